@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { id } from './pages.ts';
+
+/** The jobs by queue, with what each carries. A job is a hint: what it is about stands in the store. */
+export const jobs = {
+  /** Make the answer of a run. `leaseUntil` is the lapsed lease that a takeover saw; absent for a queued run. */
+  answer: z.object({ runId: id, leaseUntil: z.number().optional() }),
+  /** Write a conversation's title from its first exchange. */
+  title: z.object({ conversationId: id, runId: id }),
+} as const;
+
+export type JobQueue = keyof typeof jobs;
+export type JobData<Q extends JobQueue> = z.infer<(typeof jobs)[Q]>;
