@@ -1,0 +1,70 @@
+import type { LogLevel } from '#platform/telemetry/logger.ts';
+
+/** The settings of a process: grouped, frozen, complete. `loadConfig` makes it from the environment. */
+export interface Config {
+  readonly version: string;
+  readonly http: {
+    /** The address that both ports listen on; `127.0.0.1` unless HOST says otherwise. */
+    readonly host: string;
+    readonly port: number;
+    readonly opsPort: number;
+    /** What people type into their browser; no slash at the end. */
+    readonly publicUrl: string;
+    /** Origins that may call the API from another host; exact. */
+    readonly corsOrigins: readonly string[];
+  };
+  readonly storage:
+    | { readonly kind: 'embedded'; readonly dataDir: string }
+    | { readonly kind: 'servers'; readonly mongodbUri: string; readonly redisUrl: string };
+  readonly models: ModelsConfig;
+  readonly chat: {
+    readonly systemText: string;
+    /** How many of the last messages a model sees at most. */
+    readonly contextMessages: number;
+    /** Answers that one worker makes at a time. */
+    readonly workerConcurrency: number;
+    readonly maxRunMs: number;
+    /** UTF-16 units of output, after which an answer is ended. */
+    readonly maxOutputLength: number;
+  };
+  readonly accounts: {
+    /** A guest session lives this long after its last use. */
+    readonly guestSessionMs: number;
+  };
+  readonly logs: { readonly level: LogLevel; readonly file?: string };
+  readonly shutdown: {
+    /** How long a process that must stop lets answers under way go on. */
+    readonly graceMs: number;
+  };
+}
+
+export interface ModelsConfig {
+  /** Empty: the demo model alone. */
+  readonly providers: readonly ProviderConfig[];
+  /** The id of the model that answers where none is chosen. */
+  readonly default: string;
+  readonly timeouts: { readonly firstTokenMs: number; readonly betweenTokensMs: number };
+  /** Tries before the first token, in all. */
+  readonly attempts: number;
+}
+
+export interface ProviderConfig {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly models: readonly ModelConfig[];
+}
+
+export interface ModelConfig {
+  /** What people and the API choose by; unique over all providers. */
+  readonly id: string;
+  /** What the provider calls it. */
+  readonly providerModel: string;
+  readonly name: string;
+  readonly contextTokens: number;
+  readonly maxOutputTokens?: number;
+  readonly vision: boolean;
+  readonly price?: { readonly inputPerMillion: number; readonly outputPerMillion: number };
+  /** The id of the model that answers where this one fails before its first token. */
+  readonly fallback?: string;
+}
