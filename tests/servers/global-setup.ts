@@ -1,0 +1,52 @@
+import type { TestProject } from 'vitest/node';
+import type { TestServer } from './child.ts';
+import { findChromium, findProgram, startMongo, startRedis } from './programs.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A Redis that all test files share: use keys of your own, never flush it. */
+    redisUrl: string | undefined;
+    /** A MongoDB that all test files share: use a database of your own. */
+    mongodbUri: string | undefined;
+    /** Path of a Chromium. */
+    chromium: string | undefined;
+    /** Whether tests can start (and kill) servers of their own. */
+    canStartRedis: boolean;
+    canStartMongo: boolean;
+  }
+}
+
+/** Finds or starts the servers that tests share. Says what is missing; with CI=true that is a failure. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const started: TestServer[] = [];
+  const own = async (start: () => Promise<TestServer | undefined>) => {
+    const server = await start();
+    if (server) started.push(server);
+    return server?.url;
+  };
+  const found = {
+    redisUrl: process.env['TEST_REDIS_URL'] || (await own(startRedis)),
+    mongodbUri: process.env['TEST_MONGODB_URI'] || (await own(startMongo)),
+    chromium: findChromium(),
+  };
+  const canStartRedis = findProgram('redis-server') !== undefined;
+  const canStartMongo = findProgram('mongod', 'mongo-test-server') !== undefined;
+  const missing = [
+    !found.redisUrl && 'Redis (set TEST_REDIS_URL or put redis-server on the PATH)',
+    !canStartRedis && 'a Redis to restart (put redis-server on the PATH)',
+    !found.mongodbUri && 'MongoDB (set TEST_MONGODB_URI, or put mongod on the PATH)',
+    !canStartMongo && 'a MongoDB to restart (put mongod on the PATH)',
+    !found.chromium && 'a browser (put chromium on the PATH)',
+  ].filter((line) => line !== false);
+  if (missing.length > 0) {
+    const report = `Tests are skipped that need:\n${missing.map((line) => `  - ${line}`).join('\n')}`;
+    if (process.env['CI'] === 'true') throw new Error(`${report}\nWith CI=true this is a failure.`);
+    console.warn(report);
+  }
+  for (const [name, value] of Object.entries({ ...found, canStartRedis, canStartMongo })) {
+    project.provide(name as 'redisUrl', value as string | undefined);
+  }
+  return async () => {
+    await Promise.all(started.map((server) => server.stop()));
+  };
+}

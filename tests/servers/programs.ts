@@ -1,0 +1,55 @@
+import { accessSync, constants } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { freePort, startServer, type TestServer } from './child.ts';
+
+/** The first of `names` that is a program on the PATH. */
+export function findProgram(...names: string[]): string | undefined {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    for (const name of names) {
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {}
+    }
+  }
+  return undefined;
+}
+
+export const findChromium = (): string | undefined =>
+  findProgram('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable');
+
+const temporaryFolder = (name: string): Promise<string> => mkdtemp(join(tmpdir(), `lamplight-${name}-`));
+
+export interface ServerPlace {
+  readonly port?: number;
+  /** Where it keeps its data; start again with the same to have the same data. */
+  readonly dir?: string;
+}
+
+/** A private Redis as Lamplight wants it (`noeviction`), without saving unless `args` say so; undefined where none is installed. */
+export async function startRedis(place: ServerPlace = {}, args: string[] = []): Promise<TestServer | undefined> {
+  const program = findProgram('redis-server');
+  if (!program) return undefined;
+  const port = place.port ?? (await freePort());
+  const dir = place.dir ?? (await temporaryFolder('redis'));
+  const settings = ['--bind', '127.0.0.1', '--save', '', '--maxmemory-policy', 'noeviction', '--dir', dir];
+  return startServer(program, ['--port', String(port), ...settings, ...args], {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+  });
+}
+
+/** A private MongoDB, or a server that speaks its protocol; undefined where none is installed. */
+export async function startMongo(place: ServerPlace = {}): Promise<TestServer | undefined> {
+  const program = findProgram('mongod', 'mongo-test-server');
+  if (!program) return undefined;
+  const port = place.port ?? (await freePort());
+  const dir = place.dir ?? (await temporaryFolder('mongodb'));
+  const args = program.endsWith('mongod')
+    ? ['--port', String(port), '--dbpath', dir, '--bind_ip', '127.0.0.1']
+    : [`127.0.0.1:${port}`, dir];
+  return startServer(program, args, { port, url: `mongodb://127.0.0.1:${port}/` });
+}

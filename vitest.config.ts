@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = { testTimeout: 20_000, hookTimeout: 60_000 };
+const globalSetup = ['tests/servers/global-setup.ts'];
+
+export default defineConfig({
+  test: {
+    coverage: {
+      provider: 'v8',
+      include: ['services/**/*.ts', 'web/src/**/*.{ts,tsx}'],
+      exclude: ['**/main.ts', '**/*.contract.ts', '**/*.test.{ts,tsx}'],
+      thresholds: { branches: 80 },
+    },
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'services',
+          include: ['services/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: ['tests/e2e/**'],
+          globalSetup,
+        },
+      },
+      { test: { ...shared, name: 'web', include: ['web/src/**/*.test.{ts,tsx}'], environment: 'happy-dom' } },
+      {
+        test: {
+          ...shared,
+          testTimeout: 60_000,
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          globalSetup,
+        },
+      },
+    ],
+  },
+});
