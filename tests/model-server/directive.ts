@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+export const faults = [
+  '400',
+  '401',
+  '403',
+  '404',
+  '408',
+  '429',
+  'quota',
+  '500',
+  '503',
+  /** Refuses `stream_options` with 400, answers calls without it. */
+  'refuse-options',
+  /** Never answers. */
+  'hang',
+  /** Falls silent after `after` tokens. */
+  'stall',
+  /** Sends comments and empty chunks for ever after `after` tokens, but no text. */
+  'babble',
+  /** Cuts the connection after `after` tokens. */
+  'cut',
+  'bad-json',
+  /** Sends a line of `bytes` bytes that does not end. */
+  'huge-line',
+  'html',
+  /** Ends at once without an event. */
+  'empty',
+  /** Ends in order, but without a finish reason or `[DONE]`. */
+  'no-finish',
+  /** Sends the finish reason, then neither usage nor an end. */
+  'no-end',
+  /** An `error` object among the events. */
+  'error-event',
+  'no-usage',
+  'content-filter',
+  'length',
+] as const;
+export type Fault = (typeof faults)[number];
+
+export const directiveSchema = z.strictObject({
+  /** What `times` counts by; the message's text where absent. */
+  key: z.string().optional(),
+  seed: z.int().nonnegative().optional(),
+  tokens: z.int().nonnegative().default(20),
+  /** Tokens of thinking (`reasoning_content`) before the text. */
+  thinking: z.int().nonnegative().default(0),
+  /** 0: as fast as the reader takes them. */
+  tokensPerSecond: z.number().nonnegative().optional(),
+  firstTokenMs: z.number().nonnegative().default(0),
+  fault: z.enum(faults).optional(),
+  /** Tokens before the fault, where it strikes in the middle. */
+  after: z.int().nonnegative().default(0),
+  /** Only the first so many calls have the fault. */
+  times: z.int().positive().optional(),
+  /** Seconds (or a date) that 429 and 503 ask to wait. */
+  retryAfter: z.union([z.number(), z.string()]).optional(),
+  bytes: z.int().positive().default(1_000_000_000),
+  nonce: z.boolean().default(false),
+  splitPairs: z.boolean().default(false),
+});
+
+/** What a message asks of the model server: `[[{"tokens":400,"tokensPerSecond":40}]]`. */
+export type Directive = z.infer<typeof directiveSchema>;
+
+const form = /\[\[(\{.*?\})\]\]/s;
+
+/** The directive in a text; undefined where there is none; throws where it is malformed. */
+export function parseDirective(text: string): Directive | undefined {
+  const match = form.exec(text)?.[1];
+  return match === undefined ? undefined : directiveSchema.parse(JSON.parse(match));
+}
+
+/** The text that a test puts in its message. */
+export const directive = (wish: z.input<typeof directiveSchema>): string => `[[${JSON.stringify(wish)}]]`;

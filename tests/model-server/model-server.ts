@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Pacer } from './pacer.ts';
+import { refuse, sendError } from './refusals.ts';
+import { chatBody, lastUserText, type Reply, replyFor } from './reply.ts';
+import { sendStream } from './stream.ts';
+
+export interface ModelServerOptions {
+  /** 0 or absent: a free one. */
+  readonly port?: number;
+  /** The pace of answers to messages without a directive; 0 (the default) is as fast as the reader takes them. */
+  readonly tokensPerSecond?: number;
+  /** Where set, any other key gets 401. */
+  readonly apiKey?: string;
+  readonly models?: readonly string[];
+}
+
+/** A call as the server saw it. */
+export interface ModelCall {
+  readonly model: string;
+  readonly stream: boolean;
+  /** The last user message. */
+  readonly text: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly traceparent: string | undefined;
+  readonly receivedAt: number;
+  /** The port of the caller's connection: the same for calls that share one. */
+  readonly connection: number | undefined;
+  tokensSent: number;
+  /** `closed`: the caller went away, or a fault cut the connection. */
+  state: 'open' | 'done' | 'closed';
+}
+
+export interface ModelServer {
+  /** What clients take as their base URL: ends with `/v1`. */
+  readonly url: string;
+  readonly port: number;
+  calls(): readonly ModelCall[];
+  /** Connections that are open now. */
+  connections(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** An OpenAI-compatible server that does what the last user message asks of it: see `directive.ts`. */
+export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
+  const { models = ['scripted'], tokensPerSecond = 0 } = options;
+  const pacer = new Pacer();
+  const calls: ModelCall[] = [];
+  const counts = new Map<string, number>();
+  const callNumber = (key: string): number => {
+    const number = (counts.get(key) ?? 0) + 1;
+    counts.set(key, number);
+    return number;
+  };
+
+  async function complete(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parsed = chatBody.safeParse(JSON.parse(await readText(request)));
+    if (!parsed.success) return sendError(response, 400, { message: parsed.error.message });
+    const body = parsed.data;
+    const key = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+    if (options.apiKey !== undefined && key !== options.apiKey) {
+      return sendError(response, 401, { message: 'Incorrect API key.', code: 'invalid_api_key' });
+    }
+    const traceparent = request.headers['traceparent'];
+    const call: ModelCall = {
+      model: body.model,
+      stream: body.stream === true,
+      text: lastUserText(body),
+      body,
+      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+      receivedAt: Date.now(),
+      connection: request.socket.remotePort,
+      tokensSent: 0,
+      state: 'open',
+    };
+    calls.push(call);
+    response.once('close', () => {
+      call.state = response.writableFinished ? 'done' : 'closed';
+    });
+    const reply = replyFor(body, callNumber, tokensPerSecond);
+    if (refuse(response, body, reply, key)) return;
+    const id = `chatcmpl-${calls.length}`;
+    const sent = () => {
+      call.tokensSent += 1;
+    };
+    if (call.stream) await sendStream({ id, body, reply, response, pacer, sent });
+    else sendWhole(id, body.model, reply, response);
+  }
+
+  const server = createServer({ noDelay: true, keepAliveTimeout: 60_000 }, (request, response) => {
+    const failed = (error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else sendError(response, 400, { message: String(error) });
+    };
+    const path = request.url?.split('?')[0];
+    if (request.method === 'POST' && path === '/v1/chat/completions') complete(request, response).catch(failed);
+    else if (path === '/v1/models') {
+      sendJson(response, { object: 'list', data: models.map((id) => ({ id, object: 'model', owned_by: 'tests' })) });
+    } else if (path === '/calls') sendJson(response, calls);
+    else sendError(response, 404, { message: `There is no ${path}.` });
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    port,
+    calls: () => calls,
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
+    close: async () => {
+      pacer.close();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+function sendWhole(id: string, model: string, reply: Reply, response: ServerResponse): void {
+  const { fault } = reply.directive;
+  const message = {
+    role: 'assistant',
+    content: reply.text.join(''),
+    ...(reply.thinking.length > 0 && { reasoning_content: reply.thinking.join('') }),
+  };
+  const finish = fault === 'length' ? 'length' : fault === 'content-filter' ? 'content_filter' : 'stop';
+  const completionTokens = reply.text.length + reply.thinking.length;
+  const usage = {
+    prompt_tokens: reply.promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: reply.promptTokens + completionTokens,
+  };
+  sendJson(response, {
+    id,
+    object: 'chat.completion',
+    created: 1_700_000_000,
+    model,
+    choices: [{ index: 0, message, finish_reason: finish }],
+    ...(fault !== 'no-usage' && { usage }),
+  });
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { type Directive, directiveSchema, parseDirective } from './directive.ts';
+import { scriptedTokens, seedOf } from './text.ts';
+
+export const chatBody = z.looseObject({
+  model: z.string(),
+  messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })).min(1),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+});
+export type ChatBody = z.infer<typeof chatBody>;
+
+const textOf = (content: unknown): string =>
+  typeof content === 'string' ? content : content === undefined || content === null ? '' : JSON.stringify(content);
+
+export const lastUserText = (body: ChatBody): string =>
+  textOf(body.messages.findLast(({ role }) => role === 'user')?.content);
+
+/** What a call will be answered with. */
+export interface Reply {
+  readonly directive: Directive;
+  readonly thinking: readonly string[];
+  readonly text: readonly string[];
+  readonly promptTokens: number;
+}
+
+const wantsTitle = (body: ChatBody): boolean =>
+  body.messages.some(({ role, content }) => role === 'system' && /\btitle\b/i.test(textOf(content))) ||
+  /\b(title for|short title|write a title)\b/i.test(lastUserText(body));
+
+const words = (text: string): string[] => text.match(/\S+\s*|\s+/g) ?? [];
+
+function politeAnswer(asked: string): string {
+  const start = asked.replace(/\s+/g, ' ').trim().slice(0, 60);
+  return `Thank you for your message. You wrote: “${start}”. Here is a short, friendly answer: all is well. 🌙`;
+}
+
+function titleOf(asked: string): string {
+  const plain = asked.replace(/\[\[.*?\]\]/gs, ' ').match(/[\p{L}\p{N}]+/gu) ?? [];
+  return `About ${plain.slice(0, 4).join(' ') || 'a quiet talk'}`;
+}
+
+/** `callNumber` counts the calls of the same message, from 1. Throws where the directive is malformed. */
+export function replyFor(body: ChatBody, callNumber: (key: string) => number, tokensPerSecond: number): Reply {
+  const asked = lastUserText(body);
+  const characters = body.messages.reduce((sum, { content }) => sum + textOf(content).length, 0);
+  const promptTokens = Math.ceil(characters / 4);
+  const found = wantsTitle(body) ? undefined : parseDirective(asked);
+  const directive = found ?? directiveSchema.parse({});
+  const pace = { ...directive, tokensPerSecond: directive.tokensPerSecond ?? (found ? 0 : tokensPerSecond) };
+  if (!found) {
+    const text = words(wantsTitle(body) ? titleOf(asked) : politeAnswer(asked));
+    return { directive: { ...pace, fault: undefined }, thinking: [], text, promptTokens };
+  }
+  const call = callNumber(found.key ?? asked);
+  const seed = found.seed ?? seedOf(found.key ?? asked);
+  const { tokens, splitPairs } = found;
+  const fault = found.times !== undefined && call > found.times ? undefined : found.fault;
+  return {
+    directive: { ...pace, fault },
+    thinking: scriptedTokens({ seed: seed ^ 0x5eed, tokens: found.thinking }),
+    text: scriptedTokens({ seed, tokens, splitPairs, ...(found.nonce && { nonce: call }) }),
+    promptTokens,
+  };
+}
