@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { checkDependencies, type DependencyChecks } from './dependency-checks.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface OpsServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly metrics: Metrics;
+  readonly checks: DependencyChecks;
+  /** Aborted once the process begins to stop: from then on it is not ready. */
+  readonly draining: AbortSignal;
+  readonly logger: Logger;
+}
+
+export interface OpsServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * What operators and their tools ask a process, on a port of its own that the edge does not expose: `/livez` (200 while the
+ * event loop turns), `/readyz` (200, or 503 with what is missing) and `/metrics`. Rejects where the port is taken.
+ */
+export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
+  const { host, port, metrics, checks, draining, logger } = options;
+  const pages: Readonly<Record<string, (response: ServerResponse) => Promise<void>>> = {
+    '/livez': async (response) => sendJson(response, 200, { status: 'ok' }),
+    '/readyz': async (response) => {
+      const dependencies = await checkDependencies(checks);
+      const down = Object.values(dependencies).some(({ status }) => status === 'down');
+      const status = draining.aborted ? 'draining' : down ? 'degraded' : 'ok';
+      sendJson(response, status === 'ok' ? 200 : 503, { status, dependencies });
+    },
+    '/metrics': async (response) => {
+      const { contentType, body } = await metrics.expose();
+      response.writeHead(200, { 'content-type': contentType }).end(body);
+    },
+  };
+
+  const server = createServer((request, response) => {
+    const page = Object.hasOwn(pages, pathOf(request.url)) ? pages[pathOf(request.url)] : undefined;
+    if (!page) return sendJson(response, 404, { error: 'Ask for /livez, /readyz or /metrics.' });
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      return sendJson(response, 405, { error: 'Only GET and HEAD are answered here.' });
+    }
+    page(response).catch((error: unknown) => {
+      logger.error('A page of the ops server failed', { 'url.path': pathOf(request.url), error });
+      if (response.headersSent) response.destroy();
+      else sendJson(response, 500, { error: 'This page failed; the log says why.' });
+    });
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: address !== null && typeof address === 'object' ? address.port : port,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      // Scrapers keep their connections open; nobody loses anything where they are cut.
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const pathOf = (url = '/'): string => url.split('?', 1)[0] ?? '/';
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(`${JSON.stringify(body)}\n`);
+}
