@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Request, RequestHandler, Response } from 'express';
+import type { z } from 'zod';
+import type { Route } from '#contract/routes.ts';
+import { AppError } from '#platform/errors.ts';
+import { invalidRequest, type Problem, problemsOf } from './problems.ts';
+import type { ReadJson } from './read-json.ts';
+import { recordOf } from './request-record.ts';
+
+type Part<R extends Route, K extends 'params' | 'query' | 'body'> = R[K] extends z.ZodType ? z.output<R[K]> : undefined;
+
+/** A request as a handler gets it: checked by the route's schemas, so that their types are facts. */
+export interface Call<R extends Route, P> {
+  readonly params: Part<R, 'params'>;
+  readonly query: Part<R, 'query'>;
+  readonly body: Part<R, 'body'>;
+  readonly principal: R['auth'] extends 'session' ? P : undefined;
+  readonly req: Request;
+  readonly res: Response;
+  /** Aborted when the client goes away before it is answered. */
+  readonly signal: AbortSignal;
+}
+
+/** What a handler gives back: the JSON reply; nothing where the route has none, or writes its events to `res` itself. */
+export type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.output<R['reply']> : undefined;
+export type RouteHandler<R extends Route, P> = (call: Call<R, P>) => Reply<R> | Promise<Reply<R>>;
+
+/** Whom a bearer token speaks for; throws `unauthenticated` or `session_expired`. */
+export type Authenticate<P> = (token: string) => Promise<P>;
+
+export interface RouteServices<P> {
+  readonly authenticate: Authenticate<P>;
+  readonly readJson: ReadJson;
+  /** Refuse a reply that differs from its schema: for tests, which thereby find drift and leaked fields. */
+  readonly checkReplies: boolean;
+}
+
+/** The Express handler of a route of the contract: session, then schemas, then `handler`, then its reply. */
+export function serveRoute<R extends Route, P extends { readonly id: string }>(
+  route: R,
+  handler: RouteHandler<R, P>,
+  { authenticate, readJson, checkReplies }: RouteServices<P>,
+): RequestHandler {
+  return async (req, res) => {
+    const record = recordOf(res);
+    record.route = route.path;
+    record.stream = route.reply === 'events';
+    record.quiet = route.path === '/health';
+    res.setHeader('Cache-Control', 'no-store');
+    let principal: P | undefined;
+    if (route.auth === 'session') {
+      principal = await authenticate(bearerToken(req));
+      record.userId = principal.id;
+    }
+    const input = await readInput(route, req, res, readJson);
+    if (req.method === 'HEAD' && route.reply === 'events') return void res.status(route.status).end();
+    res.status(route.status);
+    const call = {
+      ...input,
+      principal,
+      req,
+      res,
+      get signal() {
+        return abortedByClient(res);
+      },
+    };
+    // `readInput` parsed each part by the schema that its type comes from; TypeScript cannot follow that through `R`.
+    const reply = await handler(call as unknown as Call<R, P>);
+    if (route.reply === 'events') return;
+    if (route.reply === undefined) return void (res.writableEnded || res.end());
+    if (checkReplies) checkReply(route, route.reply, reply);
+    res.json(reply);
+  };
+}
+
+const bearerForm = /^Bearer +([^\s,]+) *$/i;
+
+/** The token of `Authorization: Bearer` (RFC 6750). */
+export function bearerToken(req: Request): string {
+  const token = bearerForm.exec(req.headers.authorization ?? '')?.[1];
+  if (token === undefined) throw new AppError('unauthenticated', 'Sign in first: no token came with the request.');
+  return token;
+}
+
+/** Every part is checked before any is complained of, so that a client learns all that is wrong at once. */
+async function readInput(route: Route, req: Request, res: Response, readJson: ReadJson) {
+  const problems: Problem[] = [];
+  const read = (schema: z.ZodType | undefined, value: unknown): unknown => {
+    if (schema === undefined) return undefined;
+    const result = schema.safeParse(value);
+    if (!result.success) problems.push(...problemsOf(result.error));
+    return result.data;
+  };
+  const params = read(route.params, req.params);
+  const query = read(route.query, route.query && req.query);
+  const body = read(route.body, route.body && (await readJson(req, res)));
+  if (problems.length > 0) throw invalidRequest(problems);
+  return { params, query, body };
+}
+
+function abortedByClient(res: Response): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => {
+    if (!res.writableFinished) controller.abort();
+  };
+  if (res.closed) abort();
+  else res.once('close', abort);
+  return controller.signal;
+}
+
+function checkReply(route: Route, schema: z.ZodType, reply: unknown): void {
+  const sent: unknown = JSON.parse(JSON.stringify(reply ?? null));
+  const result = schema.safeParse(sent);
+  if (!result.success) {
+    throw new Error(`${route.path} answers what its schema refuses: ${JSON.stringify(problemsOf(result.error))}`);
+  }
+  if (!isDeepStrictEqual(result.data, sent)) {
+    throw new Error(`${route.path} answers fields that its schema does not have: ${JSON.stringify(sent)}`);
+  }
+}

@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import { AppError } from '#platform/errors.ts';
+
+export interface Problem {
+  /** Dotted: `items.0.name`; empty where the whole is wrong. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What is wrong with a value by its schema, in the form of an error's `details`. */
+export const problemsOf = (error: z.ZodError): Problem[] =>
+  error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
+
+const shown = 3;
+
+/** `invalid_request` with every problem in its `details` and the first few in its words. */
+export function invalidRequest(problems: readonly Problem[], what = 'request'): AppError {
+  const words = problems.slice(0, shown).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  const more = problems.length > shown ? `; and ${problems.length - shown} more` : '';
+  return new AppError('invalid_request', `This ${what} is not right. ${words.join('; ')}${more}`, {
+    details: problems,
+  });
+}
