@@ -100,9 +100,9 @@ describe('the request log', () => {
   it('keeps health checks at debug, unless they fail', async () => {
     const app = createTestApp();
     let fails = false;
-    app.mount(routes.health, (_call) => {
+    app.mount(routes.health, () => {
       if (fails) throw storeUnavailable(new Error('gone'));
-      return { status: 'ok', service: 's', version: '1', dependencies: {} };
+      return { status: 'ok', service: 's', version: '1', dependencies: {} } as const;
     });
     app.finish();
     await supertest(app.express).get('/health').expect(200);

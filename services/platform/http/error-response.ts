@@ -54,12 +54,13 @@ export function sendError(res: Response, error: unknown): void {
 
 /** The last middleware of the app: what was thrown anywhere becomes a reply and, where it is ours, a log line. */
 export function errorConverter(logger: Logger): ErrorRequestHandler {
-  return (thrown, _req, res, _next) => {
-    const error = fromExpress(thrown);
-    if (res.destroyed && isDisconnect(error)) {
+  return (thrown, req, res, _next) => {
+    const gone = res.destroyed || (req.destroyed && !req.complete);
+    if (gone && isDisconnect(thrown)) {
       logger.debug('The client went away', { 'event.action': 'client_gone' });
       return;
     }
+    const error = fromExpress(thrown);
     logError(logger, error);
     sendError(res, error);
   };

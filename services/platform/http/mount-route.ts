@@ -22,7 +22,8 @@ export interface Call<R extends Route, P> {
 }
 
 /** What a handler gives back: the JSON reply; nothing where the route has none, or writes its events to `res` itself. */
-export type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.output<R['reply']> : undefined;
+// biome-ignore lint/suspicious/noConfusingVoidType: an async function that returns nothing has the type Promise<void>.
+export type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.output<R['reply']> : void;
 export type RouteHandler<R extends Route, P> = (call: Call<R, P>) => Reply<R> | Promise<Reply<R>>;
 
 /** Whom a bearer token speaks for; throws `unauthenticated` or `session_expired`. */
