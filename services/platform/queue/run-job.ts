@@ -123,14 +123,19 @@ async function attempt<D>(
 }
 
 function report(spec: QueueSpec<unknown>, taken: TakenJob, outcome: JobOutcome, logger: Logger): void {
-  if (outcome.kind === 'done') return;
-  const fields = {
-    'lamplight.queue.name': spec.name,
-    'lamplight.job.id': taken.id,
-    'lamplight.job.attempt': taken.attempt,
-  };
+  const fields = logFieldsOf(spec.name, taken);
   if (outcome.kind === 'handed-back') logger.info('A job was handed back: its process has to stop', fields);
   else if (outcome.kind === 'retry') {
     logger.warn('A job failed and will be tried again', { ...fields, error: outcome.error });
-  } else logger.error('A job failed for good: it is a dead letter now', { ...fields, error: outcome.error });
+  } else if (outcome.kind === 'dead') reportDead(spec.name, taken, outcome.error, logger);
 }
+
+export function reportDead(queue: string, job: Pick<TakenJob, 'id' | 'attempt'>, error: Error, logger: Logger): void {
+  logger.error('A job failed for good: it is a dead letter now', { ...logFieldsOf(queue, job), error });
+}
+
+const logFieldsOf = (queue: string, job: Pick<TakenJob, 'id' | 'attempt'>) => ({
+  'lamplight.queue.name': queue,
+  'lamplight.job.id': job.id,
+  'lamplight.job.attempt': job.attempt,
+});
