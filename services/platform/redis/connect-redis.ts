@@ -13,13 +13,13 @@ export const blockMs = 1000;
 const longestPauseMs = 1000;
 
 /** Commands that are lost with the connection are not sent again: whoever sent them knows better what to do. */
-const failFast: RedisOptions = {
+const failFast = {
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
 };
 
-const byRole: Record<RedisRole, RedisOptions> = {
+const byRole: Record<RedisRole, Omit<RedisOptions, 'replyMapping'>> = {
   // A server that hangs keeps its socket: after `socketTimeout` without a reply it is given up, so that commands never pile up.
   commands: { ...failFast, commandTimeout: 1000, socketTimeout: 2000 },
   blocking: { ...failFast, socketTimeout: blockMs + 1000 },
@@ -36,6 +36,7 @@ export function connectRedis(url: string, { role, logger }: { role: RedisRole; l
     ...byRole[role],
     connectionName: `lamplight-${role}`,
     connectTimeout: 2000,
+    disconnectTimeout: 500,
     retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, longestPauseMs),
   });
   let lost = false;
@@ -53,24 +54,25 @@ export function connectRedis(url: string, { role, logger }: { role: RedisRole; l
   return redis;
 }
 
-/** Resolves when the first attempt to connect is over, whichever way: a process starts without Redis, too. */
-export function firstAttempt(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') return Promise.resolve();
+/** Resolves as soon as the connection is in one of these states. */
+export function untilStatus(redis: Redis, ...statuses: readonly Redis['status'][]): Promise<void> {
+  if (statuses.includes(redis.status)) return Promise.resolve();
   return new Promise((resolve) => {
     const end = () => {
-      for (const event of ends) redis.off(event, end);
+      for (const status of statuses) redis.off(status, end);
       resolve();
     };
-    const ends = ['ready', 'reconnecting', 'end'];
-    for (const event of ends) redis.on(event, end);
+    for (const status of statuses) redis.on(status, end);
   });
 }
 
+/** Resolves when the first attempt to connect is over, whichever way: a process starts without Redis, too. */
+export const firstAttempt = (redis: Redis): Promise<void> => untilStatus(redis, 'ready', 'reconnecting', 'end');
+
 /** Ends the connection; commands under way fail. Resolves when it is closed. */
 export function disconnectRedis(redis: Redis): Promise<void> {
-  if (redis.status === 'end') return Promise.resolve();
-  return new Promise((resolve) => {
-    redis.once('end', () => resolve());
-    redis.disconnect();
-  });
+  // While it waits for its next attempt there is no connection whose end could be told.
+  const idle = redis.status === 'reconnecting' || redis.status === 'end';
+  redis.disconnect();
+  return idle ? Promise.resolve() : untilStatus(redis, 'end');
 }

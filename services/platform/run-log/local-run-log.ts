@@ -79,6 +79,7 @@ export class LocalRunLog implements RunLog {
   }
 
   tail(runId: string, after: Position | undefined, onEntries: (entries: readonly LogEntry[]) => void): Tail {
+    if (this.#closed) return { close: () => {} };
     const channel = this.#channel(runId);
     const tail: LocalTail = { runId, onEntries, seen: after ?? beginning, caughtUp: false };
     channel.tails.add(tail);
