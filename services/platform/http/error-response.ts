@@ -69,9 +69,9 @@ export function errorConverter(logger: Logger): ErrorRequestHandler {
 /** Express and its parts throw errors with a `status` of their own where a request is malformed (`/%E0%A4%A`). */
 function fromExpress(error: unknown): unknown {
   if (isAppError(error) || !(error instanceof Error) || !('status' in error)) return error;
-  if (error.status === 400) return new AppError('invalid_request', 'The address is not well formed.', { cause: error });
   if (error.status === 404) return new AppError('not_found', undefined, { cause: error });
-  return error;
+  const theirs = typeof error.status === 'number' && error.status >= 400 && error.status < 500;
+  return theirs ? new AppError('invalid_request', 'The request is not well formed.', { cause: error }) : error;
 }
 
 const disconnectCodes: readonly unknown[] = [

@@ -100,7 +100,7 @@ describe('what comes in', () => {
 
   it('refuses an address that is not well formed', async () => {
     const { body } = await post('/api/things/%E0%A4%A').send({}).expect(400);
-    expect(body.error).toMatchObject({ code: 'invalid_request', message: 'The address is not well formed.' });
+    expect(body.error).toMatchObject({ code: 'invalid_request', message: 'The request is not well formed.' });
   });
 
   it.each(['{', '{"a":}', '\u0000', '{"text":"a"} trailing', "{'a':1}"])(
