@@ -1,0 +1,37 @@
+// npm test: every test of the project, in one command; arguments go to vitest (`npm test -- services/domain`).
+// Says at the end what was skipped and why. Its last line is `N passed, N failed, N skipped`.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepare } from './prepare/prepare.mjs';
+import { projectNode, root } from './prepare/project.mjs';
+import { exitOf } from './prepare/run.mjs';
+
+await prepare({ web: true });
+const folder = mkdtempSync(join(tmpdir(), 'lamplight-test-'));
+const tallyFile = join(folder, 'tally.json');
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+const reporters = ['--reporter=default', '--reporter=./tests/reporter/tally-reporter.ts'];
+const child = spawn(projectNode, [vitest, 'run', ...reporters, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, TEST_TALLY_FILE: tallyFile },
+});
+process.on('SIGINT', () => {}); // the terminal sends it to vitest as well, which ends in order
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+const code = await exitOf(child);
+
+/** @type {{ passed: number, failed: number, skipped: { name: string, reason: string }[] }} */
+const tally = existsSync(tallyFile)
+  ? JSON.parse(readFileSync(tallyFile, 'utf8'))
+  : { passed: 0, failed: 1, skipped: [] };
+rmSync(folder, { recursive: true, force: true });
+const { passed, failed, skipped } = tally;
+if (skipped.length > 0) {
+  const strict = process.env.CI === 'true' ? ' With CI=true that is a failure.' : '';
+  const lines = skipped.map(({ name, reason }) => `  - ${name}: ${reason}`);
+  process.stdout.write(`\nSkipped:${strict}\n${lines.join('\n')}\n`);
+}
+process.exitCode = code || (failed > 0 || (skipped.length > 0 && process.env.CI === 'true') ? 1 : 0);
+process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);

@@ -1,0 +1,102 @@
+import type { SourceFile } from './import-graph.ts';
+
+/** A rule takes the whole tree and says, a line each, where it is broken. */
+export type Rule = (files: readonly SourceFile[]) => string[];
+
+type Layer = 'contract' | 'platform' | 'domain' | 'process' | 'web' | 'support';
+
+/** A test, a shared suite, or something that only tests, scripts and tools use: it may reach everywhere. */
+const isSupport = (path: string): boolean =>
+  !/^(services|web)\//.test(path) || /\.(test|contract)\.tsx?$/.test(path) || /^web\/[^/]+$/.test(path);
+
+function layerOf(path: string): Layer {
+  if (isSupport(path)) return 'support';
+  if (path.startsWith('web/')) return 'web';
+  const folder = path.split('/')[1];
+  return folder === 'contract' || folder === 'platform' || folder === 'domain' ? folder : 'process';
+}
+
+const isOurs = (to: string): boolean => /^(services|web|scripts|tests)\//.test(to);
+const processOf = (path: string): string => path.split('/')[1] ?? '';
+
+const allowed: Record<Layer, readonly Layer[]> = {
+  contract: ['contract'],
+  platform: ['contract', 'platform'],
+  domain: ['contract', 'platform', 'domain'],
+  process: ['contract', 'platform', 'domain', 'process'],
+  web: ['contract', 'web'],
+  support: ['contract', 'platform', 'domain', 'process', 'web', 'support'],
+};
+
+const eachImport = (
+  files: readonly SourceFile[],
+  broken: (file: SourceFile, to: string) => string | undefined,
+): string[] =>
+  files.flatMap((file) =>
+    file.imports.flatMap(({ to }) => {
+      const why = broken(file, to);
+      return why ? [`${file.path} imports ${to}: ${why}`] : [];
+    }),
+  );
+
+export const importsPointOneWay: Rule = (files) =>
+  eachImport(files, ({ path }, to) => {
+    if (!isOurs(to)) return undefined;
+    const [from, target] = [layerOf(path), layerOf(to)];
+    return allowed[from].includes(target) ? undefined : `${from} may not import ${target}`;
+  });
+
+export const contractNeedsOnlyZod: Rule = (files) =>
+  eachImport(files, ({ path }, to) =>
+    layerOf(path) === 'contract' && !isOurs(to) && to !== 'zod'
+      ? 'the contract imports zod and itself alone'
+      : undefined,
+  );
+
+export const processesShareNothing: Rule = (files) =>
+  eachImport(files, ({ path }, to) => {
+    if (!isOurs(to)) return undefined;
+    if (/^services\/.*\/main\.ts$/.test(to)) return 'a main.ts has nothing to reuse';
+    if (layerOf(path) !== 'process' || layerOf(to) !== 'process') return undefined;
+    const same = processOf(path) === processOf(to) || processOf(path) === 'standalone';
+    return same ? undefined : 'only standalone is made of other processes';
+  });
+
+const opener = /^services\/platform\/[^/]+\/open-[^/]+\.ts$/;
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
+
+/** An adapter is what an `open-*.ts` imports from its folder when it has chosen it: with `import()`, so that the others cost nothing. */
+export const onlyOpenersPickAdapters: Rule = (files) => {
+  const openers = files.filter((file) => opener.test(file.path));
+  const chosen = openers.flatMap(({ path, imports }) =>
+    imports.filter(({ to, dynamic }) => dynamic && folderOf(to) === folderOf(path)),
+  );
+  const adapters = new Set(chosen.map(({ to }) => to));
+  const others = files.filter((file) => !opener.test(file.path) && !isSupport(file.path));
+  return eachImport(others, (_, to) => (adapters.has(to) ? 'only open-*.ts picks an adapter' : undefined));
+};
+
+const mayReadEnvironment = (path: string): boolean =>
+  isSupport(path) || /\/main\.ts$/.test(path) || path === 'services/platform/config/read-environment.ts';
+
+export const onlyMainReadsTheEnvironment: Rule = (files) =>
+  files
+    .filter((file) => file.readsEnvironment && !mayReadEnvironment(file.path))
+    .map((file) => `${file.path} reads process.env: settings come as arguments, from main.ts`);
+
+const longest = 300;
+
+export const filesAreShort: Rule = (files) =>
+  files
+    .filter((file) => file.lines > longest)
+    .map((file) => `${file.path} has ${file.lines} lines, more than ${longest}`);
+
+export const importRules: readonly Rule[] = [
+  importsPointOneWay,
+  contractNeedsOnlyZod,
+  processesShareNothing,
+  onlyOpenersPickAdapters,
+  onlyMainReadsTheEnvironment,
+  filesAreShort,
+];
