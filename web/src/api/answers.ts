@@ -1,0 +1,87 @@
+import type { ClientFrame } from '#contract/socket.ts';
+import { type Answer, type AnswerFrame, applyFrame, positionOf, unread } from './answer.ts';
+import { Listeners } from './listeners.ts';
+
+interface Followed {
+  answer: Answer;
+  /** Asked for again after a gap; nothing more is asked until something fits. */
+  resuming: boolean;
+}
+
+export interface AnswersOptions {
+  /** False where there is no connection; `resume` asks for everything once there is. */
+  readonly send: (frame: ClientFrame) => boolean;
+  /** Runs once before the next paint: many frames become one. */
+  readonly beforePaint: (callback: () => void) => void;
+}
+
+/** The answers that this page follows, each at its position, whatever happens to the connection under them. */
+export class Answers {
+  readonly #options: AnswersOptions;
+  readonly #followed = new Map<string, Followed>();
+  readonly #listeners = new Listeners();
+  #paintAsked = false;
+  readonly subscribe = this.#listeners.subscribe;
+
+  constructor(options: AnswersOptions) {
+    this.#options = options;
+  }
+
+  readonly get = (runId: string): Answer => this.#followed.get(runId)?.answer ?? unread;
+
+  follows(runId: string): boolean {
+    return this.#followed.has(runId);
+  }
+
+  /** Follows an answer from its beginning; one that is followed already goes on. */
+  follow(runId: string): void {
+    if (this.#followed.has(runId)) return;
+    this.adopt(runId);
+    this.#ask(runId, unread);
+  }
+
+  /** The server sends this answer unasked: it is that of a message sent on this connection. */
+  adopt(runId: string): void {
+    if (!this.#followed.has(runId)) this.#followed.set(runId, { answer: unread, resuming: false });
+  }
+
+  unfollow(runId: string): void {
+    const followed = this.#followed.get(runId);
+    if (!followed) return;
+    this.#followed.delete(runId);
+    if (!followed.answer.ended) this.#options.send({ type: 'unsubscribe', runId });
+  }
+
+  /** On a new connection: ask for everything again, each from where it stands. */
+  resume(): void {
+    for (const [runId, followed] of this.#followed) {
+      followed.resuming = false;
+      if (!followed.answer.ended) this.#ask(runId, followed.answer);
+    }
+  }
+
+  receive(frame: AnswerFrame): void {
+    const followed = this.#followed.get(frame.runId);
+    if (!followed) return;
+    const { answer, behind } = applyFrame(followed.answer, frame);
+    if (behind && !followed.resuming) this.#ask(frame.runId, answer);
+    followed.resuming = behind;
+    if (answer === followed.answer) return;
+    followed.answer = answer;
+    this.#paint();
+  }
+
+  #ask(runId: string, answer: Answer): void {
+    const after = positionOf(answer);
+    this.#options.send({ type: 'subscribe', runId, ...(after ? { after } : {}) });
+  }
+
+  #paint(): void {
+    if (this.#paintAsked) return;
+    this.#paintAsked = true;
+    this.#options.beforePaint(() => {
+      this.#paintAsked = false;
+      this.#listeners.tell();
+    });
+  }
+}

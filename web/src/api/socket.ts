@@ -1,0 +1,171 @@
+import type { ClientFrame, closeCodes, ServerFrame } from '#contract/socket.ts';
+import { fullJitter } from './back-off.ts';
+import { Listeners } from './listeners.ts';
+import type { After } from './timers.ts';
+
+type CloseCodes = typeof closeCodes;
+const policy: CloseCodes['policy'] = 1008;
+const restart: CloseCodes['restart'] = 1012;
+
+/** A ping after this much silence, and how long its pong may take, in milliseconds. */
+const silenceMs = 20_000;
+const pongMs = 8_000;
+/** A connection that takes longer to be ready is given up, in milliseconds. */
+const readyMs = 10_000;
+
+export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'offline';
+
+/** The part of the browser's WebSocket that is used. */
+export type Wire = Pick<WebSocket, 'send' | 'close' | 'onmessage' | 'onclose'>;
+
+export interface SocketOptions {
+  /** A fresh one-use ticket. May reject: then it is tried again later, unless `stop` was called. */
+  readonly ticket: () => Promise<string>;
+  readonly open: (ticket: string) => Wire;
+  readonly onFrame: (frame: ServerFrame) => void;
+  /** The connection is ready; whatever was followed or unanswered on an earlier one is gone. */
+  readonly onReady: (again: boolean) => void;
+  readonly after: After;
+  readonly random: () => number;
+  readonly online: () => boolean;
+}
+
+/** The one WebSocket of a page: it comes back with full-jitter back-off, and notices when it is dead without a close. */
+export class Socket {
+  readonly #options: SocketOptions;
+  readonly #listeners = new Listeners();
+  #state: Connection = 'connecting';
+  #wire: Wire | undefined;
+  /** Tells the callbacks of a given-up try that they are stale. */
+  #round = 0;
+  #failures = 0;
+  #wasReady = false;
+  #stopped = true;
+  #cancelTimer: () => void = () => {};
+  readonly subscribe = this.#listeners.subscribe;
+
+  constructor(options: SocketOptions) {
+    this.#options = options;
+  }
+
+  readonly state = (): Connection => this.#state;
+
+  start(): void {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    void this.#connect();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#drop();
+  }
+
+  /** False where there is no connection: the frame was not sent. */
+  send(frame: ClientFrame): boolean {
+    if (this.#state !== 'connected' || !this.#wire) return false;
+    this.#wire.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** Something suggests that the network is back (the browser's `online`, the page shown again): do not wait any longer. */
+  readonly hurry = (): void => {
+    if (this.#stopped) return;
+    if (this.#state === 'connected') this.#ping();
+    else if (!this.#wire) {
+      this.#failures = 0;
+      this.#drop();
+      void this.#connect();
+    }
+  };
+
+  /** The browser says that there is no network: what looks open is not. */
+  readonly lost = (): void => {
+    if (!this.#stopped) this.#retry();
+  };
+
+  async #connect(): Promise<void> {
+    this.#round += 1;
+    const round = this.#round;
+    const isStale = () => round !== this.#round;
+    this.#set(this.#options.online() ? (this.#wasReady || this.#failures ? 'reconnecting' : 'connecting') : 'offline');
+    this.#cancelTimer = this.#options.after(readyMs, () => this.#retry());
+    try {
+      const ticket = await this.#options.ticket();
+      if (isStale()) return;
+      const wire = this.#options.open(ticket);
+      this.#wire = wire;
+      wire.onmessage = ({ data }) => {
+        if (!isStale()) this.#receive(data);
+      };
+      wire.onclose = ({ code }) => {
+        if (!isStale()) this.#retry(code);
+      };
+    } catch {
+      // Whatever the reason, it shows as the connection state, and another ticket is asked for. Where the session is over,
+      // the request for the ticket has said so and this socket is stopped.
+      if (!isStale()) this.#retry();
+    }
+  }
+
+  #receive(data: unknown): void {
+    const frame = readFrame(data);
+    if (!frame) return;
+    this.#watch();
+    if (frame.type === 'ready') {
+      const again = this.#wasReady;
+      this.#failures = 0;
+      this.#wasReady = true;
+      this.#set('connected');
+      this.#options.onReady(again);
+    } else if (frame.type !== 'pong') this.#options.onFrame(frame);
+  }
+
+  /** Any frame shows that the connection lives; after a silence, a ping asks. */
+  #watch(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#options.after(silenceMs, () => this.#ping());
+  }
+
+  #ping(): void {
+    this.#cancelTimer();
+    this.send({ type: 'ping' });
+    this.#cancelTimer = this.#options.after(pongMs, () => this.#retry());
+  }
+
+  /** After 1012 at once, else with back-off. After 1008 the next ticket tells whether the session is over. */
+  #retry(code?: number): void {
+    this.#drop();
+    if (this.#stopped) return;
+    const atOnce = (code === restart || code === policy) && this.#failures === 0;
+    const wait = atOnce ? 0 : fullJitter(this.#failures, this.#options.random);
+    this.#failures += 1;
+    this.#set(this.#options.online() ? 'reconnecting' : 'offline');
+    this.#cancelTimer = this.#options.after(wait, () => void this.#connect());
+  }
+
+  #drop(): void {
+    this.#round += 1;
+    this.#cancelTimer();
+    this.#wire?.close();
+    this.#wire = undefined;
+  }
+
+  #set(state: Connection): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#listeners.tell();
+  }
+}
+
+/** A frame of the contract; anything else, such as what a later server might say, is ignored. */
+function readFrame(data: unknown): ServerFrame | undefined {
+  if (typeof data !== 'string') return undefined;
+  try {
+    const frame: unknown = JSON.parse(data);
+    if (typeof frame !== 'object' || frame === null || !('type' in frame)) return undefined;
+    return typeof frame.type === 'string' ? (frame as ServerFrame) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import { QueryClient } from '@tanstack/react-query';
+import { Answers } from '../../api/answers.ts';
+import { ApiError } from '../../api/api-error.ts';
+import { type Api, createApi } from '../../api/http.ts';
+import { Outbox } from '../../api/outbox.ts';
+import type { Session } from '../../api/session.ts';
+import { Socket } from '../../api/socket.ts';
+import { afterTimeout } from '../../api/timers.ts';
+import { Drafts } from './drafts.ts';
+import { LiveUpdates } from './live-updates.ts';
+
+/** Everything that one session's chat works with. */
+export interface ChatClient {
+  readonly api: Api;
+  readonly queries: QueryClient;
+  readonly socket: Socket;
+  readonly answers: Answers;
+  readonly outbox: Outbox;
+  readonly drafts: Drafts;
+  readonly live: LiveUpdates;
+}
+
+const mostRetries = 3;
+
+export function createChatClient(session: Session): ChatClient {
+  const drafts = new Drafts(localStorage);
+  const queries = new QueryClient({
+    defaultOptions: { queries: { staleTime: 60_000, retry: isWorthRetrying, refetchOnWindowFocus: false } },
+  });
+  const api = createApi({
+    fetch: (...request) => fetch(...request),
+    token: session.token,
+    onSessionOver: (token) => {
+      if (session.token() !== token) return;
+      drafts.carryOver(outbox.all().map(({ text }) => text));
+      outbox.clear();
+      session.end(token);
+    },
+  });
+  const outbox = new Outbox({
+    storage: sessionStorage,
+    send: (frame) => socket.send(frame),
+    newId: () => crypto.randomUUID(),
+  });
+  const answers = new Answers({
+    send: (frame) => socket.send(frame),
+    beforePaint: (callback) => requestAnimationFrame(callback),
+  });
+  const live = new LiveUpdates({ queries, answers, outbox, now: () => new Date() });
+  const socket = new Socket({
+    ticket: async () => (await api('POST /api/auth/ticket', {})).ticket,
+    open: (ticket) => new WebSocket(`/ws?ticket=${encodeURIComponent(ticket)}`),
+    onFrame: (frame) => live.receive(frame),
+    onReady: (again) => live.ready(again),
+    after: afterTimeout,
+    random: Math.random,
+    online: () => navigator.onLine,
+  });
+  return { api, queries, socket, answers, outbox, drafts, live };
+}
+
+/** Keeps the client's socket open and awake; the answer closes it. */
+export function connect({ socket }: ChatClient): () => void {
+  const shown = () => {
+    if (document.visibilityState === 'visible') socket.hurry();
+  };
+  socket.start();
+  window.addEventListener('online', socket.hurry);
+  window.addEventListener('offline', socket.lost);
+  document.addEventListener('visibilitychange', shown);
+  return () => {
+    window.removeEventListener('online', socket.hurry);
+    window.removeEventListener('offline', socket.lost);
+    document.removeEventListener('visibilitychange', shown);
+    socket.stop();
+  };
+}
+
+/** A refusal stays one; what could not be reached, or failed on the server's side, is tried again. */
+function isWorthRetrying(failures: number, error: unknown): boolean {
+  const isOurFault =
+    error instanceof ApiError &&
+    !['unreachable', 'internal', 'store_unavailable', 'too_busy', 'draining'].includes(error.code);
+  return !isOurFault && failures < mostRetries;
+}

@@ -1,0 +1,109 @@
+import { Search } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { useMatch, useNavigate } from 'react-router';
+import type { Conversation } from '#contract/conversations.ts';
+import { sentenceOf, traceIdOf } from '../../api/api-error.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { ConversationRow } from './conversation-row.tsx';
+import { useConversations, useDeleteConversation } from './use-conversations.ts';
+import { useNear } from './use-near.ts';
+
+/** My conversations with a filter, the latest first; more are loaded as the end comes near. */
+export function ConversationList({ onOpen }: { readonly onOpen: () => void }) {
+  const [filter, setFilter] = useState('');
+  const q = useDeferredValue(filter.trim());
+  const list = useConversations(q);
+  const [deleting, setDeleting] = useState<Conversation>();
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const end = useNear(
+    () => {
+      if (!list.isFetchingNextPage) void list.fetchNextPage();
+    },
+    list.hasNextPage,
+    items.length,
+  );
+  return (
+    <>
+      <div className="relative mx-3">
+        <Search
+          className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-soft"
+          aria-hidden
+        />
+        <input
+          type="search"
+          aria-label="Filter conversations"
+          placeholder="Filter"
+          value={filter}
+          maxLength={200}
+          onChange={(event) => setFilter(event.target.value)}
+          className="min-h-10 w-full rounded-control border border-transparent bg-line/40 pr-3 pl-9 hover:bg-line/60 focus:border-edge focus:bg-surface"
+        />
+      </div>
+      <nav aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto px-3 py-2">
+        {list.error && !list.data ? (
+          <ErrorNote
+            title="Your conversations could not be loaded"
+            traceId={traceIdOf(list.error)}
+            actions={<Button onClick={() => void list.refetch()}>Load them again</Button>}
+          >
+            {sentenceOf(list.error)}
+          </ErrorNote>
+        ) : (
+          <ul className="flex flex-col gap-0.5">
+            {items.map((conversation) => (
+              <ConversationRow
+                key={conversation.id}
+                conversation={conversation}
+                onOpen={onOpen}
+                onDelete={() => setDeleting(conversation)}
+              />
+            ))}
+          </ul>
+        )}
+        {list.data && items.length === 0 && (
+          <p className="px-3 py-2 text-ink-soft text-small">
+            {q ? 'No title has these words.' : 'Your conversations will be listed here.'}
+          </p>
+        )}
+        <div ref={end} />
+      </nav>
+      {deleting && <DeleteDialog conversation={deleting} onClose={() => setDeleting(undefined)} />}
+    </>
+  );
+}
+
+function DeleteDialog({
+  conversation,
+  onClose,
+}: {
+  readonly conversation: Conversation;
+  readonly onClose: () => void;
+}) {
+  const navigate = useNavigate();
+  const shown = useMatch('/c/:conversationId')?.params.conversationId;
+  const remove = useDeleteConversation((id) => {
+    if (id === shown) void navigate('/', { replace: true });
+  });
+  return (
+    <Dialog label="Delete conversation?" onClose={onClose}>
+      <h2 className="font-semibold text-title">Delete conversation?</h2>
+      <p className="mt-2 text-ink-soft">
+        “{conversation.title || 'New conversation'}” and all its messages will be gone for good.
+      </p>
+      <div className="mt-6 flex justify-end gap-2">
+        <Button onClick={onClose}>Keep</Button>
+        <Button
+          look="danger"
+          onClick={() => {
+            remove.mutate(conversation.id);
+            onClose();
+          }}
+        >
+          Delete
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

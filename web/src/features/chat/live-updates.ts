@@ -1,0 +1,188 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { RunEvent } from '#contract/chat.ts';
+import type { Conversation, Message } from '#contract/conversations.ts';
+import type { Notice, ServerFrame } from '#contract/socket.ts';
+import type { Answers } from '../../api/answers.ts';
+import type { Outbox } from '../../api/outbox.ts';
+import {
+  answerOf,
+  beginningOf,
+  type Conversations,
+  type Messages,
+  messagesOf,
+  queryKeys,
+  withConversation,
+  withMessage,
+  withNewest,
+} from './message-cache.ts';
+import { threadOf } from './thread.ts';
+
+/** What the screen does something about, beside showing the changed data. */
+export type ChatEvent =
+  | { readonly type: 'started'; readonly run: RunEvent }
+  | { readonly type: 'ended'; readonly message: Message }
+  | { readonly type: 'deleted'; readonly conversationId: string };
+
+export interface LiveUpdatesOptions {
+  readonly queries: QueryClient;
+  readonly answers: Answers;
+  readonly outbox: Outbox;
+  readonly now: () => Date;
+}
+
+/** Brings what the socket says into the caches that the screen shows. */
+export class LiveUpdates {
+  readonly #options: LiveUpdatesOptions;
+  readonly #callbacks = new Set<(event: ChatEvent) => void>();
+
+  constructor(options: LiveUpdatesOptions) {
+    this.#options = options;
+  }
+
+  listen(callback: (event: ChatEvent) => void): () => void {
+    this.#callbacks.add(callback);
+    return () => void this.#callbacks.delete(callback);
+  }
+
+  /** `again`: notices were missed while there was no connection, so everything shown is asked for anew. */
+  ready(again: boolean): void {
+    const { answers, outbox, queries } = this.#options;
+    outbox.resume();
+    answers.resume();
+    if (!again) return;
+    void queries.invalidateQueries({ queryKey: queryKeys.conversations });
+    void queries.invalidateQueries({ queryKey: ['messages'] });
+  }
+
+  receive(frame: ServerFrame): void {
+    const { answers } = this.#options;
+    switch (frame.type) {
+      case 'run':
+        this.#confirmed(frame, frame.ref ?? frame.clientMessageId);
+        break;
+      case 'delta':
+      case 'reset':
+        answers.receive(frame);
+        break;
+      case 'done':
+        answers.receive(frame);
+        this.#ended(frame.message);
+        break;
+      case 'error':
+        this.#refused(frame);
+        break;
+      case 'notice':
+        this.#noticed(frame.notice);
+        break;
+      default:
+    }
+  }
+
+  /** A new answer takes the place of one that failed: its message is known, its text is followed. */
+  retried(run: RunEvent): void {
+    this.#insert(run.conversationId, [answerOf(run, this.#options.now())]);
+  }
+
+  removed(conversationId: string): void {
+    const { queries } = this.#options;
+    queries.setQueriesData<Conversations>({ queryKey: queryKeys.conversations }, (data) =>
+      withConversation(data, conversationId, () => undefined),
+    );
+    queries.removeQueries({ queryKey: queryKeys.messages(conversationId) });
+    queries.removeQueries({ queryKey: queryKeys.conversation(conversationId) });
+  }
+
+  renamed(conversationId: string, title: string): void {
+    const { queries } = this.#options;
+    const rename = (conversation: Conversation) => ({ ...conversation, title });
+    queries.setQueriesData<Conversations>({ queryKey: queryKeys.conversations }, (data) =>
+      withConversation(data, conversationId, rename),
+    );
+    queries.setQueryData<Conversation>(queryKeys.conversation(conversationId), (data) => data && rename(data));
+  }
+
+  #confirmed(run: RunEvent, clientMessageId: string): void {
+    const { answers, outbox, queries, now } = this.#options;
+    const unsent = outbox.find(clientMessageId);
+    if (!unsent) return;
+    const isLive = run.status === 'queued' || run.status === 'running';
+    const known = queries.getQueryData<Messages>(queryKeys.messages(run.conversationId));
+    // Only a whole line of messages can be added to: that of a new conversation, or one that is loaded.
+    if (isLive && (known || !unsent.conversationId)) {
+      answers.adopt(run.runId);
+      const leaf = threadOf(messagesOf(known)).at(-1);
+      this.#insert(run.conversationId, beginningOf(run, unsent.text, leaf?.id, now()));
+    } else void queries.invalidateQueries({ queryKey: queryKeys.messages(run.conversationId) });
+    void queries.invalidateQueries({ queryKey: queryKeys.conversations });
+    this.#tell({ type: 'started', run });
+    outbox.settle(clientMessageId);
+  }
+
+  #insert(conversationId: string, messages: readonly Message[]): void {
+    this.#options.queries.setQueryData<Messages>(queryKeys.messages(conversationId), (data) =>
+      withNewest(data, messages),
+    );
+  }
+
+  #ended(message: Message): void {
+    const { queries } = this.#options;
+    const key = queryKeys.messages(message.conversationId);
+    const isKnown = messagesOf(queries.getQueryData<Messages>(key)).some(({ id }) => id === message.id);
+    if (isKnown) queries.setQueryData<Messages>(key, (data) => withMessage(data, message));
+    else void queries.invalidateQueries({ queryKey: key });
+    this.#tell({ type: 'ended', message });
+  }
+
+  /** `draining` is no refusal: the connection is about to be replaced, and the next one sends again. */
+  #refused({ ref, runId, code, message, traceId }: Extract<ServerFrame, { type: 'error' }>): void {
+    const { outbox, queries } = this.#options;
+    if (ref && outbox.find(ref)) {
+      if (code !== 'draining') outbox.fail(ref, { code, message, traceId });
+    } else if (runId) void queries.invalidateQueries({ queryKey: ['messages'] });
+  }
+
+  #noticed(notice: Notice): void {
+    const { queries, outbox } = this.#options;
+    switch (notice.kind) {
+      case 'run_started':
+        // That of a message sent from here is told by its own `run` frame.
+        if (!outbox.find(notice.clientMessageId)) this.#changedElsewhere(notice.conversationId, notice.messageId);
+        break;
+      case 'run_ended':
+        if (this.#hasRunning(notice.conversationId, notice.runId)) {
+          void queries.invalidateQueries({ queryKey: queryKeys.messages(notice.conversationId) });
+        }
+        break;
+      case 'conversation_changed':
+        this.renamed(notice.conversationId, notice.title);
+        break;
+      case 'conversation_deleted':
+        this.removed(notice.conversationId);
+        this.#tell({ type: 'deleted', conversationId: notice.conversationId });
+        break;
+      default:
+    }
+  }
+
+  #changedElsewhere(conversationId: string, messageId: string): void {
+    const { queries } = this.#options;
+    const key = queryKeys.messages(conversationId);
+    const isKnown = messagesOf(queries.getQueryData<Messages>(key)).some(({ id }) => id === messageId);
+    if (isKnown) return;
+    void queries.invalidateQueries({ queryKey: key });
+    void queries.invalidateQueries({ queryKey: queryKeys.conversations });
+  }
+
+  /** Whether an answer still counts as running here although no one follows it to its end. */
+  #hasRunning(conversationId: string, runId: string): boolean {
+    const { answers, queries } = this.#options;
+    const messages = messagesOf(queries.getQueryData<Messages>(queryKeys.messages(conversationId)));
+    return (
+      !answers.follows(runId) && messages.some((message) => message.runId === runId && message.status === 'running')
+    );
+  }
+
+  #tell(event: ChatEvent): void {
+    for (const callback of this.#callbacks) callback(event);
+  }
+}

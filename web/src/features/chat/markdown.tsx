@@ -1,0 +1,116 @@
+import type { Element, Root } from 'hast';
+import { type ComponentProps, memo, useMemo, useRef } from 'react';
+import ReactMarkdown, { type Components } from 'react-markdown';
+import remarkGfm from 'remark-gfm';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { splitBlocks } from './split-blocks.ts';
+
+interface MarkdownProps {
+  readonly text: string;
+  /** The answer is still being written: the caret follows the text. */
+  readonly open?: boolean;
+}
+
+/** Markdown, block by block: while an answer grows, only its open end is parsed again. Raw HTML shows as text. */
+export function Markdown({ text, open = false }: MarkdownProps) {
+  const blocks = useMemo(() => splitBlocks(text), [text]);
+  return (
+    <div className="answer-text">
+      {blocks.map((block, index) => (
+        // A block keeps its place for as long as it exists.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the index is the block's identity
+        <Block key={index} text={block} open={open && index === blocks.length - 1} />
+      ))}
+      {open && blocks.length === 0 && (
+        <p>
+          <span className="caret" />
+        </p>
+      )}
+    </div>
+  );
+}
+
+const remarkPlugins = [remarkGfm];
+const closedPlugins: [] = [];
+const openPlugins = [() => appendCaret];
+
+const Block = memo(function Block({ text, open }: { readonly text: string; readonly open: boolean }) {
+  return (
+    <ReactMarkdown
+      remarkPlugins={remarkPlugins}
+      rehypePlugins={open ? openPlugins : closedPlugins}
+      components={components}
+    >
+      {text}
+    </ReactMarkdown>
+  );
+});
+
+const caretHolders = new Set([
+  'p',
+  'li',
+  'ul',
+  'ol',
+  'blockquote',
+  'pre',
+  'code',
+  'table',
+  'tbody',
+  'tr',
+  'td',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+]);
+
+/** Puts the caret behind the last text, inside the innermost block that holds it. */
+function appendCaret(root: Root): void {
+  let holder: Root | Element = root;
+  for (;;) {
+    const last: unknown = holder.children.findLast((child) => child.type === 'element');
+    if (!isElement(last) || !caretHolders.has(last.tagName)) break;
+    const isInlineCode = last.tagName === 'code' && !(holder.type === 'element' && holder.tagName === 'pre');
+    if (isInlineCode) break;
+    holder = last;
+  }
+  holder.children.push({ type: 'element', tagName: 'span', properties: { className: ['caret'] }, children: [] });
+}
+
+const isElement = (node: unknown): node is Element =>
+  typeof node === 'object' && node !== null && 'type' in node && node.type === 'element';
+
+const components: Components = {
+  a: ({ node: _, ...props }) => <a {...props} target="_blank" rel="noopener noreferrer" />,
+  // A picture would tell its server who reads the answer, so only its address is offered.
+  img: ({ src, alt }) =>
+    typeof src === 'string' && src ? (
+      <a href={src} target="_blank" rel="noopener noreferrer">
+        {alt || 'Picture'}
+      </a>
+    ) : (
+      <span>{alt}</span>
+    ),
+  pre: ({ node: _, ...props }) => <CodeBlock {...props} />,
+  table: ({ node: _, ...props }) => (
+    <div className="overflow-x-auto">
+      <table {...props} />
+    </div>
+  ),
+};
+
+function CodeBlock(props: ComponentProps<'pre'>) {
+  const pre = useRef<HTMLPreElement>(null);
+  return (
+    <div className="group/code relative rounded-control border border-line bg-sunken">
+      {/* A region that scrolls is reached by the keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways */}
+      <pre {...props} ref={pre} tabIndex={0} />
+      <div className="absolute top-0.5 right-0.5 rounded-control bg-sunken opacity-0 focus-within:opacity-100 group-hover/code:opacity-100 pointer-coarse:opacity-100">
+        <CopyButton what="code" text={() => pre.current?.textContent ?? ''} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import type { maxMessageCharacters } from '#contract/chat.ts';
+import type { maxFrameBytes } from '#contract/socket.ts';
+
+// Checked against the contract by their types, so that its schemas stay out of the page.
+export const mostCharacters: typeof maxMessageCharacters = 100_000;
+const frameBytes: typeof maxFrameBytes = 512 * 1024;
+/** Room in a frame for what is not the text. */
+const envelopeBytes = 1024;
+
+/** Characters as people count them: Unicode code points, so that an emoji is one. */
+export function countCharacters(text: string): number {
+  let characters = 0;
+  for (const _ of text) characters += 1;
+  return characters;
+}
+
+/** What is wrong with the length of a text, as a sentence; nothing where it can be sent. */
+export function lengthProblem(text: string): string | undefined {
+  // Counting is skipped where no count could reach the limit.
+  if (text.length > mostCharacters) {
+    const over = countCharacters(text) - mostCharacters;
+    if (over > 0) {
+      const characters = over === 1 ? '1 character' : `${over.toLocaleString('en')} characters`;
+      return `This is ${characters} too long. A message has at most ${mostCharacters.toLocaleString('en')}.`;
+    }
+  }
+  if (
+    text.length * 6 > frameBytes &&
+    new TextEncoder().encode(JSON.stringify(text)).length > frameBytes - envelopeBytes
+  ) {
+    return 'This holds too many special characters to be sent in one message. Send it in two.';
+  }
+  return undefined;
+}

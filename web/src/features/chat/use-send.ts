@@ -1,0 +1,22 @@
+import { useMutation } from '@tanstack/react-query';
+import { useChat } from './chat-context.ts';
+import { toastError } from './use-conversations.ts';
+
+/** Stops an answer; what there is of it is kept. */
+export function useStop() {
+  const { api } = useChat();
+  return useMutation({
+    mutationFn: (runId: string) => api('POST /api/runs/:id/stop', { params: { id: runId } }),
+    onError: (error) => toastError('The answer was not stopped', error),
+  });
+}
+
+/** Asks for another answer in place of one that failed, was interrupted or was stopped. */
+export function useRetry() {
+  const { api, live } = useChat();
+  return useMutation({
+    mutationFn: (messageId: string) => api('POST /api/messages/:id/retry', { params: { id: messageId } }),
+    onSuccess: (run) => live.retried(run),
+    onError: (error) => toastError('There is no new answer', error),
+  });
+}

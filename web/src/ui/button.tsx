@@ -1,0 +1,50 @@
+import type { ComponentProps, ReactNode } from 'react';
+
+const looks = {
+  lamp: 'bg-lamp text-lamp-ink hover:brightness-105 active:brightness-95',
+  plain: 'border border-edge/60 bg-surface text-ink hover:border-edge hover:bg-sunken',
+  quiet: 'text-ink-soft hover:bg-line/50 hover:text-ink',
+  danger: 'border border-bad text-bad hover:bg-bad/10',
+} as const;
+
+interface ButtonProps extends ComponentProps<'button'> {
+  readonly look?: keyof typeof looks;
+}
+
+const shared =
+  'inline-flex items-center justify-center gap-2 font-medium transition-[background-color,border-color,color,filter,opacity] duration-120 ease-out disabled:opacity-50 disabled:pointer-events-none';
+
+export function Button({ look = 'plain', className = '', ...props }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...props}
+      className={`${shared} ${looks[look]} min-h-10 rounded-control px-4 ${className}`}
+    />
+  );
+}
+
+const sizes = {
+  plain: 'size-10 rounded-control',
+  narrow: 'h-10 w-9 rounded-control',
+  round: 'size-10 rounded-full',
+} as const;
+
+interface IconButtonProps extends ButtonProps {
+  /** What it does: its accessible name and its tooltip. */
+  readonly label: string;
+  readonly size?: keyof typeof sizes;
+  readonly children: ReactNode;
+}
+
+export function IconButton({ label, look = 'quiet', size = 'plain', className = '', ...props }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      {...props}
+      aria-label={label}
+      title={label}
+      className={`${shared} ${looks[look]} ${sizes[size]} shrink-0 ${className}`}
+    />
+  );
+}

@@ -1,0 +1,42 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+
+interface DialogProps {
+  readonly label: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** `drawer`: from the left edge, as high as the screen. */
+  readonly shape?: 'card' | 'drawer';
+}
+
+const shapes = {
+  card: 'm-auto w-[min(26rem,calc(100vw-2rem))] rounded-card border border-line p-6 shadow-raised animate-enter',
+  drawer:
+    'my-0 ml-0 mr-auto h-dvh max-h-dvh w-[min(20rem,calc(100vw-3rem))] max-w-none border-r border-line p-0 shadow-raised animate-[slide_180ms_var(--ease-out)]',
+} as const;
+
+/** A modal dialog while it is mounted. The browser's own: it traps focus, closes on Escape and gives focus back. */
+export function Dialog({ label, onClose, children, shape = 'card' }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog is a shortcut; Escape is the key for it.
+    <dialog
+      ref={dialog}
+      aria-label={label}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) onClose();
+      }}
+      className={`${shapes[shape]} bg-surface text-ink backdrop:bg-[oklch(0.15_0.02_265/0.4)] backdrop:animate-[fade_180ms]`}
+    >
+      {children}
+    </dialog>
+  );
+}

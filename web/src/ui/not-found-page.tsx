@@ -1,0 +1,20 @@
+import { Link } from 'react-router';
+import { FullPage } from './full-page.tsx';
+
+export function NotFoundPage() {
+  return (
+    <FullPage>
+      <title>Not found · Lamplight</title>
+      <div className="flex flex-col gap-3">
+        <h1 className="font-serif text-display">There is nothing at this address</h1>
+        <p className="text-ink-soft">The link may be old or mistyped. Your conversations are where you left them.</p>
+      </div>
+      <Link
+        to="/"
+        className="inline-flex min-h-10 items-center self-start rounded-control bg-lamp px-4 font-medium text-lamp-ink hover:brightness-105"
+      >
+        Go to Lamplight
+      </Link>
+    </FullPage>
+  );
+}

@@ -1,0 +1,23 @@
+import { Check, Copy } from 'lucide-react';
+import { useCopy } from './use-copy.ts';
+
+/** The ID that finds an error in the logs, to copy into a report; shown whole where the browser refuses to copy. */
+export function TraceId({ id }: { readonly id: string }) {
+  const { result, copy } = useCopy();
+  const isCopied = result === 'copied';
+  return (
+    <button
+      type="button"
+      onClick={() => copy(id)}
+      aria-label={isCopied ? 'Trace ID copied' : `Copy trace ID ${id}`}
+      title={id}
+      className="inline-flex min-h-8 max-w-full items-center gap-1.5 rounded-control text-ink-soft text-small hover:text-ink"
+    >
+      Trace ID
+      <span className={`font-mono ${result === 'refused' ? 'break-all' : 'truncate'}`}>
+        {result === 'refused' ? id : `${id.slice(0, 8)}…`}
+      </span>
+      {isCopied ? <Check className="size-3.5 text-good" aria-hidden /> : <Copy className="size-3.5" aria-hidden />}
+    </button>
+  );
+}

@@ -1,0 +1,16 @@
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const backend = 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  plugins: [react(), tailwind()],
+  // Nothing becomes a data: address, so that a strict content security policy fits.
+  build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2023' },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    proxy: { '/api': backend, '/health': backend, '/docs': backend, '/ws': { target: backend, ws: true } },
+  },
+});
