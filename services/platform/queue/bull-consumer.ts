@@ -24,8 +24,11 @@ export const bullDefaults: BullSettings = { prefix: 'lamplight', lockMs: 15_000,
 /** How long a drain waits for Redis to hear how the last jobs ended. Where it does not, they run again elsewhere. */
 const lastWordMs = 2_000;
 
-/** Ids of digits alone are BullMQ's own; a point before them keeps ours apart. */
-export const toBullId = (id: string): string => (/^-?\d+$/.test(id) ? `.${id}` : id);
+/**
+ * BullMQ takes no ids of digits alone, and keeps a job under a key that its id ends, beside its own (`delayed`, `meta`): a
+ * point before them, which no id of ours can have, keeps ours apart.
+ */
+export const toBullId = (id: string): string => `.${id}`;
 export const fromBullId = (id: string | undefined): string => (id ?? '').replace(/^\./, '');
 
 /** Errors of the connection are told by the connection itself, once an outage. */

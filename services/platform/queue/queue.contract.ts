@@ -134,15 +134,16 @@ export function queueContract(name: string, harness: QueueHarness): void {
       expect(seen).toEqual([1, 6]);
     });
 
-    it('takes ids of digits alone, and refuses other characters than the port names', async () => {
+    it('takes ids of digits alone and words of the library, and refuses other characters than the port names', async () => {
       const { queue, spec } = setup();
       const seen: string[] = [];
-      for (const id of ['0', '17', '-5', 'a_B-9']) await queue.add(spec, { n: 1 }, { id });
+      const ids = ['0', '17', '-5', 'a_B-9', 'wait', 'active', 'delayed', 'failed', 'meta', 'events', 'marker', 'id'];
+      for (const id of ids) await queue.add(spec, { n: 1 }, { id });
       queue.consume(spec, { concurrency: 1 }, async (job) => {
         seen.push(job.id);
       });
-      await waitFor(() => seen.length === 4);
-      expect(seen).toEqual(['0', '17', '-5', 'a_B-9']);
+      await waitFor(() => seen.length === ids.length);
+      expect(seen).toEqual(ids);
       for (const id of ['', 'a:b', 'a b', 'ä', '.1']) {
         await expect(queue.add(spec, { n: 1 }, { id })).rejects.toThrow('letters, digits');
       }
