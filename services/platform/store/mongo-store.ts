@@ -1,0 +1,54 @@
+import { storeUnavailable } from '#platform/errors.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import { MongoCollection } from './mongo-collection.ts';
+import { MongoConnection } from './mongo-connection.ts';
+import { createIndexes } from './mongo-indexes.ts';
+import type { AnyCollectionSpec, Collection, CollectionSpec, Doc, Store } from './store.ts';
+
+const pingTimeoutMs = 1000;
+
+/** Documents in MongoDB, or a server that speaks its protocol. */
+export class MongoStore implements Store {
+  readonly #connection: MongoConnection;
+
+  constructor(connection: MongoConnection) {
+    this.#connection = connection;
+  }
+
+  collection<T extends Doc>(spec: CollectionSpec<T>): Collection<T> {
+    return new MongoCollection(this.#connection, spec);
+  }
+
+  async prepare(specs: readonly AnyCollectionSpec[]): Promise<void> {
+    for (const spec of specs) await createIndexes(this.#connection, spec);
+  }
+
+  async ping(): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(storeUnavailable(new Error('No answer to a ping.'))), pingTimeoutMs);
+    try {
+      await Promise.race([this.#connection.run((database) => database.command({ ping: 1 })), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+}
+
+/**
+ * The URI's path names the database (`lamplight` where it has none). Throws `store_unavailable` after 2 s without a
+ * server that can be written to; once open, it reconnects by itself.
+ */
+export async function openMongoStore({ uri, logger }: { uri: string; logger: Logger }): Promise<MongoStore> {
+  const connection = new MongoConnection(uri, logger);
+  try {
+    await connection.run((database) => database.command({ ping: 1 }));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return new MongoStore(connection);
+}
