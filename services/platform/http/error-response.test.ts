@@ -80,11 +80,11 @@ describe('a thrown error', () => {
   });
 
   it("of the client's making is in the request log alone", async () => {
-    const app = appThatThrows(new AppError('answer_running', undefined, { retryAfter: 0.2 }));
-    const { headers } = await ask(app).expect(409);
+    const app = appThatThrows(new AppError('not_found', undefined, { retryAfter: 0.2 }));
+    const { headers } = await ask(app).expect(404);
     expect(headers['retry-after']).toBe('1');
     await waitFor(() => app.lines.length > 0);
-    expect(app.lines).toMatchObject([{ level: 'info', fields: { 'error.code': 'answer_running' } }]);
+    expect(app.lines).toMatchObject([{ level: 'info', fields: { 'error.code': 'not_found' } }]);
   });
 
   it('drops the headers of the reply that did not come', async () => {

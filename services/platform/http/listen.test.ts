@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, createServer, type RequestListener, request, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { errorResponse } from '#contract/errors.ts';
@@ -76,13 +76,14 @@ describe('closing', () => {
   it('tells a client that asks again on its connection not to use it any longer', async () => {
     const waiting: (() => void)[] = [];
     const { listening } = await serve((_req, res) => void waiting.push(() => res.end('ok')));
-    const { socket, received } = await open(listening.port, get);
+    const { socket, received, ended } = await open(listening.port, get);
     await waitFor(() => waiting.length === 1);
     const closed = listening.close(10_000);
     socket.write(get);
     await waitFor(() => waiting.length === 2);
     for (const answer of waiting) answer();
     expect(await closed).toBe(0);
+    await ended;
     const [, first, second] = received().split('HTTP/1.1 200');
     expect(first).toContain('Connection: keep-alive');
     expect(second).toContain('Connection: close');

@@ -190,6 +190,17 @@ describe('what goes out', () => {
     expect(String(app.lines[0]?.fields.error)).toContain('/api/drift answers');
   });
 
+  it('fails a test where its error is none that the contract names', async () => {
+    const app = createTestApp();
+    app.mount(routes.getMe, () => Promise.reject(new AppError('not_retryable')));
+    app.finish();
+    await supertest(app.express)
+      .get('/api/me')
+      .set(...bearer)
+      .expect(500);
+    expect(String(app.lines[0]?.fields.error)).toContain('/api/me answers not_retryable');
+  });
+
   it('is sent as it is, unchecked, where checks are off', async () => {
     const app = createTestApp({ checkReplies: false });
     const reply = { name: 'a', more: 1 };

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import { possibleErrors } from '#contract/possible-errors.ts';
 import type { Route } from '#contract/routes.ts';
-import { AppError } from '#platform/errors.ts';
+import { AppError, isAppError } from '#platform/errors.ts';
 import { invalidRequest, type Problem, problemsOf } from './problems.ts';
 import type { ReadJson } from './read-json.ts';
 import { recordOf } from './request-record.ts';
@@ -32,7 +33,7 @@ export type Authenticate<P> = (token: string) => Promise<P>;
 export interface RouteServices<P> {
   readonly authenticate: Authenticate<P>;
   readonly readJson: ReadJson;
-  /** Refuse a reply that differs from its schema: for tests, which thereby find drift and leaked fields. */
+  /** Refuse what differs from the contract: for tests, which thereby find drift and leaked fields. */
   readonly checkReplies: boolean;
 }
 
@@ -66,7 +67,8 @@ export function serveRoute<R extends Route, P extends { readonly id: string }>(
       },
     };
     // `readInput` parsed each part by the schema that its type comes from; TypeScript cannot follow that through `R`.
-    const reply = await handler(call as unknown as Call<R, P>);
+    const answered = Promise.try(handler, call as unknown as Call<R, P>);
+    const reply = await (checkReplies ? answered.catch((error) => checkError(route, error)) : answered);
     if (route.reply === 'events') return;
     if (route.reply === undefined) return void (res.writableEnded || res.end());
     if (checkReplies) checkReply(route, route.reply, reply);
@@ -118,4 +120,11 @@ function checkReply(route: Route, schema: z.ZodType, reply: unknown): void {
   if (!isDeepStrictEqual(result.data, sent)) {
     throw new Error(`${route.path} answers fields that its schema does not have: ${JSON.stringify(sent)}`);
   }
+}
+
+function checkError(route: Route, error: unknown): never {
+  if (isAppError(error) && !possibleErrors(route).includes(error.code)) {
+    throw new Error(`${route.path} answers ${error.code}, which its contract does not name.`, { cause: error });
+  }
+  throw error;
 }

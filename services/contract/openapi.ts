@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type {
+  ZodOpenApiOperationObject,
+  ZodOpenApiParameters,
+  ZodOpenApiPathsObject,
+  ZodOpenApiResponseObject,
+  ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import { answerEvents } from './chat.ts';
+import { type ErrorCode, errorCodes } from './error-codes.ts';
+import { errorResponse } from './errors.ts';
+import { possibleErrors } from './possible-errors.ts';
+import type { Route } from './routes.ts';
+
+export interface OpenApiOptions {
+  readonly version: string;
+  /** Where clients reach the API, without a slash at the end: `https://lamplight.example.org`. */
+  readonly serverUrl: string;
+}
+
+/** The OpenAPI 3.1 document of `routes`. Its library is loaded on the first call, since no request needs it. */
+export async function createOpenApi(
+  routes: Readonly<Record<string, Route>>,
+  { version, serverUrl }: OpenApiOptions,
+): Promise<object> {
+  const { createDocument } = await import('zod-openapi');
+  const paths: ZodOpenApiPathsObject = {};
+  for (const [name, route] of Object.entries(routes)) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method]: operation(name, route) };
+  }
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Lamplight',
+      version,
+      description:
+        'Chat whose answers are never lost. Unknown fields and events are to be ignored; every reply carries `X-Trace-Id`.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: serverUrl }],
+    paths,
+    components: {
+      securitySchemes: {
+        session: { type: 'http', scheme: 'bearer', description: 'The `access_token` of a session.' },
+      },
+      schemas: { Error: errorResponse, ...eventSchemas },
+    },
+  });
+}
+
+const eventName = (event: string): string => `${event[0]?.toUpperCase()}${event.slice(1)}Event`;
+
+const eventSchemas = Object.fromEntries(
+  Object.entries(answerEvents).map(([event, schema]) => [eventName(event), schema]),
+);
+
+const traceId = {
+  description: 'Finds this request in the logs; also in the body of every error.',
+  schema: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+} as const;
+
+const lastEventId = z.object({
+  'Last-Event-ID': z.string().optional().meta({ description: 'The `id` of the last event that was received.' }),
+});
+
+function operation(name: string, route: Route): ZodOpenApiOperationObject {
+  const requestParams: ZodOpenApiParameters = {
+    ...(route.params && { path: route.params }),
+    ...(route.query && { query: route.query }),
+    ...(route.reply === 'events' && route.method === 'get' && { header: lastEventId }),
+  };
+  return {
+    operationId: name,
+    summary: route.summary,
+    security: route.auth === 'session' ? [{ session: [] }] : [],
+    ...(Object.keys(requestParams).length > 0 && { requestParams }),
+    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+    responses: { ...successes(route), ...failures(route) },
+  };
+}
+
+function successes(route: Route): ZodOpenApiResponsesObject {
+  const response: ZodOpenApiResponseObject = { description: route.summary, headers: { 'X-Trace-Id': traceId } };
+  if (route.reply === 'events') {
+    const ended = { ...response, description: 'The answer has ended, and the position is its end.' };
+    return { ...at(route.status, { ...response, content: events }), ...(route.method === 'get' && at(204, ended)) };
+  }
+  return at(route.status, {
+    ...response,
+    ...(route.reply && { content: { 'application/json': { schema: route.reply } } }),
+  });
+}
+
+const at = (status: number, response: ZodOpenApiResponseObject): ZodOpenApiResponsesObject =>
+  Object.fromEntries([[String(status), response]]);
+
+/** OpenAPI 3.1 has no word for the events of a stream: they are told in text, their bodies are among the schemas. */
+const events = {
+  'text/event-stream': {
+    schema: {
+      type: 'string',
+      description: [
+        'Server-sent events. `event` names one of these, `data` is its body as JSON, `id` is the position after it:',
+        ...Object.keys(answerEvents).map(
+          (event) => `- \`${event}\`: [${eventName(event)}](#/components/schemas/${eventName(event)})`,
+        ),
+        '',
+        'After `reset`, forget what was received: the answer starts again. Comments keep the connection alive.',
+      ].join('\n'),
+    },
+    example: 'event: delta\nid: 1-5\ndata: {"text":"Hello"}\n\n',
+  },
+} as const;
+
+function failures(route: Route): ZodOpenApiResponsesObject {
+  const byStatus = Map.groupBy(possibleErrors(route), (code) => errorCodes[code].status);
+  return Object.assign({}, ...[...byStatus].map(([status, codes]) => at(status, failure(status, codes))));
+}
+
+const retryAfter = {
+  description: 'Seconds after which to try again.',
+  schema: { type: 'integer', minimum: 1 },
+} as const;
+const authenticate = { description: '`Bearer`', schema: { type: 'string' } } as const;
+
+function failure(status: number, codes: readonly ErrorCode[]): ZodOpenApiResponseObject {
+  const code = { enum: [...codes] };
+  return {
+    description: codes.map((name) => `\`${name}\`: ${errorCodes[name].says}`).join('\n\n'),
+    headers: {
+      'X-Trace-Id': traceId,
+      ...((status === 429 || status === 503) && { 'Retry-After': retryAfter }),
+      ...(status === 401 && { 'WWW-Authenticate': authenticate }),
+    },
+    content: {
+      'application/json': {
+        schema: {
+          allOf: [
+            { $ref: '#/components/schemas/Error' },
+            { type: 'object', properties: { error: { type: 'object', properties: { code } } } },
+          ],
+        },
+      },
+    },
+  };
+}

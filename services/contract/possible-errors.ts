@@ -1,0 +1,16 @@
+import type { ErrorCode } from './error-codes.ts';
+import type { Route } from './routes.ts';
+
+const always = ['invalid_request', 'internal', 'store_unavailable', 'too_busy', 'draining'] as const;
+const ofSession = ['unauthenticated', 'session_expired'] as const;
+const ofBody = ['unsupported_media_type', 'payload_too_large'] as const;
+
+/** Every error code that a route can answer: its own, and those that follow from what it takes. */
+export const possibleErrors = (route: Route): ErrorCode[] => [
+  ...new Set<ErrorCode>([
+    ...always,
+    ...(route.auth === 'session' ? ofSession : []),
+    ...(route.body ? ofBody : []),
+    ...(route.errors ?? []),
+  ]),
+];
