@@ -61,5 +61,6 @@ export type DeltaEvent = z.infer<typeof answerEvents.delta>;
 export type DoneEvent = z.infer<typeof answerEvents.done>;
 
 export const sendReply = z.object({ run: answerEvents.run, ...answerEvents.done.shape }).meta({ id: 'SendReply' });
+export type SendReply = z.infer<typeof sendReply>;
 export const runEvent = answerEvents.run.meta({ id: 'Run' });
 export const runEventsQuery = z.object({ after: z.string().max(64).optional() });

@@ -29,6 +29,7 @@ export const errorCodes = {
   model_timeout: { status: 504, says: 'The model did not answer in time, or fell silent.' },
   model_unavailable: { status: 502, says: 'The model provider cannot be reached or failed.' },
   model_bad_reply: { status: 502, says: 'The model provider sent something that is not an answer.' },
+  context_exceeded: { status: 400, says: 'The message is longer than the model can read.' },
   answer_too_long: { status: 502, says: 'The answer reached the longest run or output allowed.' },
   answer_interrupted: { status: 502, says: 'The answer was cut off by repeated failures on our side.' },
 } as const satisfies Record<string, { status: number; says: string }>;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type {
+  ZodOpenApiObject,
   ZodOpenApiOperationObject,
+  ZodOpenApiOverride,
   ZodOpenApiParameters,
   ZodOpenApiPathsObject,
   ZodOpenApiResponseObject,
@@ -29,7 +31,7 @@ export async function createOpenApi(
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method]: operation(name, route) };
   }
-  return createDocument({
+  const document: ZodOpenApiObject = {
     openapi: '3.1.1',
     info: {
       title: 'Lamplight',
@@ -46,8 +48,14 @@ export async function createOpenApi(
       },
       schemas: { Error: errorResponse, ...eventSchemas },
     },
-  });
+  };
+  return createDocument(document, { override: staysOpen });
 }
+
+/** Zod closes the objects of replies; ours may get new fields at any time. */
+const staysOpen: ZodOpenApiOverride = ({ jsonSchema }) => {
+  if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+};
 
 const eventName = (event: string): string => `${event[0]?.toUpperCase()}${event.slice(1)}Event`;
 

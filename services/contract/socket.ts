@@ -29,7 +29,6 @@ export const clientFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ping'), ref }),
 ]);
 export type ClientFrame = z.infer<typeof clientFrame>;
-export const clientFrameTypes = ['send', 'subscribe', 'unsubscribe', 'stop', 'ping'] as const;
 
 /** What happens beside answers, told to every socket of a person. */
 export const notice = z.discriminatedUnion('kind', [

@@ -159,8 +159,8 @@ export const metricDefinitions = {
   jobs: {
     kind: 'counter',
     name: 'lamplight_jobs_total',
-    help: 'Tries of jobs that ended: failed is one that will be tried again, dead one that will not.',
-    labels: { queue: 'text', outcome: ['done', 'failed', 'dead'] },
+    help: 'Tries of jobs that ended: retried is one that will be made again, dead one that will not.',
+    labels: { queue: 'text', outcome: ['done', 'retried', 'dead'] },
   },
   jobDuration: {
     kind: 'histogram',

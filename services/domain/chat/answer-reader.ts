@@ -1,0 +1,80 @@
+import type { PartKind } from '#contract/conversations.ts';
+import { formatPosition, type Position } from '#contract/position.ts';
+import type { LogEntry, OutputEntry } from '#platform/run-log/run-log.ts';
+import type { OutputPiece, RunRecord } from './chat-records.ts';
+import { slicePieces } from './output.ts';
+
+/** Where a reader's share of an answer goes. */
+export interface AnswerDeltas {
+  delta(at: string, text: string, part: { readonly index: number; readonly kind: PartKind }): void;
+  /** Forget what came so far: the answer begins anew. `at` is the start of its attempt. */
+  reset(at: string): void;
+}
+
+/** What a checkpoint, or the final run, says of the output. */
+export type StoredOutput = Pick<RunRecord, 'attempt' | 'length' | 'status'> & {
+  readonly output: readonly OutputPiece[];
+};
+
+/**
+ * How far one reader is, and what of an entry is new to it. It skips what it has, never crosses a gap, and starts over
+ * where a later attempt has begun. It decides alone; whoever holds it reads the log and the store.
+ */
+export class AnswerReader {
+  #position: Position | undefined;
+
+  /** `position`: what the reader has already; undefined for nothing. */
+  constructor(position: Position | undefined) {
+    this.#position = position;
+  }
+
+  get position(): Position | undefined {
+    return this.#position;
+  }
+
+  /** `gap`: the entry lies beyond what the reader has; nothing was handed on. `done`: the log says that the run is over. */
+  accept(entry: LogEntry, to: AnswerDeltas): 'ok' | 'gap' | 'done' {
+    const own = this.#position;
+    if (own && entry.at.attempt < own.attempt) return 'ok';
+    if (entry.kind === 'done') return 'done';
+    if (!own || entry.at.attempt > own.attempt) this.startAttempt(entry.at.attempt, to);
+    return entry.kind === 'open' ? 'ok' : this.#acceptOutput(entry, to);
+  }
+
+  /** Takes what the store has beyond the reader's position; where an ended run differs, starts over with it. */
+  acceptStored(run: StoredOutput, to: AnswerDeltas): void {
+    const ended = run.status !== 'queued' && run.status !== 'running';
+    const own = this.#position;
+    const differs =
+      own !== undefined && (own.attempt > run.attempt || (own.attempt === run.attempt && own.length > run.length));
+    if (differs && !ended) return;
+    if (!own || own.attempt !== run.attempt || differs) this.startAttempt(run.attempt, to);
+    for (const { index, kind, text } of slicePieces(run.output, this.#length)) this.#deliver(text, { index, kind }, to);
+  }
+
+  /** Begins an attempt; a reader that had something is told to forget it. */
+  startAttempt(attempt: number, to: AnswerDeltas): void {
+    const had = this.#position;
+    this.#position = { attempt, length: 0 };
+    if (had) to.reset(formatPosition(this.#position));
+  }
+
+  get #length(): number {
+    return this.#position?.length ?? 0;
+  }
+
+  #acceptOutput({ at, text, part }: OutputEntry, to: AnswerDeltas): 'ok' | 'gap' {
+    const have = this.#length;
+    if (at.length <= have) return 'ok';
+    const start = at.length - text.length;
+    if (start > have) return 'gap';
+    this.#deliver(start === have ? text : text.slice(have - start), part, to);
+    return 'ok';
+  }
+
+  #deliver(text: string, part: { index: number; kind: PartKind }, to: AnswerDeltas): void {
+    const attempt = this.#position?.attempt ?? 0;
+    this.#position = { attempt, length: this.#length + text.length };
+    to.delta(formatPosition(this.#position), text, part);
+  }
+}

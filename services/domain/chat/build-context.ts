@@ -1,0 +1,62 @@
+import { AppError } from '#platform/errors.ts';
+import { type ChatMessage, estimateTokens } from '#platform/models/models.ts';
+import type { ChatPorts } from './chat-ports.ts';
+import type { MessageRecord, RunRecord } from './chat-records.ts';
+import { partsOf, textOf } from './output.ts';
+
+/** What each message costs beside its text: role and separators. */
+const tokensPerMessage = 4;
+/** Of a model's context, kept free for the reply where the configuration names no longest one. */
+const replyShare = 0.25;
+
+/**
+ * What the model is given: the system text, then as many of the last messages of the branch as the settings and the model's
+ * context allow, then the person's message. Throws `context_exceeded` where even that alone is too long.
+ */
+export async function buildContext(chat: ChatPorts, run: RunRecord): Promise<ChatMessage[]> {
+  const { systemText, contextMessages } = chat.settings;
+  const system: ChatMessage[] = systemText === '' ? [] : [{ role: 'system', content: systemText }];
+  const question: ChatMessage = { role: 'user', content: run.text };
+  const contextTokens = chat.models.get(run.model)?.contextTokens ?? Number.POSITIVE_INFINITY;
+  let left = contextTokens * (1 - replyShare) - cost([...system, question]);
+  if (left < 0) {
+    throw new AppError(
+      'context_exceeded',
+      `This message is longer than ${run.model} can read. Shorten it, or choose a model with a larger context.`,
+    );
+  }
+  const history: ChatMessage[] = [];
+  for (const message of await readBranch(chat, run, contextMessages)) {
+    left -= cost([message]);
+    if (left < 0) break;
+    history.unshift(message);
+  }
+  return [...system, ...history, question];
+}
+
+const cost = (messages: readonly ChatMessage[]): number =>
+  messages.reduce((sum, { content }) => sum + estimateTokens(content) + tokensPerMessage, 0);
+
+/** The messages before the person's on its branch, the nearest first; empty answers are left out. */
+async function readBranch(chat: ChatPorts, run: RunRecord, limit: number): Promise<ChatMessage[]> {
+  if (run.parentId === undefined || limit === 0) return [];
+  const { items } = await chat.records.messages.find({
+    where: { conversationId: run.conversationId, depth: { lt: run.depth, gte: run.depth - limit } },
+    sort: { by: ['depth'], direction: 'desc' },
+    limit: 1_000,
+  });
+  const byId = new Map(items.map((message) => [message._id, message]));
+  const branch: ChatMessage[] = [];
+  for (let at = byId.get(run.parentId); at && branch.length < limit; at = byId.get(at.parentId ?? '')) {
+    const content = await readText(chat, at);
+    if (content !== '') branch.push({ role: at.role, content });
+  }
+  return branch;
+}
+
+/** An answer whose copy is not written yet is read from its run. */
+async function readText(chat: ChatPorts, message: MessageRecord): Promise<string> {
+  if (message.status !== 'running' || message.runId === undefined) return textOf(message.parts);
+  const run = await chat.records.runs.get(message.runId, ['output']);
+  return run ? textOf(partsOf(run.output)) : '';
+}

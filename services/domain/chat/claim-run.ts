@@ -1,0 +1,94 @@
+import type { JobData } from '#contract/jobs.ts';
+import { AnswerReader } from './answer-reader.ts';
+import type { ChatPorts } from './chat-ports.ts';
+import type { Failure, OutputPiece, RunRecord } from './chat-records.ts';
+import { concludeRun } from './conclude-run.ts';
+import { leaseMs } from './held-run.ts';
+
+/** Workers that may die over one answer before it is given up. */
+const maxCrashes = 2;
+
+/**
+ * Takes a run as its next attempt: a queued one, or one whose lease was seen to have lapsed (`leaseUntil`, as it was seen).
+ * Undefined where another has it, or it is over. A run that too many workers died over, or that a person stopped, is ended here.
+ */
+export async function claimRun(
+  chat: ChatPorts,
+  { runId, leaseUntil }: JobData<'answer'>,
+): Promise<RunRecord | undefined> {
+  const { records, clock, metrics } = chat;
+  const claim = {
+    set: { status: 'running', leaseUntil: clock.now() + leaseMs, output: [], length: 0 },
+    increment: { attempt: 1 },
+  };
+  const queued = await records.runs.update(runId, claim, { status: 'queued', stopRequested: false });
+  if (queued || leaseUntil === undefined) return queued;
+  const takeover = { ...claim, increment: { attempt: 1, crashes: 1 } };
+  const lapsed = { status: 'running', leaseUntil };
+  const taken = await records.runs.update(runId, takeover, {
+    ...lapsed,
+    stopRequested: false,
+    crashes: { lt: maxCrashes },
+  });
+  if (taken) {
+    metrics.takeovers.inc();
+    chat.logger.warn('Took an answer over from a worker that fell silent.', {
+      'event.action': 'run_takeover',
+      'lamplight.run.id': runId,
+      'lamplight.run.attempt': taken.attempt,
+    });
+    return taken;
+  }
+  await giveUp(chat, runId, leaseUntil);
+  return undefined;
+}
+
+/** Ends a run that nobody should make further, with the longer of its checkpoint and what its log still has. */
+async function giveUp(chat: ChatPorts, runId: string, leaseUntil: number): Promise<void> {
+  const run = await chat.records.runs.get(runId);
+  if (run?.status !== 'running' || run.leaseUntil !== leaseUntil) return;
+  if (!run.stopRequested && run.crashes < maxCrashes) return;
+  const logged = await readLoggedOutput(chat, run);
+  const output = logged.length > run.length ? logged.pieces : run.output;
+  const error: Failure = {
+    code: 'answer_interrupted',
+    message: 'The answer was cut off by repeated failures on our side. What there is of it was kept; retry it.',
+    traceId: run.traceId,
+  };
+  await concludeRun(
+    chat,
+    run,
+    { status: 'running', leaseUntil },
+    {
+      status: run.stopRequested ? 'stopped' : 'interrupted',
+      output,
+      length: Math.max(logged.length, run.length),
+      ...(!run.stopRequested && { error }),
+    },
+  );
+}
+
+/** What the log has of a run's present attempt, from its start to the first gap. */
+async function readLoggedOutput(chat: ChatPorts, run: RunRecord): Promise<{ pieces: OutputPiece[]; length: number }> {
+  const start = { attempt: run.attempt, length: 0 };
+  const reader = new AnswerReader(start);
+  const pieces: OutputPiece[] = [];
+  try {
+    const { entries } = await chat.runLog.read(run._id, start, Number.MAX_SAFE_INTEGER);
+    const collect = {
+      delta: (_at: string, text: string, part: { index: number; kind: OutputPiece['kind'] }) =>
+        pieces.push({ ...part, text }),
+      reset: () => pieces.splice(0),
+    };
+    for (const entry of entries) {
+      if (entry.at.attempt !== run.attempt || entry.kind !== 'output' || reader.accept(entry, collect) === 'gap') break;
+    }
+  } catch (error) {
+    chat.logger.warn('The log of an answer that ends could not be read; its checkpoint is used.', {
+      'event.action': 'run_give_up',
+      'lamplight.run.id': run._id,
+      error,
+    });
+  }
+  return { pieces, length: reader.position?.length ?? 0 };
+}

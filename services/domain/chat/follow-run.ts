@@ -1,0 +1,196 @@
+import type { DoneEvent } from '#contract/chat.ts';
+import { comparePositions, formatPosition, type Position, parsePosition } from '#contract/position.ts';
+import { type AppError, notFound } from '#platform/errors.ts';
+import type { LogEntry, Tail } from '#platform/run-log/run-log.ts';
+import { type AnswerDeltas, AnswerReader } from './answer-reader.ts';
+import type { ChatPorts } from './chat-ports.ts';
+import { isLive, type RunRecord } from './chat-records.ts';
+import { answerMessageOf, presentMessage } from './present-chat.ts';
+
+/** A tail that is silent this long asks the store how the run stands. */
+const silenceMs = 5_000;
+/** While the log misses what the store has, the store is asked this often. */
+const catchUpMs = 1_000;
+
+/** Where an answer goes: an SSE response, or a socket. */
+export interface AnswerSink extends AnswerDeltas {
+  done(at: string, event: DoneEvent): void;
+  /** The answer is gone (its conversation was deleted). */
+  failed(error: AppError): void;
+  /** False while the reader has more than it takes: nothing is handed over until `onDrain` calls back. */
+  readonly writable: boolean;
+  /** Calls back once, when there is room again. */
+  onDrain(callback: () => void): void;
+}
+
+/**
+ * Follows one run for one reader, from its position to `done`. All that it keeps is the position: what comes is handed on or
+ * forgotten, and a reader that was slow, or beyond a gap, goes on from there by the log, or by the checkpoint where the log is gone.
+ */
+export class Follower {
+  readonly #chat: ChatPorts;
+  readonly #runId: string;
+  readonly #sink: AnswerSink;
+  #reader: AnswerReader;
+  #tail: Tail | undefined;
+  #heardAt: number;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #cancelTimer: (() => void) | undefined;
+  #asking = false;
+  #askAgain = false;
+  #waitsForDrain = false;
+  #closed = false;
+
+  constructor(chat: ChatPorts, runId: string, sink: AnswerSink) {
+    this.#chat = chat;
+    this.#runId = runId;
+    this.#sink = sink;
+    this.#reader = new AnswerReader(undefined);
+    this.#heardAt = chat.clock.monotonic();
+  }
+
+  /** Starts from `after`, a position as the reader gave it; one that is malformed or lies ahead of the run starts over. */
+  async start(run: RunRecord, after: string | undefined): Promise<void> {
+    const given = after === undefined ? undefined : parsePosition(after);
+    const position = given && (await this.#isReached(run, given)) ? given : undefined;
+    if (this.#closed) return;
+    this.#reader = new AnswerReader(position);
+    if (after !== undefined && position === undefined)
+      this.#sink.reset(formatPosition({ attempt: run.attempt, length: 0 }));
+    if (!isLive(run)) {
+      this.#takeStored(run);
+      return;
+    }
+    if (run.attempt > 0) this.#reader.acceptStored(run, this.#sink);
+    this.#follow();
+    this.#watchSilence(silenceMs);
+  }
+
+  /** Looks at the store now: something is said to have happened to the run. */
+  poke(): void {
+    void this.#askStore();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#tail?.close();
+    this.#cancelTimer?.();
+  }
+
+  /** Whether the run, or its log, has come as far as this position. */
+  async #isReached(run: RunRecord, position: Position): Promise<boolean> {
+    if (comparePositions(position, { attempt: run.attempt, length: run.length }) <= 0) return true;
+    if (!isLive(run)) return false;
+    try {
+      const last = await this.#chat.runLog.last(this.#runId);
+      return last !== undefined && comparePositions(position, last.at) <= 0;
+    } catch {
+      return position.attempt <= run.attempt;
+    }
+  }
+
+  #follow(): void {
+    this.#tail?.close();
+    this.#tail = this.#chat.runLog.tail(this.#runId, this.#reader.position, (entries) => this.#take(entries));
+  }
+
+  #take(entries: readonly LogEntry[]): void {
+    this.#heardAt = this.#chat.clock.monotonic();
+    for (const entry of entries) {
+      if (this.#closed || this.#asking) return;
+      if (!this.#sink.writable) {
+        this.#waitForDrain();
+        return;
+      }
+      const taken = this.#reader.accept(entry, this.#sink);
+      if (taken === 'ok') continue;
+      this.#tail?.close();
+      this.#askStoreSoon();
+      return;
+    }
+  }
+
+  /** At once, but not again and again: the store may need a moment to cover what the log misses. */
+  #askStoreSoon(): void {
+    const wait = this.#askedAt + catchUpMs - this.#chat.clock.monotonic();
+    if (wait <= 0) void this.#askStore();
+    else this.#watchSilence(wait);
+  }
+
+  #waitForDrain(): void {
+    this.#tail?.close();
+    if (this.#waitsForDrain) return;
+    this.#waitsForDrain = true;
+    this.#chat.metrics.readerCatchUps.inc();
+    this.#sink.onDrain(() => {
+      this.#waitsForDrain = false;
+      if (!this.#closed) this.#follow();
+    });
+  }
+
+  /** One look at a time; a call meanwhile makes it look once more. */
+  async #askStore(): Promise<void> {
+    if (this.#closed || this.#waitsForDrain) return;
+    if (this.#asking) {
+      this.#askAgain = true;
+      return;
+    }
+    this.#asking = true;
+    this.#askedAt = this.#chat.clock.monotonic();
+    this.#tail?.close();
+    try {
+      const run = await this.#chat.records.runs.get(this.#runId);
+      if (!this.#closed) this.#takeStored(run);
+    } catch (error) {
+      this.#chat.logger.warn('A reader could not look its answer up in the store; it tries again.', {
+        'event.action': 'run_follow',
+        'lamplight.run.id': this.#runId,
+        error,
+      });
+      this.#watchSilence(catchUpMs);
+    } finally {
+      this.#asking = false;
+    }
+    if (this.#closed) return;
+    if (this.#askAgain) {
+      this.#askAgain = false;
+      await this.#askStore();
+      return;
+    }
+    this.#follow();
+  }
+
+  #takeStored(run: RunRecord | undefined): void {
+    if (run === undefined) {
+      this.close();
+      this.#sink.failed(notFound('answer'));
+      return;
+    }
+    const before = this.#reader.position;
+    if (run.attempt > 0) this.#reader.acceptStored(run, this.#sink);
+    const after = this.#reader.position;
+    const progress = after !== undefined && (before === undefined || comparePositions(before, after) !== 0);
+    if (isLive(run)) {
+      this.#watchSilence(progress ? catchUpMs : silenceMs);
+      return;
+    }
+    this.close();
+    const message = presentMessage(answerMessageOf(run));
+    const at = formatPosition({ attempt: run.attempt, length: Number.POSITIVE_INFINITY });
+    this.#sink.done(at, { message, ...(message.usage && { usage: message.usage }) });
+  }
+
+  /** Asks the store when nothing was heard for `ms`. */
+  #watchSilence(ms: number): void {
+    this.#cancelTimer?.();
+    this.#heardAt = this.#chat.clock.monotonic();
+    const check = (wait: number): void => {
+      this.#cancelTimer = this.#chat.clock.after(wait, () => {
+        const silent = this.#chat.clock.monotonic() - this.#heardAt;
+        if (silent >= ms - 1) void this.#askStore();
+        else check(ms - silent);
+      });
+    };
+    check(ms);
+  }
+}

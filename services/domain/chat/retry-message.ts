@@ -1,0 +1,34 @@
+import type { Principal } from '#domain/accounts/principal.ts';
+import { AppError, notFound } from '#platform/errors.ts';
+import type { ChatPorts } from './chat-ports.ts';
+import type { RunRecord } from './chat-records.ts';
+import { blankRun, insertRun } from './send-message.ts';
+
+const retryable = ['failed', 'interrupted', 'stopped'];
+
+/**
+ * Makes another answer to the same message, as a sibling of the one that failed, was interrupted or was stopped. Throws
+ * `not_found`, `not_retryable`, `answer_running`.
+ */
+export async function retryMessage(chat: ChatPorts, principal: Principal, messageId: string): Promise<RunRecord> {
+  const message = await chat.records.messages.get(messageId);
+  if (message?.ownerId !== principal.id || message.runId === undefined) throw notFound('answer');
+  const earlier = await chat.records.runs.get(message.runId);
+  if (!earlier) throw notFound('answer');
+  if (!retryable.includes(earlier.status)) {
+    throw new AppError('not_retryable', 'Only an answer that failed, was interrupted or was stopped can be retried.');
+  }
+  const { conversationId, userMessageId, parentId, depth, text, payloadHash } = earlier;
+  const model = chat.models.get(earlier.model) ? earlier.model : chat.models.default;
+  const { run } = await insertRun(
+    chat,
+    {
+      ...blankRun(chat, principal.id),
+      ...{ conversationId, userMessageId, depth, text, model, payloadHash, slot: conversationId },
+      ...(parentId !== undefined && { parentId }),
+      clientMessageId: `retry-${chat.newId()}`,
+    },
+    payloadHash,
+  );
+  return run;
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { SendRequest } from '#contract/chat.ts';
+import type { Principal } from '#domain/accounts/principal.ts';
+import { AppError, isAppError, notFound } from '#platform/errors.ts';
+import { currentTrace } from '#platform/telemetry/trace.ts';
+import type { ChatPorts } from './chat-ports.ts';
+import type { RunRecord } from './chat-records.ts';
+import { answerQueue } from './chat-topics.ts';
+import { copyRun, orLeaveToSweep, tellPerson } from './copy-run.ts';
+import { presentRun } from './present-chat.ts';
+import { provisionalTitle } from './titles.ts';
+
+/** Accepted: the run is stored. `repeated` where it was before. */
+export interface Sent {
+  readonly run: RunRecord;
+  readonly repeated: boolean;
+}
+
+/**
+ * Accepts a message: once this resolves, its answer is made whatever happens. A repeat of a `clientMessageId` gets the same
+ * run. Throws `not_found`, `unknown_model`, `answer_running`, `message_id_reused`, `store_unavailable`.
+ */
+export async function sendMessage(chat: ChatPorts, principal: Principal, request: SendRequest): Promise<Sent> {
+  const payloadHash = hashPayload(request);
+  const [earlier, place] = await Promise.all([
+    request.clientMessageId === undefined ? undefined : findSent(chat, principal, request.clientMessageId),
+    findPlace(chat, principal, request),
+  ]);
+  if (earlier) return repeat(earlier, payloadHash);
+  if (place instanceof AppError) throw place;
+  const model = chooseModel(chat, request.model, place.model);
+  const run: RunRecord = {
+    ...blankRun(chat, principal.id),
+    ...place.in,
+    clientMessageId: request.clientMessageId ?? chat.newId(),
+    payloadHash,
+    text: request.text,
+    model,
+  };
+  return insertRun(chat, { ...run, slot: run.conversationId }, payloadHash);
+}
+
+/** The fields that every new run starts with. */
+export function blankRun(chat: ChatPorts, ownerId: string) {
+  const now = chat.clock.now();
+  return {
+    _id: chat.newId(),
+    ownerId,
+    userMessageId: chat.newId(),
+    messageId: chat.newId(),
+    status: 'queued',
+    attempt: 0,
+    crashes: 0,
+    leaseUntil: now,
+    stopRequested: false,
+    output: [],
+    length: 0,
+    traceId: currentTrace()?.traceId ?? '',
+    createdAt: now,
+    settled: false,
+    slot: '',
+  } satisfies Partial<RunRecord>;
+}
+
+/** Inserts a run, its copies and its job. Only the first must succeed: the sweep repeats the others. */
+export async function insertRun(chat: ChatPorts, run: RunRecord, payloadHash: string): Promise<Sent> {
+  try {
+    await chat.records.runs.insert(run);
+  } catch (error) {
+    if (!isAppError(error, 'conflict')) throw error;
+    const earlier = await findSent(chat, { id: run.ownerId }, run.clientMessageId);
+    if (earlier) return repeat(earlier, payloadHash);
+    throw new AppError('answer_running', 'An answer is under way in this conversation. Wait for it, or stop it first.');
+  }
+  await Promise.all([
+    orLeaveToSweep(chat, run, addAnswerJob(chat, run)),
+    orLeaveToSweep(chat, run, copyRun(chat, run)),
+  ]);
+  void tellPerson(chat, run.ownerId, { kind: 'run_started', ...presentRun(run) });
+  return { run, repeated: false };
+}
+
+/** The job's id keeps one attempt from being queued twice; a claim in the store decides in any case. */
+export const addAnswerJob = (chat: ChatPorts, run: Pick<RunRecord, '_id' | 'attempt'>): Promise<void> =>
+  chat.queue.add(answerQueue, { runId: run._id }, { id: `answer-${run._id}-${run.attempt + 1}` });
+
+const hashPayload = ({ conversationId, text, model }: SendRequest): string =>
+  createHash('sha256')
+    .update(JSON.stringify([conversationId ?? null, model ?? null, text]))
+    .digest('base64url');
+
+async function findSent(
+  { records }: ChatPorts,
+  owner: { id: string },
+  clientMessageId: string,
+): Promise<RunRecord | undefined> {
+  const found = await records.runs.find({ where: { ownerId: owner.id, clientMessageId }, limit: 1 });
+  return found.items[0];
+}
+
+function repeat(run: RunRecord, payloadHash: string): Sent {
+  if (run.payloadHash === payloadHash) return { run, repeated: true };
+  throw new AppError('message_id_reused', 'Another message was sent with this clientMessageId. Use a new one.');
+}
+
+interface Place {
+  readonly in: Pick<RunRecord, 'conversationId' | 'depth' | 'parentId' | 'newTitle'>;
+  readonly model: string | undefined;
+}
+
+/** Where the message goes: behind the latest answer of its conversation, or at the start of a new one. */
+async function findPlace(chat: ChatPorts, principal: Principal, request: SendRequest): Promise<Place | AppError> {
+  if (request.conversationId === undefined) {
+    return {
+      in: { conversationId: chat.newId(), depth: 0, newTitle: provisionalTitle(request.text) },
+      model: undefined,
+    };
+  }
+  const { conversationId } = request;
+  const [conversation, latest] = await Promise.all([
+    chat.records.conversations.get(conversationId),
+    chat.records.runs.find({
+      where: { conversationId },
+      sort: { by: ['depth'], direction: 'desc' },
+      limit: 1,
+      fields: ['ownerId', 'depth', 'messageId', 'model'],
+    }),
+  ]);
+  const last = latest.items[0];
+  // The first copy of a conversation may still be missing: the run that began it vouches for it.
+  const ownerId = conversation?.ownerId ?? last?.ownerId;
+  if (ownerId !== principal.id || conversation?.deleted) return notFound('conversation');
+  if (last) return { in: { conversationId, depth: last.depth + 2, parentId: last.messageId }, model: last.model };
+  return { in: { conversationId, depth: 0, ...untitled(conversation, request.text) }, model: conversation?.model };
+}
+
+/** A conversation that was created empty takes its title from the first message, unless its owner gave it one. */
+const untitled = (conversation: { title: string } | undefined, text: string): { newTitle?: string } =>
+  conversation?.title === '' ? { newTitle: provisionalTitle(text) } : {};
+
+function chooseModel({ models }: ChatPorts, asked: string | undefined, last: string | undefined): string {
+  if (asked !== undefined && !models.get(asked)) {
+    throw new AppError('unknown_model', `There is no model "${asked.slice(0, 80)}". GET /api/models lists them.`);
+  }
+  return asked ?? (last !== undefined && models.get(last) ? last : models.default);
+}

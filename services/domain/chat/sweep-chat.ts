@@ -1,0 +1,170 @@
+import { isAppError } from '#platform/errors.ts';
+import type { ChatPorts } from './chat-ports.ts';
+import type { RunRecord } from './chat-records.ts';
+import { answerQueue } from './chat-topics.ts';
+import { concludeRun } from './conclude-run.ts';
+import { copyRun, settleRun } from './copy-run.ts';
+import { stopRun } from './stop-run.ts';
+
+export const sweepEveryMs = 2_000;
+/** A lapsed lease is taken only after it was seen unchanged this long, on the observer's own monotonic clock. */
+const observeMs = 3_000;
+/** Watched from before it lapses, so that an observer has seen it by then. */
+const watchAheadMs = 4_000;
+/** A queued run younger than this has its first job under way. */
+const freshMs = 1_000;
+/** After this long without a claim, a queued run gets a job of another id: the first may be stuck with a worker that died. */
+const stuckJobMs = 10_000;
+const unsettledAfterMs = 3_000;
+const purgeAfterMs = 5_000;
+/** A tombstone outlives what could still be written under it. */
+const tombstoneMs = 60 * 60 * 1_000;
+const batch = 500;
+/** After as many, what fails is likely the queue: the pass goes on with its next part. */
+const maxFailures = 3;
+
+/** Repairs what a stop in between left undone: adds the jobs of waiting and orphaned runs, copies what is missing, removes what was deleted. */
+export class ChatSweep {
+  readonly #chat: ChatPorts;
+  /** When each lease that may lapse was first seen with its present value. */
+  #seen = new Map<string, { leaseUntil: number; since: number }>();
+
+  /** Waiting runs whose copies this process has seen to. */
+  #copied = new Set<string>();
+
+  constructor(chat: ChatPorts) {
+    this.#chat = chat;
+  }
+
+  /** One pass. A record that fails is logged and left for the next; throws where the store cannot be reached. */
+  async sweep(): Promise<void> {
+    await this.#queued();
+    await this.#lapsed();
+    await this.#unsettled();
+    await this.#deleted();
+  }
+
+  /** Takes every running answer over at once: only for a process that holds the whole store, at its start. */
+  async takeAllOver(): Promise<number> {
+    const { items } = await this.#chat.records.runs.find({
+      where: { status: 'running' },
+      limit: 1_000,
+      fields: runFields,
+    });
+    for (const run of items) await this.#addTakeover(run);
+    return items.length;
+  }
+
+  async #queued(): Promise<void> {
+    const { records, clock } = this.#chat;
+    const now = clock.now();
+    const { items } = await records.runs.find({
+      where: { status: 'queued', leaseUntil: { lte: now - freshMs } },
+      sort: { by: ['leaseUntil'], direction: 'asc' },
+      limit: batch,
+    });
+    const waiting = new Set(items.map((run) => run._id));
+    this.#copied = this.#copied.intersection(waiting);
+    await this.#each(items, async (run) => {
+      if (run.stopRequested) {
+        await concludeRun(this.#chat, run, { status: 'queued' }, { status: 'stopped' });
+        return;
+      }
+      if (!this.#copied.has(run._id)) await copyRun(this.#chat, run);
+      this.#copied.add(run._id);
+      const round = Math.floor((now - run.leaseUntil) / stuckJobMs);
+      const id = `answer-${run._id}-${run.attempt + 1}${round > 0 ? `-${round}` : ''}`;
+      await this.#chat.queue.add(answerQueue, { runId: run._id }, { id });
+      this.#repaired('queued');
+    });
+  }
+
+  async #lapsed(): Promise<void> {
+    const { records, clock } = this.#chat;
+    const now = clock.now();
+    const monotonic = clock.monotonic();
+    const { items } = await records.runs.find({
+      where: { status: 'running', leaseUntil: { lte: now + watchAheadMs } },
+      sort: { by: ['leaseUntil'], direction: 'asc' },
+      limit: batch,
+      fields: runFields,
+    });
+    const seen = new Map<string, { leaseUntil: number; since: number }>();
+    await this.#each(items, async (run) => {
+      const before = this.#seen.get(run._id);
+      const sight = before?.leaseUntil === run.leaseUntil ? before : { leaseUntil: run.leaseUntil, since: monotonic };
+      seen.set(run._id, sight);
+      if (run.leaseUntil <= now && monotonic - sight.since >= observeMs) {
+        await this.#addTakeover(run);
+        this.#repaired('lapsed');
+      }
+    });
+    this.#seen = seen;
+  }
+
+  async #addTakeover(run: Pick<RunRecord, '_id' | 'attempt' | 'leaseUntil'>): Promise<void> {
+    const id = `answer-${run._id}-${run.attempt + 1}-${run.leaseUntil}`;
+    await this.#chat.queue.add(answerQueue, { runId: run._id, leaseUntil: run.leaseUntil }, { id });
+  }
+
+  async #unsettled(): Promise<void> {
+    const { records, clock } = this.#chat;
+    const { items } = await records.runs.find({
+      where: { settled: false, endedAt: { lte: clock.now() - unsettledAfterMs } },
+      limit: batch,
+    });
+    await this.#each(items, async (run) => {
+      await settleRun(this.#chat, run);
+      this.#repaired('unsettled');
+    });
+  }
+
+  async #deleted(): Promise<void> {
+    const { records, clock } = this.#chat;
+    const now = clock.now();
+    const { items } = await records.conversations.find({
+      where: { deleted: true, updatedAt: { lte: now - purgeAfterMs } },
+      limit: batch,
+      fields: ['updatedAt'],
+    });
+    await this.#each(items, ({ _id, updatedAt }) => this.#purge(_id, updatedAt <= now - tombstoneMs));
+  }
+
+  async #purge(conversationId: string, tombstoneToo: boolean): Promise<void> {
+    const { records } = this.#chat;
+    const live = await records.runs.find({ where: { slot: conversationId }, limit: 1, fields: ['status'] });
+    for (const run of live.items) await stopRun(this.#chat, run._id);
+    if (live.items.length > 0) return;
+    const messages = await records.messages.deleteWhere({ conversationId }, 1_000);
+    const runs = await records.runs.deleteWhere({ conversationId }, 1_000);
+    if (messages + runs > 0) this.#repaired('deleted');
+    else if (tombstoneToo) await records.conversations.delete(conversationId);
+  }
+
+  async #each<T extends { readonly _id: string }>(
+    records: readonly T[],
+    repair: (record: T) => Promise<void>,
+  ): Promise<void> {
+    let failures = 0;
+    for (const record of records) {
+      try {
+        await repair(record);
+      } catch (error) {
+        if (isAppError(error, 'store_unavailable')) throw error;
+        this.#chat.logger.error('The sweep could not repair a record; it tries again.', {
+          'event.action': 'sweep',
+          'lamplight.run.id': record._id,
+          error,
+        });
+        failures += 1;
+        if (failures === maxFailures) return;
+      }
+    }
+  }
+
+  #repaired(kind: string): void {
+    this.#chat.metrics.sweepRepairs.inc({ kind });
+  }
+}
+
+const runFields = ['attempt', 'leaseUntil', 'status'];

@@ -1,0 +1,54 @@
+import type { JobData } from '#contract/jobs.ts';
+import type { ChatPorts } from './chat-ports.ts';
+import { tellPerson } from './copy-run.ts';
+import { partsOf, textOf } from './output.ts';
+
+const longestTitle = 60;
+const excerptLength = 2_000;
+const askForTitle =
+  'Name this conversation in its own language: at most six words, no quotation marks, no full stop. Answer with the name alone.';
+
+/** The first line of a message, cut at a word: what a conversation is called until a model names it. */
+export function provisionalTitle(text: string): string {
+  const line = text.trim().split('\n', 1)[0]?.trim() ?? '';
+  if (line.length <= longestTitle) return line;
+  const cut = line.slice(0, longestTitle - 1);
+  const atWord = cut.replace(/\s+\S*$/u, '');
+  return `${(atWord.length > longestTitle / 2 ? atWord : cut).toWellFormed().trimEnd()}…`;
+}
+
+/** Asks the model for a title from the first exchange; a title that a person chose stays. */
+export async function writeTitle(
+  chat: ChatPorts,
+  { conversationId, runId }: JobData<'title'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const [conversation, run] = await Promise.all([
+    chat.records.conversations.get(conversationId),
+    chat.records.runs.get(runId),
+  ]);
+  if (!conversation || !run || conversation.deleted || conversation.titleSource !== 'provisional') return;
+  const exchange = `${excerpt(run.text)}\n\n---\n\n${excerpt(textOf(partsOf(run.output)))}`;
+  const title = await askTitle(chat, run.model, exchange, signal);
+  if (title === '') return;
+  const change = { set: { title, titleSource: 'model' } };
+  const named = await chat.records.conversations.update(conversationId, change, {
+    titleSource: 'provisional',
+    deleted: false,
+  });
+  if (named) await tellPerson(chat, named.ownerId, { kind: 'conversation_changed', conversationId, title });
+}
+
+async function askTitle(chat: ChatPorts, model: string, exchange: string, signal: AbortSignal): Promise<string> {
+  const messages = [
+    { role: 'system', content: askForTitle },
+    { role: 'user', content: exchange },
+  ] as const;
+  let answer = '';
+  for await (const event of chat.models.stream({ model, messages, signal, maxOutputTokens: 60 })) {
+    if (event.type === 'output' && event.kind === 'text') answer += event.text;
+  }
+  return provisionalTitle(answer.replace(/^["'“„«\s]+|["'”“»\s.]+$/gu, ''));
+}
+
+const excerpt = (text: string): string => text.slice(0, excerptLength).toWellFormed();

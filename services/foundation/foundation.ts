@@ -1,0 +1,127 @@
+import { v7 as uuidV7 } from 'uuid';
+import { sessions, tickets } from '#domain/accounts/account-records.ts';
+import { Sessions } from '#domain/accounts/sessions.ts';
+import type { ChatPorts } from '#domain/chat/chat-ports.ts';
+import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
+import { openBroadcast } from '#platform/broadcast/open-broadcast.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
+import type { Config } from '#platform/config/config.ts';
+import { ConfigError, type Environment, loadConfig } from '#platform/config/load-config.ts';
+import { createLifecycle, type Lifecycle } from '#platform/lifecycle/lifecycle.ts';
+import { openModels } from '#platform/models/open-models.ts';
+import { openQueue } from '#platform/queue/open-queue.ts';
+import { openRunLog } from '#platform/run-log/open-run-log.ts';
+import { openStore } from '#platform/store/open-store.ts';
+import type { AnyCollectionSpec, Store } from '#platform/store/store.ts';
+import { createTelemetry, type Telemetry } from '#platform/telemetry/create-telemetry.ts';
+import { startOpsServer } from '#platform/telemetry/ops-server.ts';
+import { modelMetrics, queueMetrics } from './port-metrics.ts';
+
+/** What every process stands on: its settings, its telemetry, its adapters, and the order in which all that ends. */
+export interface Foundation {
+  readonly service: string;
+  readonly config: Config;
+  readonly telemetry: Telemetry;
+  readonly lifecycle: Lifecycle;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly sessions: Sessions;
+  readonly chat: ChatPorts;
+  /** Asks each dependency whether it is there, by its name. */
+  readonly pings: Readonly<Record<string, () => Promise<void>>>;
+  /** Call when the process serves: says so in the log, and loads what the first answer would otherwise wait for. */
+  ready(): void;
+}
+
+export const collections: readonly AnyCollectionSpec[] = [sessions, tickets, ...Object.values(chatCollections)];
+
+/** Reads the settings; where some are wrong, prints them all and ends the process with code 78 (`EX_CONFIG`). */
+export function loadConfigOrExit(environment: Environment): Config {
+  try {
+    return loadConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(78);
+  }
+}
+
+/** Opens telemetry, the adapters that the settings choose, and the ops server. What is opened is closed in reverse order. */
+export async function layFoundation(service: string, config: Config): Promise<Foundation> {
+  const { version, storage } = config;
+  const telemetry = createTelemetry({ service, version, ...config.logs });
+  const { logger, metrics } = telemetry;
+  const clock = systemClock;
+  const lifecycle = createLifecycle({
+    logger,
+    clock,
+    graceMs: config.shutdown.graceMs,
+    exit: (code) => process.exit(code),
+    signals: process,
+  });
+  lifecycle.add('telemetry', { close: () => telemetry.close() });
+
+  const store = await openStore(storage, { logger });
+  lifecycle.add('store', { close: () => store.close() });
+  const [queue, runLog, broadcast, models] = await Promise.all([
+    openQueue(storage, { clock, logger, metrics: queueMetrics(metrics) }),
+    openRunLog(storage, { clock, logger }),
+    openBroadcast(storage, { logger }),
+    openModels(config.models, { logger, clock, metrics: modelMetrics(metrics), random: Math.random }),
+  ]);
+  for (const [name, port] of Object.entries({ queue, runLog, broadcast }))
+    lifecycle.add(name, { close: () => port.close() });
+
+  const newId = () => uuidV7();
+  const records = openChatRecords(store);
+  const chat: ChatPorts = {
+    records,
+    queue,
+    runLog,
+    broadcast,
+    models,
+    clock,
+    logger,
+    metrics,
+    newId,
+    settings: config.chat,
+  };
+  const sessions = new Sessions({ store, broadcast, clock, newId, guestSessionMs: config.accounts.guestSessionMs });
+  const pings = pingsOf(storage, store, { queue, runLog, broadcast });
+  const ops = await startOpsServer({
+    host: config.http.host,
+    port: config.http.opsPort,
+    metrics,
+    checks: pings,
+    draining: lifecycle.draining,
+    logger,
+  });
+  lifecycle.add('ops server', { close: () => ops.close() });
+  const ready = () => {
+    logger.info(`Lamplight ${service} is ready`, {
+      'event.action': 'ready',
+      'event.duration': Math.round(performance.now() * 1e6),
+    });
+    models
+      .warm()
+      .catch((error: unknown) =>
+        logger.warn('The models could not be prepared ahead.', { 'event.action': 'ready', error }),
+      );
+  };
+  return { service, config, telemetry, lifecycle, clock, store, sessions, chat, pings, ready };
+}
+
+type Pingable = { ping(): Promise<void> };
+
+/** Redis stands behind three ports: it is up where all of them reach it. */
+const pingsOf = (
+  storage: Config['storage'],
+  store: Pingable,
+  onRedis: Record<string, Pingable>,
+): Foundation['pings'] => {
+  const pingRedis = async () => {
+    await Promise.all(Object.values(onRedis).map((port) => port.ping()));
+  };
+  if (storage.kind === 'embedded') return { store: () => store.ping() };
+  return { mongodb: () => store.ping(), redis: pingRedis };
+};

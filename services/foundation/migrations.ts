@@ -1,0 +1,19 @@
+import { type Migration, pendingMigrations, runMigrations } from '#platform/store/migrations.ts';
+import { collections, type Foundation } from './foundation.ts';
+
+/** The steps from one release's data to the next, in order; none is changed once it was released. */
+export const migrations: readonly Migration[] = [];
+
+/** Brings the store to what this release needs: for the process that has it alone, and for `npm run migrate`. */
+export async function migrate({ store, telemetry, clock, chat }: Foundation): Promise<void> {
+  await store.prepare(collections);
+  await runMigrations(store, migrations, { clock, logger: telemetry.logger, owner: chat.newId() });
+}
+
+/** For the separate processes: throws where the store is older than this release needs. */
+export async function requireMigrated({ store }: Foundation): Promise<void> {
+  const pending = await pendingMigrations(store, migrations);
+  if (pending.length > 0) {
+    throw new Error('The database is older than this release: run `npm run migrate` first, then start the services.');
+  }
+}

@@ -1,0 +1,38 @@
+import { createServer, type Server } from 'node:http';
+import { routes } from '#contract/routes.ts';
+import type { Principal } from '#domain/accounts/principal.ts';
+import { createApp, type HttpApp } from '#platform/http/create-app.ts';
+import { healthCheck } from '#platform/http/health-route.ts';
+import { listen } from '#platform/http/listen.ts';
+import type { Foundation } from './foundation.ts';
+
+/** The HTTP app of a process, with the one route that each serves. */
+export function openApp({ service, config, telemetry, sessions, pings, lifecycle }: Foundation): HttpApp<Principal> {
+  const app = createApp<Principal>({
+    ...telemetry,
+    corsOrigins: config.http.corsOrigins,
+    https: config.http.publicUrl.startsWith('https:'),
+    authenticate: (token) => sessions.authenticate(token),
+  });
+  const draining = () => lifecycle.draining.aborted;
+  app.mount(routes.health, healthCheck({ service, version: config.version, pings, draining }));
+  return app;
+}
+
+/** Serves the app on its port; answers under way are finished when the process stops. `prepare` gets the server first. */
+export async function serveApp(
+  { config, lifecycle }: Foundation,
+  app: HttpApp<Principal>,
+  prepare: (server: Server) => void = () => {},
+): Promise<number> {
+  app.finish();
+  const server = createServer(app.express);
+  prepare(server);
+  const listening = await listen(server, config.http);
+  lifecycle.add('http server', {
+    drain: async (graceMs) => {
+      await listening.close(graceMs);
+    },
+  });
+  return listening.port;
+}

@@ -1,0 +1,112 @@
+import type { Request, Response } from 'express';
+import type { SendReply } from '#contract/chat.ts';
+import { parsePosition } from '#contract/position.ts';
+import { routes } from '#contract/routes.ts';
+import type { Principal } from '#domain/accounts/principal.ts';
+import type { RunRecord } from '#domain/chat/chat-records.ts';
+import { isLive } from '#domain/chat/chat-records.ts';
+import { type AnswerSink, Follower } from '#domain/chat/follow-run.ts';
+import { presentRun } from '#domain/chat/present-chat.ts';
+import { sendMessage } from '#domain/chat/send-message.ts';
+import { getRun, stopRun } from '#domain/chat/stop-run.ts';
+import type { HttpApp } from '#platform/http/create-app.ts';
+import { currentTrace } from '#platform/telemetry/trace.ts';
+import { measured } from './measured-sink.ts';
+import { type Realtime, refuseWhileDraining } from './realtime.ts';
+import { SseSink } from './sse-sink.ts';
+
+/** Messages and answers over plain HTTP. */
+export function mountChatRoutes(app: HttpApp<Principal>, realtime: Realtime): void {
+  const { chat } = realtime;
+  app.mount(routes.send, async ({ principal, body, res }) => {
+    refuseWhileDraining(realtime);
+    const { run } = await sendMessage(chat, principal, body);
+    await streamAnswer(realtime, principal, run, undefined, res);
+  });
+  app.mount(routes.sendSimple, async ({ principal, body, signal }) => {
+    refuseWhileDraining(realtime);
+    const { run } = await sendMessage(chat, principal, body);
+    return wholeAnswer(realtime, run, signal);
+  });
+  app.mount(routes.followRun, async ({ principal, params, query, req, res }) => {
+    const run = await getRun(chat, principal, params.id);
+    const after = query.after ?? lastEventId(req);
+    if (!isLive(run) && isDonePosition(run, after)) {
+      res.status(204).end();
+      return;
+    }
+    await streamAnswer(realtime, principal, run, after, res);
+  });
+  app.mount(routes.stopRun, async ({ principal, params }) => {
+    const run = await getRun(chat, principal, params.id);
+    await stopRun(chat, run._id);
+  });
+}
+
+const lastEventId = (req: Request): string | undefined => req.get('last-event-id')?.trim() || undefined;
+
+const isDonePosition = (run: RunRecord, after: string | undefined): boolean => {
+  const position = after === undefined ? undefined : parsePosition(after);
+  return position?.attempt === run.attempt && position.length === Number.POSITIVE_INFINITY;
+};
+
+async function streamAnswer(
+  { chat, streams }: Realtime,
+  principal: Principal,
+  run: RunRecord,
+  after: string | undefined,
+  res: Response,
+): Promise<void> {
+  if (res.destroyed) return;
+  const sink = new SseSink(res, currentTrace()?.traceId ?? '');
+  sink.run(presentRun(run));
+  const follower = new Follower(
+    chat,
+    run._id,
+    measured(sink, chat, () => leave()),
+  );
+  const removals = [
+    streams.addFollower(run._id, follower),
+    streams.add({
+      principal,
+      heartbeat: () => sink.heartbeat(),
+      notice: () => {},
+      end: (reason) => sink.failed(reason),
+    }),
+  ];
+  chat.metrics.activeStreams.inc({ transport: 'sse' });
+  const leave = () => {
+    follower.close();
+    for (const remove of removals.splice(0)) remove();
+  };
+  res.once('close', () => {
+    leave();
+    chat.metrics.activeStreams.dec({ transport: 'sse' });
+  });
+  await follower.start(run, after);
+}
+
+/** Follows an answer to its end without handing on its pieces. A client that goes away gives up waiting, not the answer. */
+function wholeAnswer({ chat, streams }: Realtime, run: RunRecord, signal: AbortSignal): Promise<SendReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<SendReply>();
+  const sink: AnswerSink = {
+    writable: true,
+    onDrain: () => {},
+    delta: () => {},
+    reset: () => {},
+    done: (_at, event) => resolve({ run: { ...presentRun(run), status: event.message.status }, ...event }),
+    failed: reject,
+  };
+  const follower = new Follower(
+    chat,
+    run._id,
+    measured(sink, chat, () => {}),
+  );
+  const remove = streams.addFollower(run._id, follower);
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  follower.start(run, undefined).catch(reject);
+  return promise.finally(() => {
+    follower.close();
+    remove();
+  });
+}

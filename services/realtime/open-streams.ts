@@ -1,0 +1,128 @@
+import type { Notice } from '#contract/socket.ts';
+import type { Principal } from '#domain/accounts/principal.ts';
+import { type Sessions, sessionEnded } from '#domain/accounts/sessions.ts';
+import { personNotice } from '#domain/chat/chat-topics.ts';
+import type { Follower } from '#domain/chat/follow-run.ts';
+import type { Broadcast } from '#platform/broadcast/broadcast.ts';
+import type { Clock } from '#platform/clock.ts';
+import { AppError } from '#platform/errors.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+
+const checkEveryMs = 60_000;
+export const heartbeatEveryMs = 15_000;
+
+/** A long-lived connection of a person: an SSE response or a WebSocket. */
+export interface OpenStream {
+  readonly principal: Principal;
+  /** Shows the connection, and those between, that both ends live; closes one that does not answer. */
+  heartbeat(): void;
+  notice(notice: Notice): void;
+  /** The session ended, or the process stops. */
+  end(reason: AppError): void;
+}
+
+/** The long-lived connections of this process: beats them, tells them notices, and ends those whose session has ended. */
+export class OpenStreams {
+  readonly #streams = new Map<string, Set<OpenStream>>();
+  readonly #followers = new Map<string, Set<Follower>>();
+  readonly #sessions: Sessions;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #unsubscribe: ReadonlyArray<() => void>;
+  readonly #cancelTimers = new Map<string, () => void>();
+  #ended = false;
+
+  constructor({
+    sessions,
+    broadcast,
+    clock,
+    logger,
+  }: { sessions: Sessions; broadcast: Broadcast; clock: Clock; logger: Logger }) {
+    this.#sessions = sessions;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#unsubscribe = [
+      broadcast.subscribe(sessionEnded, ({ sessionId }) => this.#endSession(sessionId, loggedOut())),
+      broadcast.subscribe(personNotice, ({ ownerId, notice }) => this.#notice(ownerId, notice)),
+      broadcast.onReconnect(() => void this.#checkSessions()),
+    ];
+    this.#every('check', checkEveryMs, () => void this.#checkSessions());
+    this.#every('heartbeat', heartbeatEveryMs, () => {
+      for (const stream of this.#all()) stream.heartbeat();
+    });
+  }
+
+  get count(): number {
+    let count = 0;
+    for (const streams of this.#streams.values()) count += streams.size;
+    return count;
+  }
+
+  /** Returns what takes it out again. */
+  add(stream: OpenStream): () => void {
+    return addTo(this.#streams, stream.principal.id, stream);
+  }
+
+  /** A follower that is poked where its run is said to have ended. */
+  addFollower(runId: string, follower: Follower): () => void {
+    return addTo(this.#followers, runId, follower);
+  }
+
+  /** Ends every stream: their clients connect again, to another process. */
+  endAll(): void {
+    this.#ended = true;
+    for (const cancel of this.#cancelTimers.values()) cancel();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    const draining = new AppError('draining');
+    for (const stream of this.#all()) stream.end(draining);
+  }
+
+  #every(name: string, ms: number, work: () => void): void {
+    const tick = () => {
+      work();
+      if (!this.#ended) this.#cancelTimers.set(name, this.#clock.after(ms, tick));
+    };
+    this.#cancelTimers.set(name, this.#clock.after(ms, tick));
+  }
+
+  #all(): OpenStream[] {
+    return [...this.#streams.values()].flatMap((streams) => [...streams]);
+  }
+
+  #notice(ownerId: string, notice: Notice): void {
+    for (const stream of this.#streams.get(ownerId) ?? []) stream.notice(notice);
+    if (notice.kind === 'run_ended') for (const follower of this.#followers.get(notice.runId) ?? []) follower.poke();
+  }
+
+  #endSession(sessionId: string, reason: AppError): void {
+    for (const stream of this.#all()) if (stream.principal.sessionId === sessionId) stream.end(reason);
+  }
+
+  /** The broadcast of an end may have been missed: asks the store about each session that has a stream open. */
+  async #checkSessions(): Promise<void> {
+    const sessionIds = new Set(this.#all().map((stream) => stream.principal.sessionId));
+    for (const sessionId of sessionIds) {
+      try {
+        if (!(await this.#sessions.stillValid(sessionId))) this.#endSession(sessionId, expired());
+      } catch (error) {
+        this.#logger.warn('Sessions could not be checked; open streams stay until the next time.', {
+          'event.action': 'session_check',
+          error,
+        });
+        return;
+      }
+    }
+  }
+}
+
+const loggedOut = () => new AppError('unauthenticated', 'You are signed out. Sign in to go on.');
+const expired = () => new AppError('session_expired', 'Your session has expired. Start again.');
+
+function addTo<T>(map: Map<string, Set<T>>, key: string, value: T): () => void {
+  const values = map.get(key) ?? new Set();
+  map.set(key, values.add(value));
+  return () => {
+    values.delete(value);
+    if (values.size === 0 && map.get(key) === values) map.delete(key);
+  };
+}

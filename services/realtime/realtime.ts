@@ -1,0 +1,37 @@
+import type { Principal } from '#domain/accounts/principal.ts';
+import { AppError } from '#platform/errors.ts';
+import type { HttpApp } from '#platform/http/create-app.ts';
+import type { Foundation } from '#services/foundation/foundation.ts';
+import { serveApp } from '#services/foundation/open-app.ts';
+import { OpenStreams } from './open-streams.ts';
+import { acceptSockets } from './socket-server.ts';
+
+/** What the routes and the sockets of this process share. */
+export interface Realtime extends Pick<Foundation, 'chat' | 'sessions' | 'lifecycle'> {
+  readonly streams: OpenStreams;
+}
+
+export function openRealtime({ chat, sessions, lifecycle }: Foundation): Realtime {
+  const streams = new OpenStreams({ ...chat, sessions });
+  return { chat, sessions, lifecycle, streams };
+}
+
+/** Serves the app with its sockets. When the process stops, the streams end before the server waits for its connections. */
+export async function serveRealtime(
+  foundation: Foundation,
+  app: HttpApp<Principal>,
+  realtime: Realtime,
+): Promise<number> {
+  const port = await serveApp(foundation, app, (server) => acceptSockets(server, realtime));
+  foundation.lifecycle.add('streams', { drain: async () => realtime.streams.endAll() });
+  return port;
+}
+
+/** A process that stops takes no new message: the client sends it to another. */
+export function refuseWhileDraining({ lifecycle }: Realtime): void {
+  if (lifecycle.draining.aborted) {
+    throw new AppError('draining', 'This server is being restarted. Nothing was accepted; send again in a moment.', {
+      retryAfter: 1,
+    });
+  }
+}

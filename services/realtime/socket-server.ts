@@ -1,0 +1,70 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { closeCodes, maxFrameBytes } from '#contract/socket.ts';
+import { isAppError } from '#platform/errors.ts';
+import { continueTrace, runInTrace } from '#platform/telemetry/trace.ts';
+import type { Realtime } from './realtime.ts';
+import { SocketConnection } from './socket-connection.ts';
+
+/** Beyond this a process has too little memory and time for each of them. */
+export const maxSockets = 20_000;
+
+/** Takes the WebSockets of `GET /ws?ticket=` on a server. What is wrong with one is said by its close code. */
+export function acceptSockets(server: Server, realtime: Realtime): void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+  let open = 0;
+  server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const [path, query] = (req.url ?? '').split('?', 2);
+    if (path !== '/ws') {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(req, socket, head, (webSocket) => {
+      webSocket.on('error', (error) => logBadFrame(realtime, error));
+      if (open >= maxSockets) return webSocket.close(closeCodes.tooBusy, 'too_busy');
+      if (realtime.lifecycle.draining.aborted) return webSocket.close(closeCodes.restart, 'draining');
+      open += 1;
+      realtime.chat.metrics.websocketConnections.set(open);
+      webSocket.once('close', () => {
+        open -= 1;
+        realtime.chat.metrics.websocketConnections.set(open);
+      });
+      const trace = continueTrace(header(req, 'traceparent'), header(req, 'x-trace-id'));
+      void runInTrace(trace, () => greet(realtime, webSocket, new URLSearchParams(query).get('ticket') ?? ''));
+    });
+  });
+}
+
+async function greet(realtime: Realtime, socket: WebSocket, ticket: string): Promise<void> {
+  // What the client sends before it is known waits in the kernel.
+  socket.pause();
+  try {
+    const principal = await realtime.sessions.redeemTicket(ticket);
+    if (socket.readyState === socket.OPEN) new SocketConnection(realtime, socket, principal);
+  } catch (error) {
+    if (isAppError(error, 'unauthenticated') || isAppError(error, 'session_expired')) {
+      socket.close(closeCodes.policy, error.code);
+    } else {
+      realtime.chat.logger.warn('A socket could not be opened.', { 'event.action': 'socket_open', error });
+      socket.close(closeCodes.tooBusy, isAppError(error) ? error.code : 'internal');
+    }
+  } finally {
+    socket.resume();
+  }
+}
+
+const header = (req: IncomingMessage, name: string): string | undefined => {
+  const value = req.headers[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** Too large or malformed: `ws` has closed the socket with the code for it. */
+function logBadFrame({ chat }: Realtime, error: Error): void {
+  chat.logger.debug('A socket sent what is not a frame.', { 'event.action': 'socket_error', error });
+}

@@ -1,0 +1,56 @@
+import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
+import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
+import type { Foundation } from '#services/foundation/foundation.ts';
+
+const sessionsEveryMs = 60_000;
+const sessionsAtATime = 1_000;
+
+export interface SchedulerOptions {
+  /** Nobody else works on this store: answers that it says are running have lost their worker with the process before. */
+  readonly alone: boolean;
+}
+
+/** Sweeps until the process stops; several schedulers do not disturb each other. */
+export async function startScheduler(foundation: Foundation, { alone }: SchedulerOptions): Promise<void> {
+  const { chat, sessions, lifecycle, telemetry } = foundation;
+  const sweep = new ChatSweep(chat);
+  if (alone) await sweep.takeAllOver();
+  repeat(foundation, sweepEveryMs, () => sweep.sweep());
+  repeat(foundation, sessionsEveryMs, () => sessions.sweep(sessionsAtATime));
+  lifecycle.add('queue depth', { close: () => telemetry.metrics.collectQueueDepth(async () => []) });
+  telemetry.metrics.collectQueueDepth(async () => {
+    const depths = await Promise.all(
+      [answerQueue, titleQueue].map(async ({ name, data }) => ({
+        name,
+        counts: await chat.queue.counts({ name, data }),
+      })),
+    );
+    return depths.flatMap(({ name, counts }) =>
+      (['waiting', 'active', 'delayed', 'dead'] as const).map((state) => ({ queue: name, state, jobs: counts[state] })),
+    );
+  });
+}
+
+/** Does `work` now and then again `everyMs` after it ended, until the process stops; a failure is logged and the next is tried. */
+function repeat({ clock, lifecycle, telemetry }: Foundation, everyMs: number, work: () => Promise<unknown>): void {
+  let cancel = () => {};
+  let underWay = Promise.resolve();
+  const once = async () => {
+    try {
+      await work();
+    } catch (error) {
+      telemetry.logger.warn('A sweep did not finish; it is repeated.', { 'event.action': 'sweep', error });
+    }
+    if (!lifecycle.draining.aborted) cancel = clock.after(everyMs, start);
+  };
+  const start = () => {
+    underWay = once();
+  };
+  start();
+  lifecycle.add('sweep', {
+    close: async () => {
+      cancel();
+      await underWay;
+    },
+  });
+}
