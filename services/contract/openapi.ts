@@ -8,7 +8,7 @@ import type {
   ZodOpenApiResponseObject,
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { answerEvents } from './chat.ts';
+import { answerEvents, runEvent } from './chat.ts';
 import { type ErrorCode, errorCodes } from './error-codes.ts';
 import { errorResponse } from './errors.ts';
 import { possibleErrors } from './possible-errors.ts';
@@ -57,11 +57,22 @@ const staysOpen: ZodOpenApiOverride = ({ jsonSchema }) => {
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 };
 
-const eventName = (event: string): string => `${event[0]?.toUpperCase()}${event.slice(1)}Event`;
+/** The names that the bodies of events have among the schemas. */
+const eventNames = {
+  run: 'Run',
+  delta: 'DeltaEvent',
+  reset: 'ResetEvent',
+  done: 'DoneEvent',
+  error: 'ErrorDetail',
+} as const satisfies Record<keyof typeof answerEvents, string>;
 
-const eventSchemas = Object.fromEntries(
-  Object.entries(answerEvents).map(([event, schema]) => [eventName(event), schema]),
-);
+const eventSchemas = {
+  [eventNames.run]: runEvent,
+  [eventNames.delta]: answerEvents.delta,
+  [eventNames.reset]: answerEvents.reset,
+  [eventNames.done]: answerEvents.done,
+  [eventNames.error]: answerEvents.error,
+};
 
 const traceId = {
   description: 'Finds this request in the logs; also in the body of every error.',
@@ -110,9 +121,7 @@ const events = {
       type: 'string',
       description: [
         'Server-sent events. `event` names one of these, `data` is its body as JSON, `id` is the position after it:',
-        ...Object.keys(answerEvents).map(
-          (event) => `- \`${event}\`: [${eventName(event)}](#/components/schemas/${eventName(event)})`,
-        ),
+        ...Object.entries(eventNames).map(([event, name]) => `- \`${event}\`: [${name}](#/components/schemas/${name})`),
         '',
         'After `reset`, forget what was received: the answer starts again. Comments keep the connection alive.',
       ].join('\n'),
