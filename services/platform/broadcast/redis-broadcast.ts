@@ -6,8 +6,11 @@ import { Subscriptions } from './subscriptions.ts';
 
 const prefix = 'lamplight:broadcast:';
 
-/** A connection that only listens never learns by itself that the other side is gone; it asks this often. */
-const heartbeatMs = 5000;
+interface Options {
+  readonly logger: Logger;
+  /** A connection that only listens never learns by itself that the other side is gone; it asks this often. */
+  readonly heartbeatMs?: number;
+}
 
 /** The broadcast on Redis: one connection (RESP3) that both publishes and subscribes. */
 export class RedisBroadcast implements Broadcast {
@@ -18,7 +21,7 @@ export class RedisBroadcast implements Broadcast {
   readonly #heartbeat: NodeJS.Timeout;
   #connectedBefore = false;
 
-  constructor(url: string, { logger }: { logger: Logger }) {
+  constructor(url: string, { logger, heartbeatMs = 5000 }: Options) {
     this.#logger = logger;
     this.#subscriptions = new Subscriptions(logger);
     this.#redis = connectRedis(url, { role: 'subscriber', logger });
@@ -31,7 +34,7 @@ export class RedisBroadcast implements Broadcast {
   }
 
   /** Connects; where Redis is away it resolves too, and `publish` throws until Redis is there. */
-  static async connect(url: string, options: { logger: Logger }): Promise<RedisBroadcast> {
+  static async connect(url: string, options: Options): Promise<RedisBroadcast> {
     const broadcast = new RedisBroadcast(url, options);
     await firstAttempt(broadcast.#redis);
     return broadcast;

@@ -76,3 +76,22 @@ export function disconnectRedis(redis: Redis): Promise<void> {
   redis.disconnect();
   return idle ? Promise.resolve() : untilStatus(redis, 'end');
 }
+
+/**
+ * Returns a function to call before a command: what is sent in one turn of the event loop leaves in one write, which halves
+ * what many small commands cost Redis. The library's own way, automatic pipelines, would hold commands until the last lot is
+ * answered, and not count that time.
+ */
+export function writeGatherer(redis: Redis): () => void {
+  let gathering = false;
+  return () => {
+    if (gathering || redis.status !== 'ready') return;
+    gathering = true;
+    const { stream } = redis;
+    stream.cork();
+    setImmediate(() => {
+      gathering = false;
+      stream.uncork();
+    });
+  };
+}

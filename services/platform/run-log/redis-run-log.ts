@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Position } from '#contract/position.ts';
 import type { Clock } from '#platform/clock.ts';
-import { connectRedis, disconnectRedis, firstAttempt } from '#platform/redis/connect-redis.ts';
+import { connectRedis, disconnectRedis, firstAttempt, writeGatherer } from '#platform/redis/connect-redis.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { beginning } from './entries-behind.ts';
 import { expiryMs, finishedExpiryMs } from './expiry.ts';
@@ -40,6 +40,7 @@ export class RedisRunLog implements RunLog {
   readonly #clock: Clock;
   readonly #commands: Redis;
   readonly #blocking: Redis;
+  readonly #gatherWrites: () => void;
   readonly #tails: RedisTails;
   /** The runs whose expiry was set since `#renewedFrom`. */
   readonly #renewed = new Set<string>();
@@ -48,6 +49,7 @@ export class RedisRunLog implements RunLog {
   constructor(url: string, { clock, logger }: { clock: Clock; logger: Logger }) {
     this.#clock = clock;
     this.#commands = connectRedis(url, { role: 'commands', logger });
+    this.#gatherWrites = writeGatherer(this.#commands);
     this.#blocking = connectRedis(url, { role: 'blocking', logger });
     this.#tails = new RedisTails({ commands: this.#commands, blocking: this.#blocking, clock, logger });
   }
@@ -106,6 +108,7 @@ export class RedisRunLog implements RunLog {
 
   async #add(runId: string, entry: OutputEntry): Promise<AppendResult> {
     const [field, value] = encodeEntry(entry);
+    this.#gatherWrites();
     return this.#outcome(this.#commands.xadd(runLogKey(runId), 'NOMKSTREAM', streamId(entry.at), field, value));
   }
 
