@@ -27,7 +27,9 @@ const tally = existsSync(tallyFile)
   ? JSON.parse(readFileSync(tallyFile, 'utf8'))
   : { passed: 0, failed: 1, skipped: [] };
 rmSync(folder, { recursive: true, force: true });
-const { passed, failed, skipped } = tally;
+const { passed, skipped } = tally;
+// What fails beside the tests themselves (coverage, a server that did not start) counts as one failure.
+const failed = tally.failed || Math.min(code, 1);
 if (skipped.length > 0) {
   const strict = process.env.CI === 'true' ? ' With CI=true that is a failure.' : '';
   const lines = skipped.map(({ name, reason }) => `  - ${name}: ${reason}`);

@@ -50,8 +50,11 @@ function npm() {
 export async function ensureInstalled() {
   if (isInstalled()) return;
   process.stderr.write('Installing packages …\n');
-  const [command = 'npm', ...args] = [...npm(), 'ci', '--include=dev', '--no-audit', '--no-fund', '--prefix', root];
+  // Not `npm ci`: it refuses a package-lock.json that lacks the optional packages of other platforms, which a registry may
+  // not have. `--no-save` keeps to the locked versions and leaves the file as it is.
+  const options = ['--no-save', '--include=dev', '--no-audit', '--no-fund', '--prefix', root];
+  const [command = 'npm', ...args] = [...npm(), 'install', ...options];
   const { code, output } = await runQuietly(command, args, { cwd: root });
   if (code !== 0)
-    throw new Error(`${output.trim()}\n\nThe packages could not be installed (npm ci ended with ${code}).`);
+    throw new Error(`${output.trim()}\n\nThe packages could not be installed (npm install ended with ${code}).`);
 }
