@@ -132,7 +132,7 @@ export class BullConsumer<D> implements Consumer {
     cancel();
     if (first !== 'late') return;
     const fields = { 'lamplight.queue.name': this.#spec.name };
-    this.#tools.logger.warn('Redis was not told in time how the last jobs ended; they may run again', fields);
+    this.#tools.logger.warn('Redis was away while a consumer ended: the jobs that it had last may run again', fields);
   }
 }
 

@@ -18,15 +18,17 @@ const holdJob = fileURLToPath(new URL('./hold-job.fixture.ts', import.meta.url))
 const hasty = { lockMs: 600, stalledCheckMs: 200 };
 
 describe.skipIf(!inject('canStartRedis'))('BullQueue where Redis or a process fails', () => {
-  const cleanUps: Array<() => Promise<unknown>> = [];
+  const queues: BullQueue[] = [];
+  const servers: TestServer[] = [];
   afterEach(async () => {
-    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+    await Promise.all(queues.splice(0).map((queue) => queue.close()));
+    await Promise.all(servers.splice(0).map((server) => server.kill()));
   });
 
   const start = async (place: { port: number; dir: string }): Promise<TestServer> => {
     const server = await startRedis(place, ['--appendonly', 'yes', '--appendfsync', 'always']);
     if (!server) throw new Error('No redis-server.');
-    cleanUps.push(() => server.kill());
+    servers.push(server);
     return server;
   };
   const newPlace = async () => ({ port: await freePort(), dir: await mkdtemp(join(tmpdir(), 'lamplight-queue-')) });
@@ -34,7 +36,7 @@ describe.skipIf(!inject('canStartRedis'))('BullQueue where Redis or a process fa
     const recorded = recordingTools();
     const redis = connectRedis(`redis://127.0.0.1:${port}`, { role: 'queue', logger: recorded.tools.logger });
     const queue = new BullQueue(redis, recorded.tools, settings);
-    cleanUps.push(() => queue.close());
+    queues.push(queue);
     return { ...recorded, queue, spec: workQueue() };
   };
   const admin = async <T>(port: number, work: (redis: Redis) => Promise<T>): Promise<T> => {
@@ -148,9 +150,10 @@ describe.skipIf(!inject('canStartRedis'))('BullQueue where Redis or a process fa
   it('fails an add soon while Redis is away, and does not make up for it later', async () => {
     const place = await newPlace();
     const server = await start(place);
-    const { queue, spec } = open(place.port);
+    const { queue, spec, lines } = open(place.port);
     await queue.add(spec, { n: 1 }, { id: 'before' });
     await server.kill();
+    await waitFor(() => lines.length > 0);
     const failing = expect(queue.add(spec, { n: 1 }, { id: 'away' })).rejects.toThrow('did not answer within 1000 ms');
     expect(await msOf(failing)).toBeLessThan(1_500);
     const many = await Promise.allSettled(Array.from({ length: 100 }, () => queue.add(spec, { n: 1 })));
@@ -213,7 +216,10 @@ describe.skipIf(!inject('canStartRedis'))('BullQueue where Redis or a process fa
     await server.kill();
     hold.resolve();
     expect(await msOf(consumer.drain(60_000))).toBeLessThan(3_000);
-    expect(gone.lines.at(-1)).toMatchObject({ level: 'warn', message: expect.stringContaining('not told in time') });
+    expect(gone.lines.at(-1)).toMatchObject({
+      level: 'warn',
+      message: expect.stringContaining('was away while a consumer ended'),
+    });
     expect(await msOf(gone.queue.close())).toBeLessThan(500);
   });
 
@@ -235,6 +241,47 @@ describe.skipIf(!inject('canStartRedis'))('BullQueue where Redis or a process fa
     expect(lines).toMatchObject([{ level: 'warn', 'lamplight.job.id': 'answer-r-1' }]);
     await waitFor(async () => (await queue.counts(spec)).active === 0);
     expect(await queue.counts(spec)).toEqual({ waiting: 0, active: 0, delayed: 0, dead: 0 });
+  });
+
+  it('survives the end of a job that was given to another while its process was frozen', async () => {
+    const place = await newPlace();
+    await start(place);
+    const { queue, spec, ends, lines } = open(place.port, hasty);
+    const frozen = gate();
+    const seen: number[] = [];
+    const handle = async ({ attempt }: { attempt: number }) => {
+      seen.push(attempt);
+      if (seen.length === 1) await frozen.promise;
+    };
+    queue.consume(spec, { concurrency: 1 }, handle);
+    await queue.add(spec, { n: 1 }, { id: 'one' });
+    await waitFor(() => seen.length === 1);
+    queue.consume(spec, { concurrency: 1 }, handle);
+    await waitFor(async () => {
+      await admin(place.port, (redis) => redis.del(`lamplight:${spec.name}:.one:lock`));
+      return ends.length === 1;
+    });
+    frozen.resolve();
+    await waitFor(() => ends.length === 2);
+    await waitFor(() => lines.some(({ message }) => message.includes('had forgotten or given to another')));
+    expect([seen, ends]).toEqual([
+      [1, 1],
+      ['done', 'done'],
+    ]);
+    await queue.add(spec, { n: 2 }, { id: 'one' });
+    await waitFor(() => ends.length === 3);
+    expect(await queue.deadLetters(spec, 10)).toEqual([]);
+  });
+
+  it('leaves nothing behind in Redis for a job that is done', async () => {
+    const place = await newPlace();
+    await start(place);
+    const { queue, spec, ends } = open(place.port);
+    queue.consume(spec, { concurrency: 4 }, async () => {});
+    for (let n = 0; n < 20; n++) await queue.add(spec, { n });
+    await waitFor(async () => ends.length === 20 && (await queue.counts(spec)).active === 0);
+    const keys = await admin(place.port, (redis) => redis.keys(`lamplight:${spec.name}:.*`));
+    expect(keys).toEqual([]);
   });
 
   it('buries a job whose process dies again and again, and tries it again when asked', async () => {

@@ -6,7 +6,7 @@ import type { LogFields } from '#platform/telemetry/log-fields.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { currentTrace, newTrace, runInTrace } from '#platform/telemetry/trace.ts';
 import { waitFor } from '#tests/servers/child.ts';
-import type { Queue, QueueSpec } from './queue.ts';
+import type { Job, Queue, QueueSpec } from './queue.ts';
 import type { QueueTools } from './run-job.ts';
 
 export interface QueueHarness {
@@ -238,6 +238,18 @@ export function queueContract(name: string, harness: QueueHarness): void {
       expect(await queue.retryDeadLetter(spec, 'never-was')).toBe(false);
     });
 
+    it('keeps the latest 1,000 dead letters', async () => {
+      const { queue, spec } = setup();
+      queue.consume(spec, { concurrency: 1 }, () => Promise.reject(new Error('broken')));
+      await Promise.all(Array.from({ length: 1_003 }, (_, n) => queue.add(spec, { n }, { id: `job-${n}` })));
+      await waitFor(async () => (await queue.deadLetters(spec, 1))[0]?.id === 'job-1002');
+      const letters = await queue.deadLetters(spec, 2_000);
+      expect(letters).toHaveLength(1_000);
+      expect(letters.at(-1)?.id).toBe('job-3');
+      await queue.add(spec, { n: 1 }, { id: 'job-0', delay: 60_000 });
+      expect(await queue.counts(spec)).toEqual({ ...empty, delayed: 1, dead: 1_000 });
+    });
+
     it('renews the attempts of a dead letter that is tried again', async () => {
       const { queue, spec, waits } = setup();
       const attempts: number[] = [];
@@ -393,6 +405,23 @@ export function queueContract(name: string, harness: QueueHarness): void {
       await waitFor(() => ends.length === 2);
       expect(attempts).toEqual([1, 1]);
       expect(ends).toEqual(['retried', 'done']);
+    });
+
+    it('loses and doubles nothing where a consumer drains in the middle of its work', async () => {
+      const { queue, beside, spec, ends } = setup();
+      const tries: string[] = [];
+      const note = async ({ data, attempt }: Job<Work>) => {
+        tries.push(`${data.n}/${attempt}`);
+        await new Promise((resolve) => setImmediate(resolve));
+      };
+      const consumer = queue.consume(spec, { concurrency: 4 }, note);
+      await Promise.all(Array.from({ length: 200 }, (_, n) => queue.add(spec, { n })));
+      await waitFor(() => tries.length > 20, { everyMs: 1 });
+      await consumer.drain(60_000);
+      beside().consume(spec, { concurrency: 4 }, note);
+      await waitFor(async () => ends.length >= 200 && (await queue.counts(spec)).active === 0);
+      expect(tries.toSorted()).toEqual(Array.from({ length: 200 }, (_, n) => `${n}/1`).toSorted());
+      expect(await queue.counts(spec)).toEqual(empty);
     });
 
     it('cuts the grace of a drain short when a second asks for less', async () => {
