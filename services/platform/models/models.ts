@@ -11,7 +11,7 @@ export interface Models {
   get(id: string): ModelInfo | undefined;
   /**
    * Streams a reply. Retries with jitter, then the fallback model, only before the first token; throws `ModelError` after
-   * that. Ends with `finish`. Aborting `signal` ends the call to the provider and throws the signal's reason.
+   * that. Text that arrived together comes as one event. Ends with `finish`. Aborting `signal` ends the call to the provider and throws the signal's reason.
    */
   stream(request: ChatRequest): AsyncIterable<ModelEvent>;
 }
@@ -67,4 +67,7 @@ export class ModelError extends Error {
 }
 
 /** Tokens of a text, roughly: 3.5 characters each, a little below what English takes, so that it rather counts too many. */
-export const estimateTokens = (text: string): number => Math.ceil(text.length / 3.5);
+export const estimateTokens = (text: string): number => tokensOfLength(text.length);
+
+/** The same for a text of which only the length in UTF-16 units is known. */
+export const tokensOfLength = (length: number): number => Math.ceil(length / 3.5);
