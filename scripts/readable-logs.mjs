@@ -25,8 +25,8 @@ function parse(text) {
 export function readableLine(text, level) {
   const line = parse(text);
   if (!line) return text;
-  if (field(line, 'event.action') === 'ready') return line.message;
   const own = String(field(line, 'log.level') ?? 'info');
+  if (own === 'info' && field(line, 'event.action') === 'ready') return line.message;
   if (order.indexOf(own) > order.indexOf(level)) return undefined;
   const time = new Date(line['@timestamp'] ?? Date.now()).toTimeString().slice(0, 8);
   const error = field(line, 'error.message');

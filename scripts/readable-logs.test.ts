@@ -8,6 +8,7 @@ describe('readableLine', () => {
   it('shows the message alone when a service is ready', () => {
     const ready = { message: 'Lamplight is ready at http://127.0.0.1:3000', 'event.action': 'ready' };
     expect(readableLine(line(ready), 'warn')).toBe(ready.message);
+    expect(readableLine(line({ ...ready, 'log.level': 'warn' }), 'warn')).toMatch(/warn {2}Lamplight is ready/);
     expect(readableLine(line({ message: ready.message, event: { action: 'ready' } }), 'warn')).toBe(ready.message);
   });
 

@@ -9,8 +9,6 @@ export function findViolations(root: string): string[] {
   const paths = listFiles(root);
   const sources = paths.filter(isSource).map((path) => readSource(path, readText(root, path)));
   const texts = paths.map((path) => ({ path, text: readText(root, path) })).filter(({ text }) => isText(text));
-  return [
-    ...importRules.flatMap((rule) => rule(sources)),
-    ...texts.flatMap(({ path, text }) => findMachineTraces(path, text)),
-  ];
+  const broken = importRules.flatMap((rule) => rule(sources));
+  return [...new Set([...broken, ...texts.flatMap(({ path, text }) => findMachineTraces(path, text))])];
 }

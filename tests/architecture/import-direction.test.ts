@@ -19,6 +19,8 @@ describe('imports point one way', () => {
     ['services/platform/store/store.ts', '../../api/serve.ts'],
     ['services/domain/chat/send.ts', '#services/worker/answer.ts'],
     ['services/domain/chat/send.ts', '#tests/servers/child.ts'],
+    ['services/domain/chat/send.ts', '#services/foundation/open-app.ts'],
+    ['services/foundation/open-app.ts', '#services/api/mount-api.ts'],
     ['services/contract/chat.ts', '#platform/errors.ts'],
     ['services/api/serve.ts', '../../web/src/api/client.ts'],
     ['services/api/main.ts', '#scripts/services/front.ts'],
@@ -40,6 +42,8 @@ describe('imports point one way', () => {
 
   const fine: ReadonlyArray<readonly [path: string, imported: string]> = [
     ['services/api/main.ts', '#domain/chat/send.ts'],
+    ['services/api/main.ts', '#services/foundation/open-app.ts'],
+    ['services/foundation/open-app.ts', '#domain/chat/send.ts'],
     ['services/domain/chat/send.ts', '#platform/store/store.ts'],
     ['services/platform/store/store.ts', '#contract/pages.ts'],
     ['services/platform/store/store.test.ts', '#domain/chat/send.ts'],

@@ -3,17 +3,19 @@ import type { SourceFile } from './import-graph.ts';
 /** A rule takes the whole tree and says, a line each, where it is broken. */
 export type Rule = (files: readonly SourceFile[]) => string[];
 
-type Layer = 'contract' | 'platform' | 'domain' | 'process' | 'web' | 'support';
+/** `foundation` is what every process begins with; the other folders of services/ beside contract, platform and domain are processes. */
+type Layer = 'contract' | 'platform' | 'domain' | 'foundation' | 'process' | 'web' | 'support';
+
+const shared = ['contract', 'platform', 'domain', 'foundation'] as const;
 
 /** A test, a shared suite, or something that only tests, scripts and tools use: it may reach everywhere. */
 const isSupport = (path: string): boolean =>
-  !/^(services|web)\//.test(path) || /\.(test|contract)\.tsx?$/.test(path) || /^web\/[^/]+$/.test(path);
+  !/^(services|web)\//.test(path) || /\.(test|contract|fixture)\.tsx?$/.test(path) || /^web\/[^/]+$/.test(path);
 
 function layerOf(path: string): Layer {
   if (isSupport(path)) return 'support';
   if (path.startsWith('web/')) return 'web';
-  const folder = path.split('/')[1];
-  return folder === 'contract' || folder === 'platform' || folder === 'domain' ? folder : 'process';
+  return shared.find((layer) => path.startsWith(`services/${layer}/`)) ?? 'process';
 }
 
 const isOurs = (to: string): boolean => /^(services|web|scripts|tests)\//.test(to);
@@ -23,9 +25,10 @@ const allowed: Record<Layer, readonly Layer[]> = {
   contract: ['contract'],
   platform: ['contract', 'platform'],
   domain: ['contract', 'platform', 'domain'],
-  process: ['contract', 'platform', 'domain', 'process'],
+  foundation: ['contract', 'platform', 'domain', 'foundation'],
+  process: ['contract', 'platform', 'domain', 'foundation', 'process'],
   web: ['contract', 'web'],
-  support: ['contract', 'platform', 'domain', 'process', 'web', 'support'],
+  support: [...shared, 'process', 'web', 'support'],
 };
 
 const eachImport = (
