@@ -9,10 +9,12 @@ interface CopyButtonProps {
   readonly className?: string;
 }
 
+const outcomes = { copied: 'Copied', refused: 'The browser refuses to copy' } as const;
+
 /** Copies, and says on itself whether that worked. */
 export function CopyButton({ what, text, className = '' }: CopyButtonProps) {
   const { result, copy } = useCopy();
-  const label = { copied: `Copied ${what}`, refused: 'The browser refuses to copy' }[result ?? ''] ?? `Copy ${what}`;
+  const label = result ? outcomes[result] : `Copy ${what}`;
   return (
     <IconButton label={label} onClick={() => copy(text())} className={className}>
       {result === 'copied' && <Check className="size-4 text-good" aria-hidden />}

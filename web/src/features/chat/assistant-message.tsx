@@ -91,7 +91,7 @@ function Ending({ message, isLast }: AssistantMessageProps) {
     );
   }
   return (
-    <div className="-ml-2.5 flex min-h-10 flex-wrap items-center gap-1">
+    <div className="-my-1 -ml-2.5 flex min-h-10 flex-wrap items-center gap-1">
       {status === 'stopped' && (
         <p className="mr-2 ml-2.5 flex items-center gap-1.5 text-ink-soft text-small">
           <CircleStop className="size-4" aria-hidden /> Stopped

@@ -39,7 +39,7 @@ export function Composer({ text, onText, onSend, onStop, box, children }: Compos
         event.preventDefault();
         if (canSend) onSend();
       }}
-      className="rounded-card border border-edge bg-surface shadow-raised transition-colors duration-120 focus-within:border-lamp-strong focus-within:outline-1 focus-within:outline-lamp-strong"
+      className="rounded-card border border-edge bg-surface shadow-raised transition-colors duration-120 focus-within:border-lamp-strong"
     >
       <textarea
         ref={box}
@@ -51,7 +51,7 @@ export function Composer({ text, onText, onSend, onStop, box, children }: Compos
         onKeyDown={pressed}
         rows={1}
         placeholder="Write a message"
-        className="block max-h-[40dvh] w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] leading-6 outline-none"
+        className="block max-h-[40dvh] w-full resize-none overflow-y-auto bg-transparent caret-lamp-strong px-4 pt-3.5 pb-1 text-[1rem] leading-6 outline-none"
       />
       {problem && (
         <p id={problemId} role="alert" className="px-4 pt-1 text-bad text-small">

@@ -6,6 +6,7 @@ import { sentenceOf, traceIdOf } from '../../api/api-error.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { byAge } from './by-age.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { useConversations, useDeleteConversation } from './use-conversations.ts';
 import { useNear } from './use-near.ts';
@@ -51,16 +52,21 @@ export function ConversationList({ onOpen }: { readonly onOpen: () => void }) {
             {sentenceOf(list.error)}
           </ErrorNote>
         ) : (
-          <ul className="flex flex-col gap-0.5">
-            {items.map((conversation) => (
-              <ConversationRow
-                key={conversation.id}
-                conversation={conversation}
-                onOpen={onOpen}
-                onDelete={() => setDeleting(conversation)}
-              />
-            ))}
-          </ul>
+          byAge(items, new Date()).map(({ heading, conversations }) => (
+            <section key={heading} aria-label={heading} className="pb-3">
+              <h3 className="px-3 pt-1 pb-1.5 font-medium text-ink-soft text-small">{heading}</h3>
+              <ul className="flex flex-col gap-0.5">
+                {conversations.map((conversation) => (
+                  <ConversationRow
+                    key={conversation.id}
+                    conversation={conversation}
+                    onOpen={onOpen}
+                    onDelete={() => setDeleting(conversation)}
+                  />
+                ))}
+              </ul>
+            </section>
+          ))
         )}
         {list.data && items.length === 0 && (
           <p className="px-3 py-2 text-ink-soft text-small">

@@ -1,5 +1,5 @@
 import { Pencil, Trash2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { NavLink } from 'react-router';
 import type { Conversation } from '#contract/conversations.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -13,6 +13,7 @@ interface ConversationRowProps {
 
 export function ConversationRow({ conversation, onDelete, onOpen }: ConversationRowProps) {
   const [isRenaming, setRenaming] = useState(false);
+  const titleId = useId();
   const { id, title } = conversation;
   const name = title || 'New conversation';
   if (isRenaming) return <RenameForm conversation={conversation} onDone={() => setRenaming(false)} />;
@@ -24,13 +25,15 @@ export function ConversationRow({ conversation, onDelete, onOpen }: Conversation
         title={name}
         className="flex min-h-10 items-center rounded-control pr-2 pl-3 text-ink-soft transition-colors duration-120 hover:bg-line/40 hover:text-ink aria-[current=page]:bg-line/60 aria-[current=page]:font-medium aria-[current=page]:text-ink group-focus-within/row:pr-20 group-hover/row:pr-20 pointer-coarse:pr-20"
       >
-        <span className="truncate">{name}</span>
+        <span id={titleId} className="truncate">
+          {name}
+        </span>
       </NavLink>
       <div className="absolute inset-y-0 right-0.5 flex items-center opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 pointer-coarse:opacity-100">
-        <IconButton label={`Rename “${name}”`} onClick={() => setRenaming(true)} size="narrow">
+        <IconButton label="Rename" aria-describedby={titleId} onClick={() => setRenaming(true)} size="narrow">
           <Pencil className="size-4" aria-hidden />
         </IconButton>
-        <IconButton label={`Delete “${name}”`} onClick={onDelete} size="narrow">
+        <IconButton label="Delete" aria-describedby={titleId} onClick={onDelete} size="narrow">
           <Trash2 className="size-4" aria-hidden />
         </IconButton>
       </div>

@@ -88,9 +88,9 @@ export function ConversationView({ conversationId }: { readonly conversationId: 
 
 function DemoNotice() {
   return (
-    <p className="mt-2 flex items-center justify-center gap-1.5 text-center text-ink-soft text-small">
-      <Info className="size-3.5 shrink-0" aria-hidden />
-      These are sample answers of the demo model. To use a real one, set OPENAI_API_KEY on the server.
+    <p className="mt-2 text-balance text-center text-ink-soft text-small">
+      <Info className="mr-1.5 mb-0.5 inline size-3.5" aria-hidden />
+      Sample answers of the demo model. For a real one, set OPENAI_API_KEY on the server.
     </p>
   );
 }

@@ -93,7 +93,7 @@ const components: Components = {
     ) : (
       <span>{alt}</span>
     ),
-  pre: ({ node: _, ...props }) => <CodeBlock {...props} />,
+  pre: ({ node, ...props }) => <CodeBlock {...props} language={languageOf(node)} />,
   table: ({ node: _, ...props }) => (
     <div className="overflow-x-auto">
       <table {...props} />
@@ -101,16 +101,23 @@ const components: Components = {
   ),
 };
 
-function CodeBlock(props: ComponentProps<'pre'>) {
+function languageOf(pre: Element | undefined): string {
+  const code = pre?.children.find((child) => isElement(child));
+  const names = isElement(code) ? code.properties['className'] : undefined;
+  const name = Array.isArray(names) ? names.find((each) => String(each).startsWith('language-')) : undefined;
+  return name === undefined ? '' : String(name).slice('language-'.length);
+}
+
+function CodeBlock({ language, ...props }: ComponentProps<'pre'> & { readonly language: string }) {
   const pre = useRef<HTMLPreElement>(null);
   return (
-    <div className="group/code relative rounded-control border border-line bg-sunken">
-      {/* A region that scrolls is reached by the keyboard. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways */}
-      <pre {...props} ref={pre} tabIndex={0} />
-      <div className="absolute top-0.5 right-0.5 rounded-control bg-sunken opacity-0 focus-within:opacity-100 group-hover/code:opacity-100 pointer-coarse:opacity-100">
+    <div className="rounded-control border border-line bg-sunken">
+      <div className="-mb-2 flex h-10 items-center justify-between pr-0.5 pl-4 text-ink-soft text-small">
+        <span>{language || 'code'}</span>
         <CopyButton what="code" text={() => pre.current?.textContent ?? ''} />
       </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, so the keyboard must reach it */}
+      <pre {...props} ref={pre} tabIndex={0} />
     </div>
   );
 }

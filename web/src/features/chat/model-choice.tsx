@@ -16,7 +16,7 @@ export function ModelChoice({ models, chosen, onChoose }: ModelChoiceProps) {
         aria-label="Model"
         value={chosen}
         onChange={(event) => onChoose(event.target.value)}
-        className="min-h-10 w-full max-w-56 appearance-none truncate rounded-control bg-transparent py-1 pr-8 pl-2 text-ink-soft text-small hover:bg-sunken hover:text-ink"
+        className="min-h-10 max-w-full [field-sizing:content] appearance-none truncate rounded-control bg-transparent py-1 pr-8 pl-2 text-ink-soft text-small hover:bg-sunken hover:text-ink"
       >
         {models.map(({ id, name }) => (
           <option key={id} value={id} className="bg-surface text-ink">

@@ -1,5 +1,5 @@
 import { Clock } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiError } from '../../api/api-error.ts';
 import { createApi } from '../../api/http.ts';
@@ -12,6 +12,9 @@ import { FullPage } from '../../ui/full-page.tsx';
 export function Welcome({ session, ended }: { readonly session: Session; readonly ended: boolean }) {
   const [name, setName] = useState(() => session.lastName());
   const { start, starting, error } = useStart(session);
+  const navigate = useNavigate();
+  // Whoever starts here owns nothing yet, so the address of a conversation would lead nowhere.
+  useEffect(() => void navigate('/', { replace: true }), [navigate]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim()) void start(name.trim());
@@ -72,7 +75,6 @@ function SessionEnded() {
 }
 
 function useStart(session: Session) {
-  const navigate = useNavigate();
   const [starting, setStarting] = useState(false);
   const [error, setError] = useState<ApiError>();
   const start = async (name: string) => {
@@ -85,8 +87,6 @@ function useStart(session: Session) {
         onSessionOver: () => {},
       });
       const { access_token } = await api('POST /api/auth/guest', { body: { name } });
-      // A new guest owns nothing yet, so an address of someone's conversation leads nowhere.
-      void navigate('/', { replace: true });
       session.start(access_token, name);
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
