@@ -134,6 +134,17 @@ describe('an error after the reply began', () => {
   });
 });
 
+it('a write after the end harms nobody but is told', async () => {
+  const app = appThatDoes(({ res }) => {
+    res.end('whole');
+    res.write('more');
+  });
+  const { text } = await ask(app).expect(200);
+  expect(text).toBe('whole');
+  await waitFor(() => app.lines.some(({ level }) => level === 'warn'));
+  await ask(app).expect(200);
+});
+
 describe('a client that goes away', () => {
   const request = `GET /api/runs/r1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token-ada\r\n\r\n`;
 

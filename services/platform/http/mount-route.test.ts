@@ -93,6 +93,22 @@ describe('what comes in', () => {
     );
   });
 
+  it('is complained of in a reply of bearable size', async () => {
+    const { body } = await post()
+      .send({ items: Array.from({ length: 20_000 }, () => 0) })
+      .expect(400);
+    expect(body.error.details.length).toBe(100);
+    expect(body.error.message).toContain('and 19997 more');
+  });
+
+  it('may be nested as deep as it fits', async () => {
+    const deepest = 700_000;
+    await post()
+      .type('json')
+      .send(`${'['.repeat(deepest)}${']'.repeat(deepest)}`)
+      .expect(400);
+  });
+
   it.each(['?limit=1&limit=2', '?limit=1.5', '?limit=NaN'])('refuses the query %s', async (query) => {
     const { body } = await post(`/api/things/a${query}`).send({}).expect(400);
     expect(body.error.details).toEqual([{ path: 'limit', message: expect.any(String) }]);

@@ -44,6 +44,10 @@ export function observeRequests({ logger, metrics }: RequestObserver): RequestHa
       observe(status);
       runInTrace(trace, () => logRequest(logger, req, res, { path, status, started, record }));
     });
+    // Without a listener, one late write to one client would end the process and everyone's answers with it.
+    res.on('error', (error) => {
+      runInTrace(trace, () => logger.warn('A reply could not be written', { 'http.route': record.route, error }));
+    });
     runInTrace(trace, next);
   };
 }
