@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Express, RequestHandler, Response } from 'express';
 import { createOpenApi, type OpenApiOptions } from '#contract/openapi.ts';
 import { routes } from '#contract/routes.ts';
@@ -69,7 +68,6 @@ export function serveDocs(app: Express, options: OpenApiOptions): void {
   });
   send('/docs', (res) => void res.type('html').send(page));
   send('/docs/start.js', (res) => void res.type('js').send(start));
-  const root = () => dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  for (const file of files)
-    send(`/docs/${file}`, (res) => void res.sendFile(file, { root: root(), cacheControl: false }));
+  const root = fileURLToPath(new URL('.', import.meta.resolve('swagger-ui-dist/package.json')));
+  for (const file of files) send(`/docs/${file}`, (res) => void res.sendFile(file, { root, cacheControl: false }));
 }

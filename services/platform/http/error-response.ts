@@ -29,7 +29,7 @@ export function logError(logger: Logger, error: unknown): void {
  * Answers a request with an error. Where the reply has begun already there is nothing left to say: an event stream is
  * ended, so that its reader reconnects; any other reply is cut, so that it does not pass for whole.
  */
-export function sendError(res: Response, error: unknown): void {
+function sendError(res: Response, error: unknown): void {
   const record = recordOf(res);
   const detail = toErrorDetail(error, record.trace.traceId);
   record.errorCode = detail.code;

@@ -1,7 +1,7 @@
 import type { Health } from '#contract/health.ts';
 
 /** Asks one dependency whether it is there; rejects where it is not. */
-export type Ping = () => Promise<unknown>;
+type Ping = () => Promise<unknown>;
 
 export interface HealthOptions {
   readonly service: string;

@@ -11,7 +11,7 @@ import { recordOf } from './request-record.ts';
 type Part<R extends Route, K extends 'params' | 'query' | 'body'> = R[K] extends z.ZodType ? z.output<R[K]> : undefined;
 
 /** A request as a handler gets it: checked by the route's schemas, so that their types are facts. */
-export interface Call<R extends Route, P> {
+interface Call<R extends Route, P> {
   readonly params: Part<R, 'params'>;
   readonly query: Part<R, 'query'>;
   readonly body: Part<R, 'body'>;
@@ -24,7 +24,7 @@ export interface Call<R extends Route, P> {
 
 /** What a handler gives back: the JSON reply; nothing where the route has none, or writes its events to `res` itself. */
 // biome-ignore lint/suspicious/noConfusingVoidType: an async function that returns nothing has the type Promise<void>.
-export type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.output<R['reply']> : void;
+type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.output<R['reply']> : void;
 export type RouteHandler<R extends Route, P> = (call: Call<R, P>) => Reply<R> | Promise<Reply<R>>;
 
 /** Whom a bearer token speaks for; throws `unauthenticated` or `session_expired`. */
@@ -79,7 +79,7 @@ export function serveRoute<R extends Route, P extends { readonly id: string }>(
 const bearerForm = /^Bearer +([^\s,]+) *$/i;
 
 /** The token of `Authorization: Bearer` (RFC 6750). */
-export function bearerToken(req: Request): string {
+function bearerToken(req: Request): string {
   const token = bearerForm.exec(req.headers.authorization ?? '')?.[1];
   if (token === undefined) throw new AppError('unauthenticated', 'Sign in first: no token came with the request.');
   return token;

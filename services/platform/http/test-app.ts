@@ -7,7 +7,7 @@ import { type Logger, type LogLevel, logLevels } from '#platform/telemetry/logge
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import { type AppOptions, createApp, type HttpApp } from './create-app.ts';
 
-export interface TestLine {
+interface TestLine {
   readonly level: LogLevel;
   readonly message: string;
   readonly fields: LogFields;
@@ -58,7 +58,7 @@ export function createTestApp(options: Partial<AppOptions<TestPrincipal>> = {}):
   return { ...app, lines, observations, start };
 }
 
-export function recordingLogger(lines: TestLine[]): Logger {
+function recordingLogger(lines: TestLine[]): Logger {
   const write =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
