@@ -1,4 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { logLevels } from '#platform/telemetry/logger.ts';
 import type { Config } from './config.ts';
+import { readModels } from './read-models.ts';
+import {
+  type AddProblem,
+  createSettingReader,
+  quote,
+  type SettingReader,
+  webAddressProblem,
+} from './setting-reader.ts';
 
 /** The names and values of the environment. An empty value is the same as none. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -8,11 +19,93 @@ export class ConfigError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`The settings are not right:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(`These settings are not right:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.name = 'ConfigError';
     this.problems = problems;
   }
 }
 
+const ports = { min: 0, max: 65_535 };
+const second = 1000;
+const minute = 60 * second;
+
 /** The settings in `env`, or one `ConfigError`. Reads the files that `NAME_FILE` and `MODELS_FILE` name, and nothing else. */
-export declare function loadConfig(env: Environment): Config;
+export function loadConfig(env: Environment): Config {
+  const problems: string[] = [];
+  const addProblem: AddProblem = (setting, problem) => {
+    problems.push(`${setting}: ${problem}`);
+  };
+  const read = createSettingReader(env, addProblem);
+  const file = read.text('LOG_FILE');
+  const config: Config = {
+    version: readVersion(),
+    http: readHttp(read, addProblem),
+    storage: readStorage(read, addProblem),
+    models: readModels(read, addProblem),
+    chat: {
+      systemText: read.text('SYSTEM_TEXT') ?? '',
+      contextMessages: read.integer('CONTEXT_MESSAGES', { min: 1, max: 1000 }),
+      workerConcurrency: read.integer('WORKER_CONCURRENCY', { min: 1, max: 10_000 }),
+      maxRunMs: read.integer('MAX_RUN_SECONDS', { min: 1, max: 86_400 }) * second,
+      maxOutputLength: read.integer('MAX_OUTPUT_CHARACTERS', { min: 1, max: 4_000_000 }),
+    },
+    accounts: { guestSessionMs: read.integer('GUEST_SESSION_MINUTES', { min: 1, max: 525_600 }) * minute },
+    logs: { level: read.oneOf('LOG_LEVEL', logLevels), ...(file !== undefined && { file }) },
+    shutdown: { graceMs: read.integer('SHUTDOWN_GRACE_SECONDS', { min: 0, max: 3600 }) * second },
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return freeze(config);
+}
+
+function readHttp(read: SettingReader, addProblem: AddProblem): Config['http'] {
+  const host = read.text('HOST')?.trim() ?? '';
+  if (!/^[\w.:%-]+$/.test(host))
+    addProblem('HOST', `${quote(host)} is not an address. Write for example 127.0.0.1 or 0.0.0.0.`);
+  const port = read.integer('PORT', ports);
+  const opsPort = read.integer('OPS_PORT', ports);
+  if (port === opsPort && port !== 0) addProblem('OPS_PORT', `is ${opsPort}, as is PORT. Write another one.`);
+  return {
+    host,
+    port,
+    opsPort,
+    publicUrl: read.webAddress('PUBLIC_URL') ?? `http://localhost:${port}`,
+    corsOrigins: readOrigins(read.text('CORS_ORIGINS') ?? '', addProblem),
+  };
+}
+
+function readOrigins(text: string, addProblem: AddProblem): readonly string[] {
+  const origins = text
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '');
+  for (const origin of origins) {
+    const problem = webAddressProblem(origin);
+    const exact = URL.parse(origin)?.origin;
+    if (problem)
+      addProblem('CORS_ORIGINS', `${quote(origin)} ${problem} Write exact origins such as https://www.example.org.`);
+    else if (exact !== origin) addProblem('CORS_ORIGINS', `${quote(origin)} is not an exact origin. Write ${exact}.`);
+  }
+  return [...new Set(origins)];
+}
+
+function readStorage(read: SettingReader, addProblem: AddProblem): Config['storage'] {
+  const mongodbUri = read.serverAddress('MONGODB_URI', ['mongodb', 'mongodb+srv']);
+  const redisUrl = read.serverAddress('REDIS_URL', ['redis', 'rediss']);
+  if (mongodbUri !== undefined && redisUrl !== undefined) return { kind: 'servers', mongodbUri, redisUrl };
+  const together = 'Set both, or neither to keep everything in DATA_DIR.';
+  if (mongodbUri !== undefined) addProblem('REDIS_URL', `is missing, while MONGODB_URI is set. ${together}`);
+  if (redisUrl !== undefined) addProblem('MONGODB_URI', `is missing, while REDIS_URL is set. ${together}`);
+  return { kind: 'embedded', dataDir: read.text('DATA_DIR') ?? '' };
+}
+
+/** The release, from the package that this file belongs to. */
+function readVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) freeze(part);
+  return Object.freeze(value);
+}

@@ -44,12 +44,14 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   const draining = new AbortController();
   const registered: { name: string; steps: StopSteps }[] = [];
   let stopping: Promise<void> | undefined;
+  let signalled = false;
+  let crashed = false;
   let exited = false;
 
   const exitOnce = (code: number) => {
     if (exited) return;
     exited = true;
-    exit(code);
+    exit(code === 0 && crashed ? 1 : code);
   };
 
   /** Runs one step; what it throws or how long it takes keeps nothing else from stopping. */
@@ -66,8 +68,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     }
   };
 
-  const drainAll = async () => {
-    const end = clock.monotonic() + graceMs;
+  const drainAll = async (ms: number) => {
+    const end = clock.monotonic() + ms;
     for (const { name, steps } of [...registered].reverse()) {
       if (!steps.drain) continue;
       const left = Math.max(0, Math.round(end - clock.monotonic()));
@@ -85,11 +87,11 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     }
   };
 
-  const stop = (code = 0, why = 'asked to') => {
+  const stop = (code: number, why: string, drainMs = graceMs) => {
     stopping ??= (async () => {
       draining.abort(new Error(`The process stops: ${why}.`));
-      logger.info(`Stopping: ${why}`, { 'event.action': 'stop' });
-      await drainAll();
+      logger.info(`Stopping (${why})`, { 'event.action': 'stop' });
+      await drainAll(drainMs);
       await closeAll();
       exitOnce(code);
     })();
@@ -97,28 +99,30 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   };
 
   const onSignal = (signal: 'SIGTERM' | 'SIGINT') => () => {
-    if (!stopping) return void stop(0, signal);
-    logger.warn(`${signal} while stopping: exiting at once`, { 'event.action': 'stop' });
-    exitOnce(signal === 'SIGINT' ? 130 : 1);
+    if (signalled) {
+      logger.warn(`A second signal (${signal}): exiting at once`, { 'event.action': 'stop' });
+      return exitOnce(signal === 'SIGINT' ? 130 : 1);
+    }
+    signalled = true;
+    void stop(0, signal);
   };
 
   const onCrash = (kind: string) => (error: unknown) => {
     logger.error(`Unexpected error, the process stops (${kind})`, { 'event.action': 'crash', error });
+    if (crashed) return;
+    crashed = true;
     clock.after(crashMs, () => exitOnce(1));
-    if (stopping) return;
-    void stop(1, kind);
+    void stop(1, kind, crashMs / 2);
   };
 
-  signals.on('SIGTERM', onSignal('SIGTERM'));
-  signals.on('SIGINT', onSignal('SIGINT'));
-  signals.on('uncaughtException', onCrash('uncaughtException'));
-  signals.on('unhandledRejection', onCrash('unhandledRejection'));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) signals.on(signal, onSignal(signal));
+  for (const kind of ['uncaughtException', 'unhandledRejection']) signals.on(kind, onCrash(kind));
 
   return {
     draining: draining.signal,
     add: (name, steps) => {
       registered.push({ name, steps });
     },
-    stop: (code) => stop(code),
+    stop: (code = 0) => stop(code, 'asked to'),
   };
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 
 export interface RotatingFileOptions {
   readonly path: string;
@@ -33,8 +33,10 @@ export function openRotatingFile(options: RotatingFileOptions): RotatingFile {
   let writing: Promise<void> | undefined;
 
   const fail = (error: unknown) => {
-    if (!failing) onError(error);
+    if (failing) return;
+    // Before it is told: whoever is told may well write a line about it.
     failing = true;
+    onError(error);
   };
 
   const openFile = async (): Promise<FileHandle> => {
@@ -43,25 +45,45 @@ export function openRotatingFile(options: RotatingFileOptions): RotatingFile {
     return opened;
   };
 
-  const rotate = async () => {
-    await file?.close();
+  const closeFile = async () => {
+    const closing = file;
     file = undefined;
-    await rename(path, `${path}.1`);
+    await closing?.close();
+  };
+
+  /** Others may write the same file (processes with the same settings) or move it away (logrotate). */
+  const standsAtPath = async (handle: FileHandle): Promise<boolean> => {
+    const [ours, current] = await Promise.all([handle.stat(), stat(path).catch(() => undefined)]);
+    size = ours.size;
+    return ours.ino === current?.ino;
+  };
+
+  const openCurrent = async (): Promise<FileHandle> => {
+    if (file && (await standsAtPath(file))) return file;
+    await closeFile();
     file = await openFile();
+    return file;
+  };
+
+  const rotate = async (full: FileHandle): Promise<FileHandle> => {
+    const stillOurs = await standsAtPath(full);
+    await closeFile();
+    if (stillOurs) await rename(path, `${path}.1`);
+    return openCurrent();
   };
 
   const writeLines = async (lines: readonly Buffer[]) => {
-    file ??= await openFile();
+    let target = await openCurrent();
     let from = 0;
     while (from < lines.length) {
       const { until, bytes } = linesThatFit(lines, from, maxBytes - size);
       if (until === from && size > 0) {
-        await rotate();
+        target = await rotate(target);
         continue;
       }
       // A line longer than a whole file has one to itself.
       const batch = until === from ? lines.slice(from, from + 1) : lines.slice(from, until);
-      await file.appendFile(batch.length === 1 && batch[0] ? batch[0] : Buffer.concat(batch));
+      await target.appendFile(batch.length === 1 && batch[0] ? batch[0] : Buffer.concat(batch));
       size += until === from ? (batch[0]?.length ?? 0) : bytes;
       from += batch.length;
     }
@@ -77,8 +99,7 @@ export function openRotatingFile(options: RotatingFileOptions): RotatingFile {
         failing = false;
       } catch (error) {
         fail(error);
-        await file?.close().catch(fail);
-        file = undefined;
+        await closeFile().catch(fail);
       }
     }
     writing = undefined;
@@ -96,8 +117,7 @@ export function openRotatingFile(options: RotatingFileOptions): RotatingFile {
     close: async () => {
       closed = true;
       await writing;
-      await file?.close();
-      file = undefined;
+      await closeFile();
     },
   };
 }

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import type { ModelsConfig, ProviderConfig } from './config.ts';
+import { noKey, parseModelsFile } from './models-file.ts';
+import { type AddProblem, apiKeyProblem, quote, type SettingReader } from './setting-reader.ts';
+
+const openaiUrl = 'https://api.openai.com/v1';
+/** The id of the model that answers where no provider is configured. */
+const demoModel = 'demo';
+
+/** The models, from MODELS_FILE or else from the settings that begin with OPENAI_. */
+export function readModels(read: SettingReader, addProblem: AddProblem): ModelsConfig {
+  const seconds = { min: 1, max: 3600 };
+  return {
+    ...readProviders(read, addProblem),
+    timeouts: {
+      firstTokenMs: read.integer('MODEL_FIRST_TOKEN_TIMEOUT_SECONDS', seconds) * 1000,
+      betweenTokensMs: read.integer('MODEL_BETWEEN_TOKENS_TIMEOUT_SECONDS', seconds) * 1000,
+    },
+    attempts: read.integer('MODEL_ATTEMPTS', { min: 1, max: 10 }),
+  };
+}
+
+type Providers = Pick<ModelsConfig, 'providers' | 'default'>;
+const demoAlone: Providers = { providers: [], default: demoModel };
+
+function readProviders(read: SettingReader, addProblem: AddProblem): Providers {
+  const path = read.text('MODELS_FILE');
+  if (path !== undefined) return readFile(path, read, addProblem);
+
+  const apiKey = read.text('OPENAI_API_KEY')?.trim();
+  const baseUrl = read.webAddress('OPENAI_BASE_URL');
+  const contextTokens = read.integer('OPENAI_CONTEXT_TOKENS', { min: 1000, max: 100_000_000 });
+  if (apiKey === undefined && baseUrl === undefined) {
+    if (read.isSet('OPENAI_MODEL'))
+      addProblem(
+        'OPENAI_MODEL',
+        'is set, but no provider is. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a local server.',
+      );
+    return demoAlone;
+  }
+  const keyProblem = apiKey === undefined ? undefined : apiKeyProblem(apiKey);
+  if (keyProblem) addProblem('OPENAI_API_KEY', keyProblem);
+  const id = read.text('OPENAI_MODEL')?.trim() ?? '';
+  const models = [{ id, providerModel: id, name: id, contextTokens, vision: false }];
+  const provider: ProviderConfig = { name: 'openai', baseUrl: baseUrl ?? openaiUrl, apiKey: apiKey ?? noKey, models };
+  return { providers: [provider], default: id };
+}
+
+function readFile(path: string, read: SettingReader, addProblem: AddProblem): Providers {
+  for (const name of ['OPENAI_BASE_URL', 'OPENAI_MODEL', 'OPENAI_CONTEXT_TOKENS'] as const) {
+    if (read.isSet(name))
+      addProblem(name, 'is set, and so is MODELS_FILE. Write it in the file, or unset MODELS_FILE.');
+  }
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown error';
+    addProblem('MODELS_FILE', `${quote(path)} cannot be read (${code}). Write the path of a YAML file.`);
+    return demoAlone;
+  }
+  const { models, problems } = parseModelsFile(text, read.variable);
+  for (const problem of problems) addProblem('MODELS_FILE', problem);
+  return models ?? demoAlone;
+}
