@@ -50,13 +50,27 @@ export async function runQuietly(command, args, options = {}) {
  */
 export function relaySignals(children) {
   let last = Number.NEGATIVE_INFINITY;
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      if (performance.now() - last < 1000) return;
-      last = performance.now();
-      for (const child of children()) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
-    });
-  }
+  const relay = (/** @type {NodeJS.Signals} */ signal) => {
+    if (performance.now() - last < 1000) return;
+    last = performance.now();
+    for (const child of children()) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+  };
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => relay(signal));
+  if (process.env.npm_lifecycle_event) whenParentEnds(() => relay('SIGTERM'));
+}
+
+/**
+ * npm starts scripts through a shell, and passes SIGTERM on to that shell alone, which ends and leaves the script behind.
+ * @param {() => void} callback
+ */
+function whenParentEnds(callback) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, 250);
+  timer.unref();
 }
 
 /** A process group of its own: see `relaySignals`. Windows would open a window for it. */
