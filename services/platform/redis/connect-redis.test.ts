@@ -56,4 +56,21 @@ describe.skipIf(!inject('canStartRedis'))('connectRedis', () => {
     await disconnectRedis(redis);
     await server?.kill();
   });
+
+  it('says once why Redis lets it not in, and goes on trying', async () => {
+    const server = await startRedis({}, ['--requirepass', 'right']);
+    const { port } = new URL(server?.url ?? '');
+    const errors: unknown[] = [];
+    const logger: Logger = { ...listeningLogger().logger, error: (_, fields) => errors.push(fields?.error) };
+    const redis = connectRedis(`redis://:wrong@127.0.0.1:${port}`, { role: 'commands', logger });
+    let attempts = 0;
+    redis.on('reconnecting', () => {
+      attempts += 1;
+    });
+    await waitFor(() => attempts >= 3, { what: 'some attempts' });
+    expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('WRONGPASS') })]);
+    await expect(redis.ping()).rejects.toThrow();
+    await disconnectRedis(redis);
+    await server?.kill();
+  });
 });

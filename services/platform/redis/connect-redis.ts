@@ -40,13 +40,13 @@ export function connectRedis(url: string, { role, logger }: { role: RedisRole; l
     retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, longestPauseMs),
   });
   let lost = false;
-  const lose = (error?: unknown) => {
+  const lose = (error: unknown) => {
     if (lost) return;
     lost = true;
     logger.error(`The connection to Redis for ${role} is lost; trying again until it is back.`, { error });
   };
   redis.on('error', lose);
-  redis.on('reconnecting', () => lose());
+  redis.on('reconnecting', () => lose(new Error('Redis closed the connection.')));
   redis.on('ready', () => {
     if (lost) logger.info(`The connection to Redis for ${role} is back.`);
     lost = false;
