@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parseSync } from 'vite';
+import packageJson from '../../package.json' with { type: 'json' };
 
 /** One import, re-export or dynamic import of a file. */
 interface Import {
@@ -18,14 +19,10 @@ export interface SourceFile {
   readonly readsEnvironment: boolean;
 }
 
-const aliases: ReadonlyArray<readonly [prefix: string, folder: string]> = [
-  ['#contract/', 'services/contract/'],
-  ['#platform/', 'services/platform/'],
-  ['#domain/', 'services/domain/'],
-  ['#services/', 'services/'],
-  ['#scripts/', 'scripts/'],
-  ['#tests/', 'tests/'],
-];
+/** `['#contract/', 'services/contract/']`, as package.json has them. */
+const aliases = Object.entries(packageJson.imports).map(
+  ([name, target]) => [name.replace('*', ''), target.replace(/^\.\//, '').replace('*', '')] as const,
+);
 
 function resolveImport(from: string, specifier: string): string {
   if (specifier.startsWith('.')) return normalize(join(dirname(from), specifier)).replaceAll('\\', '/');
