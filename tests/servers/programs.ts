@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { freePort, startServer, type TestServer } from './child.ts';
+import { oneWriteAtATime } from './one-write-at-a-time.ts';
 
 /** The first of `names` that is a program on the PATH. */
 export function findProgram(...names: string[]): string | undefined {
@@ -48,8 +49,15 @@ export async function startMongo(place: ServerPlace = {}): Promise<TestServer | 
   if (!program) return undefined;
   const port = place.port ?? (await freePort());
   const dir = place.dir ?? (await temporaryFolder('mongodb'));
-  const args = program.endsWith('mongod')
-    ? ['--port', String(port), '--dbpath', dir, '--bind_ip', '127.0.0.1']
-    : [`127.0.0.1:${port}`, dir];
-  return startServer(program, args, { port, url: `mongodb://127.0.0.1:${port}/` });
+  const url = `mongodb://127.0.0.1:${port}/`;
+  if (program.endsWith('mongod')) {
+    return startServer(program, ['--port', String(port), '--dbpath', dir, '--bind_ip', '127.0.0.1'], { port, url });
+  }
+  const inner = await freePort();
+  const server = await startServer(program, [`127.0.0.1:${inner}`, dir], { port: inner, url });
+  const front = await oneWriteAtATime(port, inner);
+  const ending = (end: () => Promise<void>) => async () => {
+    await Promise.all([end(), front.close()]);
+  };
+  return { ...server, stop: ending(server.stop), kill: ending(server.kill) };
 }

@@ -10,7 +10,7 @@ import { duplicateKey } from './mongo-errors.ts';
 import { updateRecord } from './mongo-update.ts';
 import { allOf, type Filter, mongoAfter, mongoFilter, mongoSort } from './mongo-where.ts';
 import { wordsOf } from './search-words.ts';
-import type { Change, Collection, CollectionSpec, Doc, Find, Page, Scalar, Where } from './store.ts';
+import type { Change, Collection, CollectionSpec, Doc, Find, Page, Scalar, Sum, Where } from './store.ts';
 import { parseWhere } from './where.ts';
 
 /** A collection in MongoDB. */
@@ -109,24 +109,31 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
     return this.#run((records) => records.countDocuments(mongoFilter(terms)));
   }
 
-  async sum(query: {
-    readonly where: Where;
-    readonly by: readonly string[];
-    readonly fields: readonly string[];
-  }): Promise<ReadonlyArray<Readonly<Record<string, Scalar>>>> {
+  async sum(query: Sum): Promise<ReadonlyArray<Readonly<Record<string, Scalar>>>> {
     const terms = parseWhere(query.where);
     checkCovered(this.#spec, terms);
+    if (query.fields.length > 1 && this.#connection.lacks('severalSums')) return this.#sumOneByOne(query);
     // Names of our own, since those of groups and sums must not have dots.
     const keys = Object.fromEntries(query.by.map((path, at) => [`k${at}`, `$${path}`]));
     const sums = Object.fromEntries(query.fields.map((path, at) => [`s${at}`, { $sum: `$${path}` }]));
     const stages = [{ $match: mongoFilter(terms) }, { $group: { _id: query.by.length > 0 ? keys : null, ...sums } }];
     const groups = await this.#run((records) => records.aggregate(stages).toArray());
     return groups.map((group) => {
-      const by = query.by
-        .map((path, at) => [path, group['_id'][`k${at}`]])
-        .filter(([, value]) => (value ?? null) !== null);
-      return Object.fromEntries([...by, ...query.fields.map((path, at) => [path, group[`s${at}`]])]);
+      const values = query.by.map((path, at) => [path, group['_id'][`k${at}`]]);
+      const present = values.filter(([, value]) => value !== undefined && value !== null);
+      return Object.fromEntries([...present, ...query.fields.map((path, at) => [path, group[`s${at}`]])]);
     });
+  }
+
+  async #sumOneByOne(query: Sum): Promise<ReadonlyArray<Readonly<Record<string, Scalar>>>> {
+    const groups = new Map<string, Record<string, Scalar>>();
+    for (const field of query.fields) {
+      for (const row of await this.sum({ ...query, fields: [field] })) {
+        const key = JSON.stringify(query.by.map((path) => row[path] ?? null));
+        groups.set(key, { ...groups.get(key), ...row });
+      }
+    }
+    return [...groups.values()];
   }
 
   async #page(query: Find, matching: Filter): Promise<Page<T>> {

@@ -6,6 +6,7 @@ import { fromMongo } from './mongo-errors.ts';
 /** What some servers that speak MongoDB's protocol lack, and what is done there instead. */
 const instead = {
   partialIndexes: 'has no partial indexes: unique keys of several fields bind documents that have only some of them',
+  severalSums: 'gets but one of several sums of a query right: each is asked for by itself',
   updateProjection: 'returns whole documents from updates: they cost more than they should',
 } as const;
 export type Feature = keyof typeof instead;
@@ -43,6 +44,12 @@ export class MongoConnection {
     } catch (error) {
       throw this.#closed ? storeUnavailable(error) : fromMongo(error);
     }
+  }
+
+  /** Waits until a server answers, and finds out about what its answers would not tell. */
+  async open(): Promise<void> {
+    const build = await this.run((database) => database.command({ buildInfo: 1 }));
+    if (String(build['ferretdbVersion'] ?? '').startsWith('v1.')) this.noteLack('severalSums');
   }
 
   lacks(feature: Feature): boolean {

@@ -38,6 +38,15 @@ const unavailableNames = new Set([
   'MongoExpiredSessionError',
 ]);
 
+/** What Node says of a connection that broke, where the driver passes it on as it is. */
+const brokenConnection = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED']);
+
+const isBrokenConnection = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && brokenConnection.has(error.code);
+
+/** FerretDB's words where an update meets a unique key; its inserts say it as MongoDB does. */
+const uniqueFailed = /UNIQUE constraint failed|constraint failed: UNIQUE/;
+
 /** Whether a server does not know an option or operator. */
 export const isNotImplemented = (error: unknown): boolean =>
   error instanceof MongoServerError && error.code === notImplemented;
@@ -45,9 +54,10 @@ export const isNotImplemented = (error: unknown): boolean =>
 /** What the store's callers are told of an error of the driver; other errors stay as they are. */
 export function fromMongo(error: unknown): unknown {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return storeUnavailable(error);
-  if (!(error instanceof MongoError)) return error;
+  if (!(error instanceof MongoError)) return isBrokenConnection(error) ? storeUnavailable(error) : error;
   const code = typeof error.code === 'number' ? error.code : -1;
-  if (code === duplicateKey) return new AppError('conflict', undefined, { cause: error });
+  if (code === duplicateKey || uniqueFailed.test(error.message))
+    return new AppError('conflict', undefined, { cause: error });
   if (tooLarge.has(code)) return documentTooLarge(error);
   const passing = error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError');
   return passing || unavailable.has(code) || unavailableNames.has(error.name) ? storeUnavailable(error) : error;

@@ -45,7 +45,7 @@ export class MongoStore implements Store {
 export async function openMongoStore({ uri, logger }: { uri: string; logger: Logger }): Promise<MongoStore> {
   const connection = new MongoConnection(uri, logger);
   try {
-    await connection.run((database) => database.command({ ping: 1 }));
+    await connection.open();
   } catch (error) {
     await connection.close();
     throw error;

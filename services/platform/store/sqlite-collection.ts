@@ -10,7 +10,7 @@ import type { SqliteDatabase } from './sqlite-database.ts';
 import { fromSqlite } from './sqlite-errors.ts';
 import { jsonAt, type SqliteColumn, type SqliteTable, tableOf } from './sqlite-table.ts';
 import { type SqlCondition, sqlOrder, sqlStretch, sqlWhere, whereClause } from './sqlite-where.ts';
-import type { Change, Collection, CollectionSpec, Doc, Find, Page, Scalar, Where } from './store.ts';
+import type { Change, Collection, CollectionSpec, Doc, Find, Page, Scalar, Sum, Where } from './store.ts';
 import { holds, parseWhere, type Term } from './where.ts';
 
 /**
@@ -129,11 +129,7 @@ export class SqliteCollection<T extends Doc> implements Collection<T> {
     return this.#try(() => Number(this.#database.all(sql, matching.values)[0]?.['number']));
   }
 
-  async sum(query: {
-    readonly where: Where;
-    readonly by: readonly string[];
-    readonly fields: readonly string[];
-  }): Promise<ReadonlyArray<Readonly<Record<string, Scalar>>>> {
+  async sum(query: Sum): Promise<ReadonlyArray<Readonly<Record<string, Scalar>>>> {
     const terms = parseWhere(query.where);
     checkCovered(this.#spec, terms);
     const matching = sqlWhere(this.#table, terms);
@@ -243,10 +239,7 @@ const totalOf = (path: string): string => {
   return `total(${at}) FILTER (WHERE typeof(${at}) IN ('integer', 'real'))`;
 };
 
-function summed(
-  query: { by: readonly string[]; fields: readonly string[] },
-  row: Record<string, unknown>,
-): Record<string, Scalar> {
+function summed(query: Sum, row: Record<string, unknown>): Record<string, Scalar> {
   const result: Record<string, Scalar> = {};
   for (const [at, path] of query.by.entries()) {
     const key: unknown = JSON.parse(String(row[`k${at}`]));

@@ -79,6 +79,12 @@ export interface Find {
   readonly fields?: readonly string[];
 }
 
+export interface Sum {
+  readonly where: Where;
+  readonly by: readonly string[];
+  readonly fields: readonly string[];
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Absent on the last page. Keyset: rows inserted or removed meanwhile neither repeat nor hide others. */
@@ -111,11 +117,7 @@ export interface Collection<T extends Doc> {
    */
   search(words: string, query: Find): Promise<Page<T>>;
   /** Sums `fields` over what matches, grouped by `by`. Rows in no particular order. */
-  sum(query: {
-    readonly where: Where;
-    readonly by: readonly string[];
-    readonly fields: readonly string[];
-  }): Promise<ReadonlyArray<Readonly<Record<string, Scalar>>>>;
+  sum(query: Sum): Promise<ReadonlyArray<Readonly<Record<string, Scalar>>>>;
 }
 
 /** The most JSON a document may take, in bytes of UTF-8: below MongoDB's 16 MB of BSON. */

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { Store } from './store.ts';
+import { documentCases } from './store-documents.contract.ts';
+import { pageCases } from './store-pages.contract.ts';
+import { queryCases } from './store-queries.contract.ts';
+import { searchCases } from './store-search.contract.ts';
+import { type StoreContext, thingSpec } from './store-things.ts';
+import { updateCases } from './store-updates.contract.ts';
+
+export interface StoreSubject {
+  /** An empty store. */
+  open(): Promise<Store>;
+  /** Names of cases that this database cannot meet, with the reason. */
+  readonly exceptions?: Readonly<Record<string, string>>;
+}
+
+/** What every store does. */
+export function describeStore(name: string, { open, exceptions = {} }: StoreSubject): void {
+  describe(name, () => {
+    let store: Store | undefined;
+    let collections = 0;
+    const opened = (): Store => {
+      if (!store) throw new Error('The store is not open yet.');
+      return store;
+    };
+    beforeAll(async () => {
+      store = await open();
+    });
+    afterAll(() => store?.close());
+    const it = test.extend({
+      excused: [
+        async ({ task, skip }, use) => {
+          const reason = exceptions[task.name];
+          if (reason !== undefined) skip(reason);
+          await use(undefined);
+        },
+        { auto: true },
+      ],
+    });
+    const context: StoreContext = {
+      it,
+      store: opened,
+      async things() {
+        collections++;
+        const spec = thingSpec(`things${collections}`);
+        await opened().prepare([spec]);
+        return opened().collection(spec);
+      },
+    };
+    describe('documents', () => documentCases(context));
+    describe('updates', () => updateCases(context));
+    describe('queries', () => queryCases(context));
+    describe('pages', () => pageCases(context));
+    describe('search', () => searchCases(context));
+  });
+}
