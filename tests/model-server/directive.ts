@@ -34,6 +34,7 @@ export const faults = [
   'error-event',
   'no-usage',
   'content-filter',
+  /** Ends after `after` tokens because of its length. */
   'length',
 ] as const;
 export type Fault = (typeof faults)[number];

@@ -36,10 +36,11 @@ export async function sendStream({ id, body, reply, response, pacer, sent }: Sen
   };
 
   response.write(chunk({ role: 'assistant', content: '' }));
-  const total = thinking.length + text.length;
+  const all = thinking.length + text.length;
+  const total = fault === 'length' ? Math.min(after, all) : all;
   for (let index = 0; index <= total && !response.destroyed; index += 1) {
     if (fault && index === after && (await strike(fault, { reply, response, write, event, prefix, pacer }))) return;
-    if (index === total || (fault === 'length' && index === after && after > 0)) break;
+    if (index === total) break;
     if (tokensPerSecond > 0 && index > 0) {
       await untilDue(start + firstTokenMs + (index * 1000) / tokensPerSecond);
       if (response.destroyed) return;

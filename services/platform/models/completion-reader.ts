@@ -147,8 +147,9 @@ export class CompletionReader {
     let chunk: unknown;
     try {
       chunk = JSON.parse(data);
-    } catch (cause) {
-      throw new BadReply('An event is not JSON.', { cause });
+    } catch {
+      // The parser's own words quote the answer, which must not reach a log.
+      throw new BadReply('An event is not JSON.');
     }
     if (!isJson(chunk)) throw new BadReply('An event is not a JSON object.');
     if (chunk['error']) throw new StreamedError(chunk['error']);

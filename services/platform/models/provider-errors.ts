@@ -33,6 +33,10 @@ export function toModelError(error: unknown, asked: Asked, now: number): ModelEr
     const retryAfterMs = retryAfterOf(property(error, 'headers'), now);
     return statusError({ status, code: codeOf(error), retryAfterMs, cause }, asked);
   }
+  // A key that no header can carry fails before anything is sent.
+  if (!/^[\x21-\x7e]*$/.test(asked.apiKey)) {
+    return statusError({ status: 401, code: '', retryAfterMs: undefined, cause }, asked);
+  }
   const message = `The model provider “${asked.provider}” cannot be reached, or it broke off. Try again in a moment.`;
   return new ModelError('model_unavailable', message, { retryable: true, cause });
 }
