@@ -5,7 +5,7 @@ import { type SettingName, settingNamed } from './settings.ts';
 
 export type AddProblem = (setting: string, problem: string) => void;
 
-export interface Range {
+interface Range {
   readonly min: number;
   readonly max: number;
 }

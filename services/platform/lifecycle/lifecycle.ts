@@ -10,7 +10,7 @@ export interface StopSteps {
 }
 
 /** `process`, as far as this needs it. */
-export interface SignalSource {
+interface SignalSource {
   on(event: string, listener: (argument: unknown) => void): unknown;
 }
 

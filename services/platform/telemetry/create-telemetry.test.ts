@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { notFound } from '#platform/errors.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { createTelemetry, type TelemetryOptions } from './create-telemetry.ts';
+import { logFields } from './log-fields.ts';
 import { newTrace, runInTrace } from './trace.ts';
 
 function start(options: Partial<TelemetryOptions> = {}) {
@@ -50,6 +51,20 @@ describe('createTelemetry', () => {
     expect(last()).toMatchObject({ 'trace.id': trace.traceId, 'transaction.id': trace.spanId });
     logger.info('outside');
     expect(last()).not.toHaveProperty('trace.id');
+    await close();
+  });
+
+  it('writes every field of the list under its own name', async () => {
+    const { logger, last, close } = start();
+    // What the line says of itself is not for a caller to change.
+    const { 'event.dataset': _, ...types } = logFields;
+    const fields = Object.fromEntries(
+      Object.entries(types).map(([name, type]) => [name, type === 'long' ? 7 : 'text']),
+    );
+    logger.info('all', fields);
+    expect(last()).toMatchObject(fields);
+    logger.info('one', { 'event.dataset': 'other' });
+    expect(last()['event.dataset']).toBe('lamplight.api');
     await close();
   });
 

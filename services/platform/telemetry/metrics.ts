@@ -9,18 +9,18 @@ type Labels<D extends Readonly<Record<string, LabelValues>>> = {
 /** A metric without labels takes its value alone; one with labels takes them all, first. */
 type Call<L, V extends unknown[]> = keyof L extends never ? V : [labels: L, ...V];
 
-export interface Counter<L> {
+interface Counter<L> {
   /** Adds 1, or `by`; throws where `by` is negative or not a number. */
   inc(...call: Call<L, [by?: number]>): void;
 }
 
-export interface Gauge<L> {
+interface Gauge<L> {
   inc(...call: Call<L, [by?: number]>): void;
   dec(...call: Call<L, [by?: number]>): void;
   set(...call: Call<L, [value: number]>): void;
 }
 
-export interface Histogram<L> {
+interface Histogram<L> {
   observe(...call: Call<L, [value: number]>): void;
 }
 
@@ -32,7 +32,7 @@ type Instrument<D extends MetricDefinition> = {
 
 type Instruments = { readonly [N in MetricName]: Instrument<(typeof metricDefinitions)[N]> };
 
-export interface QueueDepth {
+interface QueueDepth {
   readonly queue: string;
   readonly state: 'waiting' | 'active' | 'delayed' | 'dead';
   readonly jobs: number;
@@ -48,7 +48,8 @@ export interface Metrics extends Instruments {
 }
 
 const collectTimeoutMs = 1000;
-const lagResolutionMs = 10;
+/** Each look wakes an idle process: every 20 ms costs it 0.3 % of a core, every 10 ms twice that. */
+const lagResolutionMs = 20;
 const lagPercentiles = [
   ['0.5', 50],
   ['0.99', 99],
@@ -59,7 +60,7 @@ const lagPercentiles = [
 export function createMetrics({ service, version }: { service: string; version: string }): Metrics {
   const registry = new prometheus.Registry();
   registry.setDefaultLabels({ service });
-  prometheus.collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   const instruments = createInstruments(registry);
   instruments.buildInfo.set({ version }, 1);
 
@@ -102,6 +103,14 @@ export function createMetrics({ service, version }: { service: string; version: 
       loop.disable();
     },
   };
+}
+
+/** What prom-client knows of the process, without its event loop lag: ours below tells the same, and two cost twice. */
+function collectProcessMetrics(registry: prometheus.Registry): void {
+  prometheus.collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 10_000 });
+  for (const { name } of registry.getMetricsAsArray()) {
+    if (name.startsWith('nodejs_eventloop_lag')) registry.removeSingleMetric(name);
+  }
 }
 
 function createInstruments(registry: prometheus.Registry): Instruments {

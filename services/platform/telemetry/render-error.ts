@@ -17,7 +17,7 @@ export function renderError(error: unknown): Record<string, string> {
   }
   const code = codeOf(error);
   return {
-    'error.type': error.name || 'Error',
+    'error.type': String(error.name || 'Error'),
     'error.message': shorten(String(error.message), longestMessage),
     'error.stack_trace': shorten(stackWithCauses(error), longestStack),
     ...(code !== undefined && { 'error.code': code }),

@@ -58,6 +58,14 @@ describe('openRotatingFile', () => {
     expect([readFileSync(`${path}.1`, 'utf8').length, readFileSync(path, 'utf8')]).toEqual([401, 'last\n']);
   });
 
+  it('makes the folder that the file is to stand in', async () => {
+    const path = join(dirname(newPath()), 'logs', 'today', 'app.log');
+    const file = openRotatingFile({ path, maxBytes: 1e6, onError: rethrow });
+    file.write(line(1));
+    await file.close();
+    expect(linesIn(path)).toEqual([line(1)]);
+  });
+
   it('follows where someone moves the file away', async () => {
     const path = newPath();
     const file = openRotatingFile({ path, maxBytes: 1e6, onError: rethrow });

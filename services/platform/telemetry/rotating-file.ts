@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 export interface RotatingFileOptions {
   readonly path: string;
@@ -40,6 +41,7 @@ export function openRotatingFile(options: RotatingFileOptions): RotatingFile {
   };
 
   const openFile = async (): Promise<FileHandle> => {
+    await mkdir(dirname(path), { recursive: true });
     const opened = await open(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY, 0o640);
     size = (await opened.stat()).size;
     return opened;
