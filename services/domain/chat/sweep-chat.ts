@@ -1,3 +1,4 @@
+import type { JobData } from '#contract/jobs.ts';
 import { isAppError } from '#platform/errors.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
@@ -13,7 +14,7 @@ const observeMs = 3_000;
 const watchAheadMs = 4_000;
 /** A queued run younger than this has its first job under way. */
 const freshMs = 1_000;
-/** After this long without a claim, a queued run gets a job of another id: the first may be stuck with a worker that died. */
+/** After this long without a claim, a run gets a job of another id. */
 const stuckJobMs = 10_000;
 const unsettledAfterMs = 3_000;
 const purgeAfterMs = 5_000;
@@ -51,7 +52,7 @@ export class ChatSweep {
       limit: 1_000,
       fields: runFields,
     });
-    for (const run of items) await this.#addTakeover(run);
+    for (const run of items) await this.#addTakeover(run, this.#chat.clock.now());
     return items.length;
   }
 
@@ -72,9 +73,7 @@ export class ChatSweep {
       }
       if (!this.#copied.has(run._id)) await copyRun(this.#chat, run);
       this.#copied.add(run._id);
-      const round = Math.floor((now - run.leaseUntil) / stuckJobMs);
-      const id = `answer-${run._id}-${run.attempt + 1}${round > 0 ? `-${round}` : ''}`;
-      await this.#chat.queue.add(answerQueue, { runId: run._id }, { id });
+      await this.#addJob(run, { runId: run._id }, now);
       this.#repaired('queued');
     });
   }
@@ -95,16 +94,22 @@ export class ChatSweep {
       const sight = before?.leaseUntil === run.leaseUntil ? before : { leaseUntil: run.leaseUntil, since: monotonic };
       seen.set(run._id, sight);
       if (run.leaseUntil <= now && monotonic - sight.since >= observeMs) {
-        await this.#addTakeover(run);
+        await this.#addTakeover(run, now);
         this.#repaired('lapsed');
       }
     });
     this.#seen = seen;
   }
 
-  async #addTakeover(run: Pick<RunRecord, '_id' | 'attempt' | 'leaseUntil'>): Promise<void> {
-    const id = `answer-${run._id}-${run.attempt + 1}-${run.leaseUntil}`;
-    await this.#chat.queue.add(answerQueue, { runId: run._id, leaseUntil: run.leaseUntil }, { id });
+  #addTakeover(run: Due, now: number): Promise<void> {
+    return this.#addJob(run, { runId: run._id, leaseUntil: run.leaseUntil }, now);
+  }
+
+  /** One job an attempt; after a while one of another id, since the first may be stuck with a worker that died. */
+  #addJob(run: Due, data: JobData<'answer'>, now: number): Promise<void> {
+    const round = Math.max(0, Math.floor((now - run.leaseUntil) / stuckJobMs));
+    const id = `answer-${run._id}-${run.attempt + 1}${round > 0 ? `-${round}` : ''}`;
+    return this.#chat.queue.add(answerQueue, data, { id });
   }
 
   async #unsettled(): Promise<void> {
@@ -167,4 +172,5 @@ export class ChatSweep {
   }
 }
 
+type Due = Pick<RunRecord, '_id' | 'attempt' | 'leaseUntil'>;
 const runFields = ['attempt', 'leaseUntil', 'status'];

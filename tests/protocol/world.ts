@@ -1,0 +1,198 @@
+import type { Principal } from '#domain/accounts/principal.ts';
+import { AnswersUnderWay, answerRun } from '#domain/chat/answer-run.ts';
+import type { ChatPorts } from '#domain/chat/chat-ports.ts';
+import { chatCollections, isLive, openChatRecords, type RunRecord } from '#domain/chat/chat-records.ts';
+import { answerQueue, personNotice } from '#domain/chat/chat-topics.ts';
+import { deleteConversation } from '#domain/chat/conversations.ts';
+import { sendMessage } from '#domain/chat/send-message.ts';
+import { stopRun } from '#domain/chat/stop-run.ts';
+import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
+import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
+import { isAppError, storeUnavailable } from '#platform/errors.ts';
+import { LocalQueue } from '#platform/queue/local-queue.ts';
+import type { Consumer } from '#platform/queue/queue.ts';
+import { LocalRunLog } from '#platform/run-log/local-run-log.ts';
+import { RunLogUnavailable } from '#platform/run-log/run-log.ts';
+import { openSqliteStore } from '#platform/store/sqlite-store.ts';
+import type { Store } from '#platform/store/store.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { collectingLogger } from '#tests/collecting-logger.ts';
+import { FollowedAnswer } from './followed-answer.ts';
+import { ScriptedModels } from './scripted-models.ts';
+import { FlushableRunLog, Trouble, troubled } from './troubled-ports.ts';
+import { Freezable, settle, VirtualTime } from './virtual-time.ts';
+
+interface Worker {
+  readonly process: Freezable;
+  readonly consumer: Consumer;
+}
+
+export const owner: Principal = {
+  id: 'ada',
+  name: 'Ada',
+  role: 'guest',
+  sessionId: 's',
+  expiresAt: Number.MAX_SAFE_INTEGER,
+};
+const text = 'Tell me something.';
+
+/** Two workers, a sweep and some readers around one answer, on the embedded adapters, in time that stands still by itself. */
+export class World {
+  readonly time = new VirtualTime();
+  readonly models = new ScriptedModels();
+  readonly readers = Array.from({ length: 3 }, () => new FollowedAnswer());
+  readonly logTrouble = new Trouble();
+  readonly storeTrouble = new Trouble();
+  readonly logger = collectingLogger();
+  readonly #store: Store;
+  readonly #runLog: FlushableRunLog;
+  readonly #ports: Omit<ChatPorts, 'records' | 'clock' | 'runLog'>;
+  readonly #calm = new Trouble();
+  readonly #workers: Worker[] = [];
+  readonly skews: readonly number[];
+  #ids = 0;
+
+  static async create(skews: readonly number[], metrics: Metrics): Promise<World> {
+    const world = new World(
+      await openSqliteStore({ file: ':memory:', logger: collectingLogger().logger }),
+      skews,
+      metrics,
+    );
+    await world.#store.prepare(Object.values(chatCollections));
+    world.#startWorker(0);
+    world.#startWorker(1);
+    world.#startSweep(skews[2] ?? 0);
+    return world;
+  }
+
+  private constructor(store: Store, skews: readonly number[], metrics: Metrics) {
+    this.#store = store;
+    this.skews = skews;
+    const clock = new Freezable(this.time).clock(0);
+    const { logger } = this.logger;
+    this.#runLog = new FlushableRunLog(new LocalRunLog({ clock, logger }));
+    this.#ports = {
+      queue: new LocalQueue({ clock, logger, random: () => 0.5 }),
+      broadcast: new LocalBroadcast({ logger }),
+      models: this.models,
+      logger,
+      metrics,
+      newId: () => `id-${String(this.#ids++).padStart(4, '0')}`,
+      settings: { systemText: '', contextMessages: 10, maxRunMs: 600_000, maxOutputLength: 100_000 },
+    };
+    this.#ports.broadcast.subscribe(personNotice, ({ notice }) => {
+      if (notice.kind === 'run_ended') for (const reader of this.readers) reader.poke();
+    });
+  }
+
+  /** Chat as a process that nothing happens to sees it. */
+  get chat(): ChatPorts {
+    return this.#portsOf(new Freezable(this.time), 0, this.#calm);
+  }
+
+  /** Chat as the servers' troubles show it to those who read answers. */
+  get readersChat(): ChatPorts {
+    return this.#portsOf(new Freezable(this.time), 0, this.storeTrouble);
+  }
+
+  send = (clientMessageId: string) => sendMessage(this.chat, owner, { text, clientMessageId });
+
+  async run(id: string): Promise<RunRecord | undefined> {
+    return this.chat.records.runs.get(id);
+  }
+
+  flushLog(): void {
+    this.#runLog.flush();
+  }
+
+  worker(index: number): Worker | undefined {
+    return this.#workers[index];
+  }
+
+  killWorker(index: number): void {
+    this.#workers[index]?.process.kill();
+    this.#startWorker(index);
+  }
+
+  /** SIGTERM: it has no time to finish, hands back and is replaced. */
+  async replaceWorker(index: number): Promise<void> {
+    void this.#workers[index]?.consumer.drain(0);
+    this.#startWorker(index);
+    await settle();
+  }
+
+  async connect(reader: FollowedAnswer, runId: string, claimed?: string): Promise<void> {
+    const run = await this.run(runId);
+    if (run) reader.connect(this.readersChat, run, claimed);
+    await settle();
+  }
+
+  stop = (runId: string) => stopRun(this.chat, runId);
+
+  async deleteConversation(id: string): Promise<void> {
+    await deleteConversation(this.chat, owner, id).catch((error: unknown) => {
+      if (!isAppError(error, 'not_found')) throw error;
+    });
+  }
+
+  /** All troubles end; whoever was frozen goes on; what a model is asked, it answers at once. */
+  async heal(): Promise<void> {
+    for (const trouble of [this.logTrouble, this.storeTrouble])
+      Object.assign(trouble, { down: false, repliesToLose: 0 });
+    this.models.onCall = (call) => call.finish();
+    for (const { process } of this.#workers) process.thaw();
+    for (const call of this.models.calls) call.finish();
+    await settle();
+  }
+
+  async isAtRest(runId: string): Promise<boolean> {
+    const run = await this.run(runId);
+    const readersDone = this.readers.every((reader) => reader.ended || reader.gone);
+    return readersDone && (run === undefined || (!isLive(run) && run.settled));
+  }
+
+  async close(): Promise<void> {
+    for (const reader of this.readers) reader.drop();
+    for (const { process } of this.#workers) process.kill();
+    await this.#store.close();
+  }
+
+  #portsOf(process: Freezable, skewMs: number, store: Trouble): ChatPorts {
+    const records = openChatRecords(this.#store);
+    const unavailable = () => storeUnavailable(new Error('The store is in trouble.'));
+    const lost = () => new RunLogUnavailable(new Error('The log is in trouble.'));
+    const log = store === this.#calm ? this.#calm : this.logTrouble;
+    return {
+      ...this.#ports,
+      clock: process.clock(skewMs),
+      runLog: troubled(this.#runLog, process, log, lost),
+      records: {
+        conversations: troubled(records.conversations, process, store, unavailable),
+        messages: troubled(records.messages, process, store, unavailable),
+        runs: troubled(records.runs, process, store, unavailable),
+      },
+    };
+  }
+
+  #startWorker(index: number): void {
+    const process = new Freezable(this.time);
+    const chat = this.#portsOf(process, this.skews[index] ?? 0, this.storeTrouble);
+    const underWay = new AnswersUnderWay(chat);
+    const consumer = chat.queue.consume(answerQueue, { concurrency: 10 }, (job, signal) =>
+      answerRun(chat, underWay, job.data, signal),
+    );
+    this.#workers[index] = { process, consumer };
+  }
+
+  #startSweep(skewMs: number): void {
+    const process = new Freezable(this.time);
+    const chat = this.#portsOf(process, skewMs, this.storeTrouble);
+    const sweep = new ChatSweep(chat);
+    const again = () =>
+      void sweep
+        .sweep()
+        .catch(() => {})
+        .then(() => chat.clock.after(sweepEveryMs, again));
+    again();
+  }
+}
