@@ -35,16 +35,20 @@ export const fromBullId = (id: string | undefined): string => (id ?? '').replace
 const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 const isOfConnection = (error: Error): boolean =>
   ('code' in error && typeof error.code === 'string' && connectionCodes.has(error.code)) ||
-  error.message.startsWith('Connection is closed');
+  /^(Connection is closed|Socket timeout|connect ETIMEDOUT)/.test(error.message);
+
+const lostJob = /^Missing (?:key|lock) for job \.([\w-]+)/;
 
 /** Logs what BullMQ tells by an event, since nobody waits for it. */
 export const onBullError = (queue: string, logger: Logger) => (error: Error) => {
   if (isOfConnection(error)) return;
   const fields = { 'lamplight.queue.name': queue, error };
-  // Told again for each sign of life; that the job's end found no lock is told below, and once.
-  if (error.message.startsWith('could not renew lock')) logger.debug('A job under way is no longer ours', fields);
-  else if (/^Missing (key|lock) for job/.test(error.message)) {
-    logger.warn('A job ended that the queue had forgotten or given to another', fields);
+  const [, id] = lostJob.exec(error.message) ?? [];
+  if (id) {
+    logger.warn('A job ended that the queue had forgotten or given to another', { ...fields, 'lamplight.job.id': id });
+    // Told at each sign of life; the end of the job, above, tells it again.
+  } else if (error.message.startsWith('could not renew lock')) {
+    logger.debug('A job under way is no longer ours', fields);
   } else logger.warn('The queue has a problem', fields);
 };
 

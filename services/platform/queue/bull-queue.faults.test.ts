@@ -147,10 +147,11 @@ describe.skipIf(!inject('canStartRedis'))('BullQueue where Redis or a process fa
     expect(await queue.counts(spec)).toEqual({ waiting: 0, active: 0, delayed: 0, dead: 0 });
   });
 
-  it('fails an add soon while Redis is away, and does not make up for it later', async () => {
+  it('fails an add soon while Redis is away, does not make up for it later, and tells the outage once', async () => {
     const place = await newPlace();
     const server = await start(place);
     const { queue, spec, lines } = open(place.port);
+    queue.consume(workQueue(), { concurrency: 1 }, async () => {});
     await queue.add(spec, { n: 1 }, { id: 'before' });
     await server.kill();
     await waitFor(() => lines.length > 0);
@@ -167,6 +168,7 @@ describe.skipIf(!inject('canStartRedis'))('BullQueue where Redis or a process fa
     );
     await queue.add(spec, { n: 1 }, { id: 'back' });
     expect((await queue.counts(spec)).waiting).toBe(2);
+    expect(lines.map(({ level }) => level)).toEqual(['error', 'info']);
   });
 
   it('fails an add soon while Redis hangs', async () => {

@@ -76,8 +76,8 @@ export class BullQueue implements Queue {
       const job = await jobs.getJob(toBullId(id));
       if (!job?.id || !(await job.isFailed())) return false;
       await job.updateData({ ...Object(job.data), dueAt: this.#tools.clock.now() });
-      // BullMQ leaves these two: how often its process died, and the verdict that came of it.
-      await this.#redis.hdel(jobs.toKey(job.id), 'stc', 'defa');
+      // BullMQ goes on counting how often its process died.
+      await this.#redis.hdel(jobs.toKey(job.id), 'stc');
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
       return true;
     });

@@ -141,7 +141,7 @@ export class LocalLane {
     this.#handOut();
   }
 
-  /** In a microtask, so that whoever adds a job goes on before it runs. */
+  /** In a microtask, so that no handler runs within the call of whoever adds a job. */
   #handOut(): void {
     if (this.#handingOut) return;
     this.#handingOut = true;
