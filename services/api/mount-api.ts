@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
-import { mountDocs } from '#platform/http/docs-routes.ts';
+import { serveDocs } from '#platform/http/docs-routes.ts';
 import { serveWebApp } from '#platform/http/static-files.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
 import { mountAccountRoutes } from './account-routes.ts';
@@ -14,6 +14,6 @@ const webAppFolder = join(import.meta.dirname, '../../web/dist');
 export function mountApi(app: HttpApp<Principal>, { config, sessions, chat }: Foundation): void {
   mountAccountRoutes(app, sessions);
   mountConversationRoutes(app, chat);
-  mountDocs(app.express, { version: config.version, serverUrl: config.http.publicUrl });
+  serveDocs(app.express, { version: config.version, serverUrl: config.http.publicUrl });
   serveWebApp(app.express, webAppFolder);
 }

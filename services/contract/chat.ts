@@ -17,7 +17,9 @@ function withinLimit(text: string): boolean {
 export const messageText = z
   .string()
   .refine((text) => text.trim() !== '', 'Write something first: the message is empty.')
-  .refine(withinLimit, `A message has at most ${maxMessageCharacters.toLocaleString('en')} characters.`);
+  .refine(withinLimit, `A message has at most ${maxMessageCharacters.toLocaleString('en')} characters.`)
+  // JSON Schema counts code points too; refinements do not reach it by themselves.
+  .meta({ minLength: 1, maxLength: maxMessageCharacters });
 
 export const sendRequest = z
   .object({

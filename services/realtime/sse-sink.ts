@@ -55,6 +55,6 @@ export class SseSink implements AnswerSink {
 
   /** A comment: readers ignore it, whoever sits between sees that the connection lives. */
   heartbeat(): void {
-    this.#res.write(': \n\n');
+    if (!this.#res.writableEnded) this.#res.write(': \n\n');
   }
 }

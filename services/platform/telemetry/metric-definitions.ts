@@ -39,7 +39,7 @@ export const metricDefinitions = {
   httpRequestDuration: {
     kind: 'histogram',
     name: 'lamplight_http_request_duration_seconds',
-    help: 'Time from a request to the end of its response, by route template.',
+    help: 'Time from a request to the end of its response, by route template; of an event stream, to its opening.',
     labels: { method: 'text', route: 'text', status: 'text' },
     buckets: httpBuckets,
   },
