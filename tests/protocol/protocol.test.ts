@@ -38,7 +38,10 @@ const happenings: Readonly<Record<string, (world: World, run: RunRecord, step: S
   'slow a reader': (world, _run, { n }) => reader(world, n).setWritable(false),
   'drain a reader': (world, _run, { n }) => reader(world, n).setWritable(true),
   'claim a position': (world, run, { n }) => world.connect(reader(world, n), run._id, claims[n % claims.length]),
-  'send it again': async (world, run) => expect((await world.send('m1')).run._id).toBe(run._id),
+  'send it again': async (world, run) => {
+    // A conversation that was deleted is forgotten with all that was sent to it.
+    if (await world.run(run._id)) expect((await world.send('m1')).run._id).toBe(run._id);
+  },
 };
 const claims = ['', 'nonsense', '1-99999', '9-3', '0-0', '1-0', '1-18446744073709551615', '-1-5'];
 
