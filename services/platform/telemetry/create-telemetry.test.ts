@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,5 +154,26 @@ describe('createTelemetry', () => {
     logger.info('second');
     await close();
     expect(lines).toHaveLength(3);
+  });
+
+  it('goes on where whoever reads stdout goes away', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'lamplight-telemetry-')), 'app.log');
+    const program = `
+      import { createTelemetry } from '#platform/telemetry/create-telemetry.ts';
+      const { logger, close } = createTelemetry({ service: 'api', version: '1', level: 'info', file: process.argv[1] });
+      logger.info('ready');
+      let lines = 0;
+      const writing = setInterval(() => {
+        logger.info('line');
+        if (++lines < 50) return;
+        clearInterval(writing);
+        close();
+      }, 5);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(readFileSync(file, 'utf8').match(/"message":"line"/g)).toHaveLength(50);
   });
 });
