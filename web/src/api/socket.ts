@@ -15,13 +15,23 @@ const readyMs = 10_000;
 
 export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'offline';
 
-/** The part of the browser's WebSocket that is used. */
-export type Wire = Pick<WebSocket, 'send' | 'close' | 'onmessage' | 'onclose'>;
+/** One connection, and what it tells. */
+export interface Wire {
+  send(text: string): void;
+  close(): void;
+}
+export interface WireEvents {
+  readonly onMessage: (data: unknown) => void;
+  readonly onClose: (code: number) => void;
+}
+
+/** Opens a connection with a one-use ticket. */
+export type OpenWire = (ticket: string, events: WireEvents) => Wire;
 
 export interface SocketOptions {
   /** A fresh one-use ticket. May reject: then it is tried again later, unless `stop` was called. */
   readonly ticket: () => Promise<string>;
-  readonly open: (ticket: string) => Wire;
+  readonly open: OpenWire;
   readonly onFrame: (frame: ServerFrame) => void;
   /** The connection is ready; whatever was followed or unanswered on an earlier one is gone. */
   readonly onReady: (again: boolean) => void;
@@ -93,14 +103,14 @@ export class Socket {
     try {
       const ticket = await this.#options.ticket();
       if (isStale()) return;
-      const wire = this.#options.open(ticket);
-      this.#wire = wire;
-      wire.onmessage = ({ data }) => {
-        if (!isStale()) this.#receive(data);
-      };
-      wire.onclose = ({ code }) => {
-        if (!isStale()) this.#retry(code);
-      };
+      this.#wire = this.#options.open(ticket, {
+        onMessage: (data) => {
+          if (!isStale()) this.#receive(data);
+        },
+        onClose: (code) => {
+          if (!isStale()) this.#retry(code);
+        },
+      });
     } catch {
       // Whatever the reason, it shows as the connection state, and another ticket is asked for. Where the session is over,
       // the request for the ticket has said so and this socket is stopped.
@@ -157,6 +167,14 @@ export class Socket {
     this.#listeners.tell();
   }
 }
+
+/** The browser's WebSocket to this page's own server. */
+export const openWebSocket: OpenWire = (ticket, { onMessage, onClose }) => {
+  const wire = new WebSocket(`/ws?ticket=${encodeURIComponent(ticket)}`);
+  wire.onmessage = ({ data }) => onMessage(data);
+  wire.onclose = ({ code }) => onClose(code);
+  return wire;
+};
 
 /** A frame of the contract; anything else, such as what a later server might say, is ignored. */
 function readFrame(data: unknown): ServerFrame | undefined {

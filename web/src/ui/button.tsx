@@ -2,7 +2,7 @@ import type { ComponentProps, ReactNode } from 'react';
 
 const looks = {
   lamp: 'bg-lamp text-lamp-ink hover:brightness-105 active:brightness-95',
-  plain: 'border border-edge/60 bg-surface text-ink hover:border-edge hover:bg-sunken',
+  plain: 'border border-edge bg-surface text-ink hover:bg-sunken',
   quiet: 'text-ink-soft hover:bg-line/50 hover:text-ink',
   danger: 'border border-bad text-bad hover:bg-bad/10',
 } as const;

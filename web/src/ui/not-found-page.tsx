@@ -1,10 +1,11 @@
 import { Link } from 'react-router';
 import { FullPage } from './full-page.tsx';
+import { useTitle } from './use-title.ts';
 
 export function NotFoundPage() {
+  useTitle('Not found');
   return (
     <FullPage>
-      <title>Not found · Lamplight</title>
       <div className="flex flex-col gap-3">
         <h1 className="font-serif text-display">There is nothing at this address</h1>
         <p className="text-ink-soft">The link may be old or mistyped. Your conversations are where you left them.</p>

@@ -4,7 +4,7 @@ import { ApiError } from '../../api/api-error.ts';
 import { type Api, createApi } from '../../api/http.ts';
 import { Outbox } from '../../api/outbox.ts';
 import type { Session } from '../../api/session.ts';
-import { Socket } from '../../api/socket.ts';
+import { openWebSocket, Socket } from '../../api/socket.ts';
 import { afterTimeout } from '../../api/timers.ts';
 import { Drafts } from './drafts.ts';
 import { LiveUpdates } from './live-updates.ts';
@@ -49,7 +49,7 @@ export function createChatClient(session: Session): ChatClient {
   const live = new LiveUpdates({ queries, answers, outbox, now: () => new Date() });
   const socket = new Socket({
     ticket: async () => (await api('POST /api/auth/ticket', {})).ticket,
-    open: (ticket) => new WebSocket(`/ws?ticket=${encodeURIComponent(ticket)}`),
+    open: openWebSocket,
     onFrame: (frame) => live.receive(frame),
     onReady: (again) => live.ready(again),
     after: afterTimeout,

@@ -6,6 +6,7 @@ import type { Session } from '../../api/session.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useMedia } from '../../ui/use-media.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import { useChat } from './chat-context.ts';
 import { ConnectionState } from './connection-state.tsx';
 import { ConversationView } from './conversation-view.tsx';
@@ -48,11 +49,11 @@ function Header({ conversationId, onMenu }: HeaderProps) {
   const navigate = useNavigate();
   const { data } = useConversation(conversationId);
   const title = conversationId ? data?.title : undefined;
+  useTitle(title);
   return (
     <header
       className={`flex h-14 shrink-0 items-center gap-2 px-2 md:px-6 ${conversationId ? 'border-line border-b' : ''}`}
     >
-      <title>{title ? `${title} · Lamplight` : 'Lamplight'}</title>
       {onMenu && (
         <IconButton label="Open conversations" onClick={onMenu}>
           <Menu className="size-5" aria-hidden />

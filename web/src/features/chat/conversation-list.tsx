@@ -39,7 +39,7 @@ export function ConversationList({ onOpen }: { readonly onOpen: () => void }) {
           value={filter}
           maxLength={200}
           onChange={(event) => setFilter(event.target.value)}
-          className="min-h-10 w-full rounded-control border border-transparent bg-line/40 pr-3 pl-9 hover:bg-line/60 focus:border-edge focus:bg-surface"
+          className="min-h-10 w-full rounded-control border border-edge bg-transparent pr-3 pl-9 focus:bg-surface"
         />
       </div>
       <nav aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto px-3 py-2">

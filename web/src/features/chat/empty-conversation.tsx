@@ -29,7 +29,7 @@ export function EmptyConversation({ name, hour, onStarter }: EmptyConversationPr
             <button
               type="button"
               onClick={() => onStarter(starter)}
-              className="min-h-10 rounded-full border border-line bg-surface px-4 text-ink-soft text-small transition-colors duration-120 hover:border-edge hover:text-ink"
+              className="min-h-10 rounded-full border border-edge bg-surface px-4 text-ink-soft text-small transition-colors duration-120 hover:bg-sunken hover:text-ink"
             >
               {starter}
             </button>

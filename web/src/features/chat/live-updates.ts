@@ -119,18 +119,24 @@ export class LiveUpdates {
   }
 
   #insert(conversationId: string, messages: readonly Message[]): void {
-    this.#options.queries.setQueryData<Messages>(queryKeys.messages(conversationId), (data) =>
-      withNewest(data, messages),
-    );
+    this.#change(conversationId, (data) => withNewest(data, messages));
   }
 
   #ended(message: Message): void {
     const { queries } = this.#options;
     const key = queryKeys.messages(message.conversationId);
     const isKnown = messagesOf(queries.getQueryData<Messages>(key)).some(({ id }) => id === message.id);
-    if (isKnown) queries.setQueryData<Messages>(key, (data) => withMessage(data, message));
+    if (isKnown) this.#change(message.conversationId, (data) => withMessage(data, message));
     else void queries.invalidateQueries({ queryKey: key });
     this.#tell({ type: 'ended', message });
+  }
+
+  /** A page that was asked for before the change may come after it and undo it, so it is asked for again. */
+  #change(conversationId: string, change: (data: Messages | undefined) => Messages | undefined): void {
+    const { queries } = this.#options;
+    const queryKey = queryKeys.messages(conversationId);
+    queries.setQueryData<Messages>(queryKey, change);
+    if (queries.isFetching({ queryKey }) > 0) void queries.invalidateQueries({ queryKey });
   }
 
   /** `draining` is no refusal: the connection is about to be replaced, and the next one sends again. */

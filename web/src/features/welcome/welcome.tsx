@@ -7,12 +7,14 @@ import type { Session } from '../../api/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { FullPage } from '../../ui/full-page.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 
 /** Asks for a name and starts a guest session; after one that ended, says so first. */
 export function Welcome({ session, ended }: { readonly session: Session; readonly ended: boolean }) {
   const [name, setName] = useState(() => session.lastName());
   const { start, starting, error } = useStart(session);
   const navigate = useNavigate();
+  useTitle();
   // Whoever starts here owns nothing yet, so the address of a conversation would lead nowhere.
   useEffect(() => void navigate('/', { replace: true }), [navigate]);
   const submit = (event: FormEvent) => {
@@ -21,7 +23,6 @@ export function Welcome({ session, ended }: { readonly session: Session; readonl
   };
   return (
     <FullPage>
-      <title>Lamplight</title>
       {ended && <SessionEnded />}
       <form onSubmit={submit} className="flex flex-col gap-6">
         <div className="flex flex-col gap-2">

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import type { ClientFrame } from '#contract/socket.ts';
+import type { AnswerFrame } from './answer.ts';
+import { Answers } from './answers.ts';
+
+const delta = (end: number, text: string): AnswerFrame => ({ type: 'delta', runId: 'r', at: `1-${end}`, text });
+
+function create() {
+  const sent: ClientFrame[] = [];
+  const paints: (() => void)[] = [];
+  const connection = { isUp: true };
+  const answers = new Answers({
+    send: (frame) => {
+      if (connection.isUp) sent.push(frame);
+      return connection.isUp;
+    },
+    beforePaint: (callback) => paints.push(callback),
+  });
+  return { answers, sent, paints, connection };
+}
+
+describe('Answers', () => {
+  test('asks for an answer from its beginning, once', () => {
+    const { answers, sent } = create();
+    answers.follow('r');
+    answers.follow('r');
+    expect(sent).toEqual([{ type: 'subscribe', runId: 'r' }]);
+  });
+
+  test('does not ask for one that the server sends unasked, until the connection is a new one', () => {
+    const { answers, sent } = create();
+    answers.adopt('r');
+    answers.follow('r');
+    expect(sent).toEqual([]);
+    answers.resume();
+    expect(sent).toEqual([{ type: 'subscribe', runId: 'r' }]);
+  });
+
+  test('goes on where it stood on a new connection', () => {
+    const { answers, sent, connection } = create();
+    answers.follow('r');
+    answers.receive(delta(3, 'abc'));
+    connection.isUp = false;
+    answers.resume();
+    connection.isUp = true;
+    answers.resume();
+    expect(sent.at(-1)).toEqual({ type: 'subscribe', runId: 'r', after: '1-3' });
+    expect(sent).toHaveLength(2);
+  });
+
+  test('tells its readers once for all frames before a paint', () => {
+    const { answers, paints } = create();
+    let told = 0;
+    answers.subscribe(() => {
+      told += 1;
+    });
+    answers.follow('r');
+    answers.receive(delta(1, 'a'));
+    answers.receive(delta(2, 'b'));
+    expect(told).toBe(0);
+    expect(paints).toHaveLength(1);
+    paints[0]?.();
+    expect(told).toBe(1);
+    expect(answers.get('r').parts).toEqual([{ kind: 'text', text: 'ab' }]);
+    answers.receive(delta(3, 'c'));
+    expect(paints).toHaveLength(2);
+  });
+
+  test('asks once from its position where a frame would leave a gap, and shows none', () => {
+    const { answers, sent } = create();
+    answers.follow('r');
+    answers.receive(delta(3, 'abc'));
+    answers.receive(delta(9, 'i'));
+    answers.receive(delta(10, 'j'));
+    expect(sent.slice(1)).toEqual([{ type: 'subscribe', runId: 'r', after: '1-3' }]);
+    answers.receive(delta(10, 'defghij'));
+    expect(answers.get('r').length).toBe(10);
+    answers.receive(delta(12, 'l'));
+    expect(sent).toHaveLength(3);
+  });
+
+  test('forgets what is no longer followed, and ignores its frames', () => {
+    const { answers, sent } = create();
+    answers.follow('r');
+    answers.receive(delta(1, 'a'));
+    answers.unfollow('r');
+    answers.unfollow('r');
+    answers.receive(delta(2, 'b'));
+    expect(sent.slice(1)).toEqual([{ type: 'unsubscribe', runId: 'r' }]);
+    expect(answers.get('r').length).toBe(0);
+    expect(answers.follows('r')).toBe(false);
+  });
+
+  test('does not ask for, or take leave of, an answer that has ended', () => {
+    const { answers, sent } = create();
+    answers.follow('r');
+    const message = {
+      id: 'm',
+      conversationId: 'c',
+      role: 'assistant',
+      status: 'complete',
+      text: '',
+      createdAt: '',
+    } as const;
+    answers.receive({ type: 'done', runId: 'r', at: '1-18446744073709551615', message });
+    answers.resume();
+    answers.unfollow('r');
+    expect(sent).toHaveLength(1);
+  });
+});
