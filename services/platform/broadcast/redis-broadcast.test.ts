@@ -113,4 +113,18 @@ describe.skipIf(!inject('canStartRedis'))('RedisBroadcast when Redis fails', () 
     await broadcast.close();
     await server.kill();
   });
+
+  it('says so where Redis does not allow a subscription', async () => {
+    const server = await start(await freePort());
+    const redis = new Redis(server.url);
+    await redis.acl('SETUSER', 'default', 'resetchannels');
+    redis.disconnect();
+    const logger = listeningLogger();
+    const broadcast = await RedisBroadcast.connect(server.url, { logger });
+    broadcast.subscribe(newTopic(), () => {});
+    await waitFor(() => logger.lines.length > 0, { what: 'the refusal to be logged' });
+    expect(logger.lines).toEqual(['Redis refused a subscription to broadcasts.']);
+    await broadcast.close();
+    await server.kill();
+  });
 });

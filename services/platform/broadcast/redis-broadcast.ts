@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import { type Redis, ReplyError } from 'ioredis';
 import { connectRedis, disconnectRedis, firstAttempt } from '#platform/redis/connect-redis.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Broadcast, Topic } from './broadcast.ts';
@@ -49,13 +49,13 @@ export class RedisBroadcast implements Broadcast {
     const isFirst = !this.#subscriptions.has(name);
     const remove = this.#subscriptions.add(topic, listener);
     if (isFirst && this.#redis.status === 'ready') {
-      this.#redis.subscribe(prefix + name).catch((error) => this.#giveUp(error));
+      this.#redis.subscribe(prefix + name).catch((error) => this.#report(error));
     }
     return () => {
       const had = this.#subscriptions.has(name);
       remove();
       if (!had || this.#subscriptions.has(name) || this.#redis.status !== 'ready') return;
-      this.#redis.unsubscribe(prefix + name).catch((error) => this.#giveUp(error));
+      this.#redis.unsubscribe(prefix + name).catch((error) => this.#report(error));
     };
   }
 
@@ -94,17 +94,17 @@ export class RedisBroadcast implements Broadcast {
     try {
       if (names.length > 0) await this.#redis.subscribe(...names.map((name) => prefix + name));
     } catch (error) {
-      this.#giveUp(error);
+      this.#report(error);
+      // Without an answer nobody can be told since when nothing is missed: begin again.
+      if (!(error instanceof ReplyError) && this.#redis.status === 'ready') this.#redis.disconnect(true);
       return;
     }
     if (!missedSome) return;
     for (const listener of this.#reconnectListeners) this.#subscriptions.call('reconnect', listener);
   }
 
-  /** A subscription that failed: on a connection made anew all of them are made anew. */
-  #giveUp(error: unknown): void {
-    if (this.#redis.status !== 'ready') return;
-    this.#logger.warn('Subscribing to broadcasts failed; connecting again.', { error });
-    this.#redis.disconnect(true);
+  /** A connection that is lost is in the log already, and is made anew with all its subscriptions; a refusal is neither. */
+  #report(error: unknown): void {
+    if (error instanceof ReplyError) this.#logger.error('Redis refused a subscription to broadcasts.', { error });
   }
 }

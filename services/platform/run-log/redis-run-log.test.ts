@@ -5,7 +5,8 @@ import { systemClock } from '#platform/clock.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { runLogKey } from './redis-entries.ts';
 import { RedisRunLog } from './redis-run-log.ts';
-import { done, follow, listeningLogger, output, testRunLog } from './run-log.contract.ts';
+import { testRunLog } from './run-log.contract.ts';
+import { done, follow, listeningLogger, output } from './run-log-fixtures.ts';
 
 const url = inject('redisUrl');
 
