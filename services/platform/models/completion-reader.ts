@@ -46,7 +46,7 @@ export class CompletionReader {
   readonly #parser: EventSourceParser;
   #waiting: Output[] = [];
   #waitingLength = 0;
-  #wake: (() => void) | undefined;
+  #asking: { resolve(outputs: readonly Output[] | undefined): void; reject(error: unknown): void } | undefined;
   #ended = false;
   #failure: { error: unknown } | undefined;
 
@@ -79,20 +79,27 @@ export class CompletionReader {
     return this.#incoming.isPaused();
   }
 
-  /** All output that arrived since the last call, runs of one kind joined; `undefined` at the end. */
-  async next(): Promise<readonly Output[] | undefined> {
-    while (this.#waiting.length === 0) {
-      if (this.#failure) throw this.#failure.error;
-      if (this.#ended) return undefined;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    const outputs = this.#waiting;
-    this.#waiting = [];
-    this.#waitingLength = 0;
-    if (this.#incoming.isPaused()) this.#incoming.resume();
-    return outputs;
+  /** All output that arrived since the last call, runs of one kind joined; `undefined` at the end. One call at a time. */
+  next(): Promise<readonly Output[] | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#asking = { resolve, reject };
+      this.#answer();
+    });
+  }
+
+  /** Settles the `next` that waits, if there is anything to say. */
+  #answer(): void {
+    const asking = this.#asking;
+    if (!asking || (this.#waiting.length === 0 && !this.#ended)) return;
+    this.#asking = undefined;
+    if (this.#waiting.length > 0) {
+      const outputs = this.#waiting;
+      this.#waiting = [];
+      this.#waitingLength = 0;
+      if (this.#incoming.isPaused()) this.#incoming.resume();
+      asking.resolve(outputs);
+    } else if (this.#failure) asking.reject(this.#failure.error);
+    else asking.resolve(undefined);
   }
 
   /** Ends the reading at once and for good, with `error` where one is given; what waits is still given out. */
@@ -119,12 +126,7 @@ export class CompletionReader {
   #settle(failure: { error: unknown } | undefined): void {
     this.#ended = true;
     this.#failure = failure;
-    this.#notify();
-  }
-
-  #notify(): void {
-    this.#wake?.();
-    this.#wake = undefined;
+    this.#answer();
   }
 
   #take(chunk: Buffer): void {
@@ -135,7 +137,7 @@ export class CompletionReader {
       this.stop(error);
     }
     if (this.#waitingLength > this.#options.maxWaiting) this.#incoming.pause();
-    if (this.#waiting.length > 0) this.#notify();
+    this.#answer();
   }
 
   #read(data: string): void {

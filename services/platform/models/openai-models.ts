@@ -3,9 +3,11 @@ import type { Clock } from '#platform/clock.ts';
 import type { ModelConfig, ModelsConfig } from '#platform/config/config.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backOffMs, wait } from './back-off.ts';
+import type { Output } from './completion-reader.ts';
 import type { ModelMetrics } from './model-metrics.ts';
 import { type ChatRequest, ModelError, type ModelEvent, type Models } from './models.ts';
 import { OpenAiProvider } from './openai-provider.ts';
+import type { ProviderCall } from './provider-call.ts';
 
 export interface ModelsTools {
   readonly logger: Logger;
@@ -19,6 +21,16 @@ interface Entry {
   readonly config: ModelConfig;
   readonly info: ModelInfo;
   readonly provider: OpenAiProvider;
+}
+
+/** A model that has begun to answer. */
+interface Answer {
+  readonly call: ProviderCall;
+  /** `undefined` where the answer is empty. */
+  readonly first: readonly Output[] | undefined;
+  readonly config: ModelConfig;
+  /** Since the model was first asked. */
+  readonly seconds: () => number;
 }
 
 /** A provider that asks for more patience than this is not waited for. */
@@ -58,14 +70,32 @@ export class OpenAiModels implements Models {
   }
 
   async *stream(request: ChatRequest): AsyncGenerator<ModelEvent> {
+    const answer = await this.#begin(request);
+    const { call, first, config } = answer;
+    let failure: unknown;
+    try {
+      for (let outputs = first; outputs; outputs = await call.next()) {
+        for (const { kind, text } of outputs) yield { type: 'output', kind, text };
+      }
+      yield { type: 'finish', model: config.id, reason: call.reason, usage: call.usage };
+    } catch (error) {
+      failure = call.explain(error);
+      throw failure;
+    } finally {
+      call.close();
+      this.#tools.metrics.ended(config.id, answer.seconds(), codeOf(failure));
+    }
+  }
+
+  /** Asks the model, and those that stand in for it, until one begins to answer. */
+  async #begin(request: ChatRequest): Promise<Answer> {
     const chain = this.#chain(request.model);
     for (const [index, entry] of chain.entries()) {
-      const call = { started: false };
       try {
-        return yield* this.#ask(entry, request, call);
+        return await this.#ask(entry, request);
       } catch (error) {
         const next = chain[index + 1];
-        if (!next || call.started || request.signal.aborted || !(error instanceof ModelError)) throw error;
+        if (!next || !(error instanceof ModelError) || request.signal.aborted) throw error;
         this.#tools.metrics.fellBack(entry.config.id);
         this.#tools.logger.warn(`The model ${entry.config.id} failed; its fallback ${next.config.id} is asked.`, {
           'event.action': 'model-fallback',
@@ -76,6 +106,7 @@ export class OpenAiModels implements Models {
         });
       }
     }
+    throw unknownModel(request.model);
   }
 
   /** The model and those that stand in for it, each once. */
@@ -85,43 +116,32 @@ export class OpenAiModels implements Models {
       chain.push(entry);
       entry = entry.config.fallback === undefined ? undefined : this.#entries.get(entry.config.fallback);
     }
-    if (chain.length === 0) {
-      throw new ModelError('model_rejected', `There is no model “${id}”. Choose another one.`, { retryable: false });
-    }
     return chain;
   }
 
-  /** One model with its retries. `call.started` tells the caller that there was output. */
-  async *#ask(
-    { config, provider }: Entry,
-    request: ChatRequest,
-    call: { started: boolean },
-  ): AsyncGenerator<ModelEvent> {
+  /** One model with its retries, up to its first output. */
+  async #ask({ config, provider }: Entry, request: ChatRequest): Promise<Answer> {
     const { metrics, clock } = this.#tools;
     const begin = clock.monotonic();
     const seconds = () => (clock.monotonic() - begin) / 1000;
-    let failure: ModelError | undefined;
-    try {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          for await (const event of provider.stream(config, request)) {
-            if (!call.started && event.type === 'output') {
-              call.started = true;
-              metrics.firstToken(config.id, seconds());
-            }
-            yield event;
-          }
-          return;
-        } catch (error) {
-          if (!(error instanceof ModelError) || request.signal.aborted) throw error;
-          failure = error;
-          if (call.started || !this.#mayRetry(error, tries)) throw error;
-          await this.#backOff(config.id, error, tries, request.signal);
-          failure = undefined;
+    for (let tries = 1; ; tries += 1) {
+      const call = provider.call(config, request);
+      try {
+        const first = await call.first();
+        if (first) metrics.firstToken(config.id, seconds());
+        return { call, first, config, seconds };
+      } catch (thrown) {
+        const error = call.explain(thrown);
+        call.close();
+        if (!(error instanceof ModelError) || !this.#mayRetry(error, tries)) {
+          metrics.ended(config.id, seconds(), codeOf(error));
+          throw error;
         }
+        await this.#backOff(config.id, error, tries, request.signal).catch((reason: unknown) => {
+          metrics.ended(config.id, seconds(), undefined);
+          throw reason;
+        });
       }
-    } finally {
-      metrics.ended(config.id, seconds(), request.signal.aborted ? undefined : failure?.code);
     }
   }
 
@@ -143,6 +163,12 @@ export class OpenAiModels implements Models {
     await wait((error.retryAfterMs ?? 0) + jitter, clock, signal);
   }
 }
+
+const unknownModel = (id: string): ModelError =>
+  new ModelError('model_rejected', `There is no model “${id}”. Choose another one.`, { retryable: false });
+
+/** An abort is no failure of the model's. */
+const codeOf = (error: unknown) => (error instanceof ModelError ? error.code : undefined);
 
 function infoOf({ id, name, contextTokens, vision, price }: ModelConfig): ModelInfo {
   return { id, name, contextTokens, vision, ...(price && { price }), demo: false };

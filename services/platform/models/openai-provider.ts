@@ -4,18 +4,11 @@ import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/
 import type { Clock } from '#platform/clock.ts';
 import type { ModelConfig, ModelsConfig, ProviderConfig } from '#platform/config/config.ts';
 import { currentTrace, formatTraceparent } from '#platform/telemetry/trace.ts';
-import { BadReply, CompletionReader } from './completion-reader.ts';
+import { BadReply } from './completion-reader.ts';
 import { createHttpFetch } from './http-fetch.ts';
-import { type ChatRequest, estimateTokens, type ModelEvent, type ModelUsage, tokensOfLength } from './models.ts';
-import { type Asked, silence, toModelError } from './provider-errors.ts';
-import { SilenceWatch } from './silence-watch.ts';
-
-/** UTF-16 units of one event. A token takes some hundred bytes; this leaves room for servers that send paragraphs. */
-const maxEventLength = 1024 * 1024;
-/** UTF-16 units of output that wait for a slow consumer. */
-const maxWaiting = 64 * 1024;
-/** How long the rest may take after the finish reason: usage and the end of the body. */
-const endMs = 2_000;
+import type { ChatRequest } from './models.ts';
+import { ProviderCall } from './provider-call.ts';
+import type { Asked } from './provider-errors.ts';
 
 /** One OpenAI-compatible server. A call is one try: no retries, no fallback. */
 export class OpenAiProvider {
@@ -61,49 +54,16 @@ export class OpenAiProvider {
     return this.#client;
   }
 
-  /** Throws `ModelError`, or the reason of `request.signal`. */
-  async *stream(model: ModelConfig, request: ChatRequest): AsyncGenerator<ModelEvent> {
-    const { firstTokenMs, betweenTokensMs } = this.#timeouts;
+  /** Asks once. The call begins to run with its first `next`. */
+  call(model: ModelConfig, request: ChatRequest): ProviderCall {
     const asked: Asked = { provider: this.#config.name, apiKey: this.#config.apiKey, model: model.providerModel };
-    request.signal.throwIfAborted();
-    const call = new AbortController();
-    const abort = () => {
-      call.abort(request.signal.reason);
-      reader?.stop(request.signal.reason);
-    };
-    request.signal.addEventListener('abort', abort, { once: true });
-    let reader: CompletionReader | undefined;
-    const watch = new SilenceWatch(this.#clock, firstTokenMs, () => {
-      // What waits for a slow consumer is not the model's silence.
-      if (reader?.paused) return watch.heard(betweenTokensMs);
-      if (reader?.finishReason !== undefined) return reader.stop();
-      const error = silence(asked, reader?.started ? betweenTokensMs : firstTokenMs, reader?.started ?? false);
-      call.abort(error);
-      reader?.stop(error);
+    return new ProviderCall({
+      asked,
+      request,
+      timeouts: this.#timeouts,
+      clock: this.#clock,
+      ask: (signal) => this.#ask(model, request, signal),
     });
-    try {
-      const incoming = await this.#ask(model, request, call.signal);
-      reader = new CompletionReader(incoming, {
-        maxEventLength,
-        maxWaiting,
-        onProgress: () => {
-          const ending = reader?.finishReason !== undefined;
-          watch.heard(ending ? Math.min(endMs, betweenTokensMs) : betweenTokensMs);
-        },
-      });
-      for (let outputs = await reader.next(); outputs; outputs = await reader.next()) {
-        for (const { kind, text } of outputs) yield { type: 'output', kind, text };
-      }
-      const usage = reader.usage ?? estimate(request, reader.length);
-      yield { type: 'finish', model: model.id, reason: reader.finishReason ?? 'other', usage };
-    } catch (error) {
-      if (request.signal.aborted) throw request.signal.reason;
-      throw toModelError(call.signal.aborted ? call.signal.reason : error, asked, this.#clock.now());
-    } finally {
-      watch.stop();
-      request.signal.removeEventListener('abort', abort);
-      reader?.leave(this.#clock, endMs);
-    }
   }
 
   /** The body of the answer, once its headers are there. */
@@ -155,8 +115,3 @@ export class OpenAiProvider {
 
 const isBadRequest = (error: unknown): boolean =>
   error instanceof Error && 'status' in error && (error.status === 400 || error.status === 422);
-
-function estimate(request: ChatRequest, outputLength: number): ModelUsage {
-  const inputTokens = request.messages.reduce((sum, { content }) => sum + estimateTokens(content), 0);
-  return { inputTokens, outputTokens: tokensOfLength(outputLength), estimated: true };
-}
