@@ -27,6 +27,7 @@ const happenings: Readonly<Record<string, (world: World, run: RunRecord, step: S
   'thaw the workers': (world) => [0, 1].map((index) => world.worker(index)?.process.thaw()),
   'replace a worker': (world, _run, { n }) => world.replaceWorker(n % 2),
   'flush the log': (world) => world.flushLog(),
+  'lose the end of the log': (world, run, { n }) => world.loseEndOfLog(run._id, 1 + (n % 5)),
   'lose replies of the log': (world, _run, { n }) => Object.assign(world.logTrouble, { repliesToLose: n % 4 }),
   'lose replies of the store': (world, _run, { n }) => Object.assign(world.storeTrouble, { repliesToLose: n % 4 }),
   'take the log away': (world) => Object.assign(world.logTrouble, { down: true }),

@@ -45,7 +45,7 @@ interface OpenTail {
   inner: Tail;
 }
 
-/** A run log that can lose all it has, as a Redis that is flushed: what is followed is followed on, from the same place. */
+/** A run log that can lose what it has, all or the last of it: what is followed is followed on, from the same place. */
 export class FlushableRunLog implements RunLog {
   readonly #inner: RunLog;
   readonly #tails = new Set<OpenTail>();
@@ -60,6 +60,16 @@ export class FlushableRunLog implements RunLog {
     for (const tail of this.#tails) {
       tail.inner.close();
       tail.inner = this.#follow(tail);
+    }
+  }
+
+  /** Loses the end of a log and keeps its beginning, as a Redis does that dies before it has written its last second. */
+  async loseEnd(runId: string, entries: number): Promise<void> {
+    const kept = (await this.#inner.read(this.#key(runId), undefined, 1_000_000)).entries.slice(0, -entries);
+    this.flush();
+    for (const entry of kept) {
+      if (entry.kind === 'open') await this.#inner.open(this.#key(runId), entry.at.attempt);
+      else await this.#inner.append(this.#key(runId), entry);
     }
   }
 

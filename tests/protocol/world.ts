@@ -105,6 +105,8 @@ export class World {
     this.#runLog.flush();
   }
 
+  loseEndOfLog = (runId: string, entries: number) => this.#runLog.loseEnd(runId, entries);
+
   worker(index: number): Worker | undefined {
     return this.#workers[index];
   }
