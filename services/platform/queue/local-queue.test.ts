@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LocalQueue } from './local-queue.ts';
-import { queueContract, recordingTools, workQueue } from './queue.contract.ts';
+import { queueContract } from './queue.contract.ts';
+import { recordingTools, workQueue } from './queue-testing.ts';
 
 queueContract('LocalQueue', { open: (tools) => new LocalQueue(tools), openBeside: (queue) => queue });
 

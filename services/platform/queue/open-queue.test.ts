@@ -3,7 +3,7 @@ import { freePort } from '#tests/servers/child.ts';
 import { BullQueue } from './bull-queue.ts';
 import { LocalQueue } from './local-queue.ts';
 import { openQueue } from './open-queue.ts';
-import { recordingTools } from './queue.contract.ts';
+import { recordingTools } from './queue-testing.ts';
 
 describe('openQueue', () => {
   it('runs jobs within the process where that is all there is', async () => {

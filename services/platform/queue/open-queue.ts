@@ -7,7 +7,7 @@ import type { QueueMetrics } from './run-job.ts';
 export interface OpenQueueTools {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly metrics?: QueueMetrics;
+  readonly metrics?: QueueMetrics | undefined;
 }
 
 /** Jobs within the process, or over Redis where the process has one. Does not wait for Redis: it may come later. */
