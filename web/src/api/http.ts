@@ -97,7 +97,8 @@ function errorOf(json: unknown, traceId: string): ApiError {
   if (typeof json === 'object' && json !== null && 'error' in json) {
     const { error } = json;
     if (typeof error === 'object' && error !== null && 'code' in error && 'message' in error) {
-      return new ApiError({ ...(error as ErrorDetail), traceId });
+      const detail = error as ErrorDetail;
+      return new ApiError({ ...detail, traceId: detail.traceId || traceId });
     }
   }
   return unreachable(traceId, json);

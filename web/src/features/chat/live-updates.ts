@@ -20,7 +20,6 @@ import { threadOf } from './thread.ts';
 /** What the screen does something about, beside showing the changed data. */
 export type ChatEvent =
   | { readonly type: 'started'; readonly run: RunEvent }
-  | { readonly type: 'ended'; readonly message: Message }
   | { readonly type: 'deleted'; readonly conversationId: string };
 
 export interface LiveUpdatesOptions {
@@ -128,7 +127,6 @@ export class LiveUpdates {
     const isKnown = messagesOf(queries.getQueryData<Messages>(key)).some(({ id }) => id === message.id);
     if (isKnown) this.#change(message.conversationId, (data) => withMessage(data, message));
     else void queries.invalidateQueries({ queryKey: key });
-    this.#tell({ type: 'ended', message });
   }
 
   /** A page that was asked for before the change may come after it and undo it, so it is asked for again. */
@@ -136,7 +134,7 @@ export class LiveUpdates {
     const { queries } = this.#options;
     const queryKey = queryKeys.messages(conversationId);
     queries.setQueryData<Messages>(queryKey, change);
-    if (queries.isFetching({ queryKey }) > 0) void queries.invalidateQueries({ queryKey });
+    if (queries.isFetching({ queryKey }) > 0) void queries.invalidateQueries({ queryKey, refetchType: 'all' });
   }
 
   /** `draining` is no refusal: the connection is about to be replaced, and the next one sends again. */

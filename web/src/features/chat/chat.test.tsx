@@ -1,0 +1,292 @@
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { MemoryRouter } from 'react-router';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Message } from '#contract/conversations.ts';
+import type { ClientFrame, ServerFrame } from '#contract/socket.ts';
+import { Session } from '../../api/session.ts';
+import { App } from '../../app.tsx';
+
+const createdAt = new Date().toISOString();
+const message = (id: string, changes: Partial<Message> = {}): Message => ({
+  id,
+  conversationId: 'c1',
+  role: 'user',
+  status: 'complete',
+  text: `text of ${id}`,
+  createdAt,
+  ...changes,
+});
+
+/** A server in the place of the network: what `fetch` and `WebSocket` reach. */
+class Server {
+  messages: Message[] = [];
+  titles = new Map([['c1', 'Tides']]);
+  models = { items: [model('demo', true)], default: 'demo' };
+  isSessionOver = false;
+  readonly requests: string[] = [];
+  readonly sockets: FakeSocket[] = [];
+
+  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const request = `${init?.method ?? 'GET'} ${String(input)}`;
+    this.requests.push(request);
+    const [status, body] = this.isSessionOver
+      ? refuse('session_expired', 401)
+      : this.#answer(request, String(init?.body));
+    return new Response(body === undefined ? null : JSON.stringify(body), { status });
+  };
+
+  #answer(request: string, body: string): [number, unknown?] {
+    if (request === 'GET /api/me') return [200, { id: 'p', name: 'Ada', role: 'guest', expiresAt: createdAt }];
+    if (request === 'GET /api/models') return [200, this.models];
+    if (request === 'POST /api/auth/ticket') return [201, { ticket: 'x', expiresIn: 30 }];
+    if (request.startsWith('POST /api/runs/')) return [202];
+    if (request === 'POST /api/auth/logout') return [204];
+    if (request.endsWith('/retry')) return [202, runOf('again', 'm3')];
+    if (/^GET \/api\/conversations($|\?)/.test(request)) return [200, { items: this.#list() }];
+    const id = /^\w+ \/api\/conversations\/(\w+)/.exec(request)?.[1] ?? '';
+    if (!this.titles.has(id)) return refuse('not_found', 404);
+    if (request.startsWith('PATCH')) this.titles.set(id, JSON.parse(body).title);
+    if (request.startsWith('DELETE')) return [204, void this.titles.delete(id)];
+    if (request.includes('/messages')) return [200, { items: this.messages }];
+    return [200, this.#list().find((each) => each.id === id)];
+  }
+
+  #list() {
+    return [...this.titles].map(([id, title]) => ({ id, title, createdAt, updatedAt: createdAt }));
+  }
+
+  get socket(): FakeSocket {
+    const last = this.sockets.at(-1);
+    if (!last) throw new Error('No socket was opened.');
+    return last;
+  }
+}
+
+const refuse = (code: string, status: number): [number, unknown] => [
+  status,
+  { error: { code, message: 'It was refused.', traceId: 'feedbeef00000000' } },
+];
+const model = (id: string, demo: boolean) => ({ id, name: `Model ${id}`, contextTokens: 1, vision: false, demo });
+const runOf = (runId: string, messageId: string) => ({
+  runId,
+  conversationId: 'c1',
+  messageId,
+  userMessageId: 'm1',
+  clientMessageId: 'x',
+  model: 'demo',
+  status: 'running' as const,
+});
+
+class FakeSocket {
+  onmessage: ((event: { data: string }) => void) | undefined;
+  onclose: ((event: { code: number }) => void) | undefined;
+  readonly sent: ClientFrame[] = [];
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(): void {}
+
+  say(frame: ServerFrame): void {
+    act(() => this.onmessage?.({ data: JSON.stringify(frame) }));
+  }
+}
+
+let server: Server;
+let session: Session;
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+  server = new Server();
+  session = new Session(localStorage);
+  session.start('token', 'Ada');
+  vi.stubGlobal('fetch', server.fetch);
+  vi.stubGlobal(
+    'WebSocket',
+    class extends FakeSocket {
+      constructor() {
+        super();
+        server.sockets.push(this);
+      }
+    },
+  );
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+async function open(address: string): Promise<void> {
+  render(
+    <MemoryRouter initialEntries={[address]}>
+      <App session={session} />
+    </MemoryRouter>,
+  );
+  await waitFor(() => expect(server.sockets).toHaveLength(1), { timeout: 5000 });
+  server.socket.say({ type: 'ready', traceId: 't', maxSubscriptions: 50 });
+}
+
+const box = () => screen.getByRole('textbox', { name: 'Message' });
+const write = (text: string) => {
+  fireEvent.change(box(), { target: { value: text } });
+  fireEvent.keyDown(box(), { key: 'Enter' });
+};
+const articles = () => within(screen.getByRole('log')).getAllByRole('article');
+
+describe('the chat', () => {
+  test('a message shows at once, its answer streams, and the conversation gets its place', async () => {
+    await open('/');
+    write('How do tides work?');
+    expect(articles().map(({ dataset }) => [dataset['role'], dataset['status']])).toEqual([['user', 'sending']]);
+    expect(box()).toHaveProperty('value', '');
+    const sent = server.socket.sent.at(-1);
+    if (sent?.type !== 'send') throw new Error('Nothing was sent.');
+    server.socket.say({ type: 'run', traceId: 't', ref: sent.ref, ...runOf('r', 'm2') });
+    await waitFor(() => expect(articles()).toHaveLength(2));
+    server.socket.say({ type: 'delta', runId: 'r', at: '1-2', text: 'Hm', part: { index: 0, kind: 'thinking' } });
+    server.socket.say({ type: 'delta', runId: 'r', at: '1-10', text: 'The Moon' });
+    await screen.findByText('The Moon');
+    expect(articles()[1]?.dataset).toMatchObject({ role: 'assistant', status: 'running', runId: 'r', messageId: 'm2' });
+    expect(screen.getByText('How it thought').closest('details')?.open).toBe(false);
+    const text = 'The Moon pulls.';
+    const done = message('m2', { role: 'assistant', parentId: 'm1', runId: 'r', text });
+    server.socket.say({ type: 'done', runId: 'r', at: '1-18446744073709551615', message: done });
+    await screen.findByText(text);
+    expect(articles()[1]?.dataset['status']).toBe('complete');
+    expect(screen.getByText('The answer is complete.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Send' })).toBeTruthy();
+  });
+
+  test('an answer under way is followed after a reload, and can be stopped', async () => {
+    server.messages = [
+      message('m2', { role: 'assistant', status: 'running', runId: 'r', parentId: 'm1' }),
+      message('m1'),
+    ];
+    await open('/c/c1');
+    await waitFor(() => expect(server.socket.sent).toContainEqual({ type: 'subscribe', runId: 'r' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Stop' }));
+    await waitFor(() => expect(server.requests).toContain('POST /api/runs/r/stop'));
+  });
+
+  test('while the connection is lost it says that nothing is, and then sends again', async () => {
+    server.messages = [
+      message('m2', { role: 'assistant', status: 'running', runId: 'r', parentId: 'm1' }),
+      message('m1'),
+    ];
+    await open('/c/c1');
+    await screen.findByRole('button', { name: 'Stop' });
+    act(() => server.socket.onclose?.({ code: 1012 }));
+    expect(await screen.findByText('Reconnecting — nothing is lost')).toBeTruthy();
+    expect(screen.getByText('Reconnecting')).toBeTruthy();
+    await waitFor(() => expect(server.sockets).toHaveLength(2));
+    server.socket.say({ type: 'ready', traceId: 't', maxSubscriptions: 50 });
+    expect(server.socket.sent).toContainEqual({ type: 'subscribe', runId: 'r' });
+    expect(screen.queryByText('Reconnecting — nothing is lost')).toBeNull();
+  });
+
+  test('a failed answer says what happened and what was kept, and is tried again', async () => {
+    const error = {
+      code: 'model_unavailable',
+      message: 'The model cannot be reached.',
+      traceId: 'abcdef0123456789',
+    } as const;
+    server.messages = [message('m2', { role: 'assistant', status: 'failed', error, parentId: 'm1' }), message('m1')];
+    await open('/c/c1');
+    expect(await screen.findByText(/The model cannot be reached. What was written so far is kept./)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Copy trace ID abcdef0123456789' })).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Retry' }));
+    await waitFor(() => expect(server.socket.sent).toContainEqual({ type: 'subscribe', runId: 'again' }));
+    expect(articles().map(({ dataset }) => dataset['messageId'])).toEqual(['m1', 'm3']);
+  });
+
+  test('a refused message keeps its text, and can be sent again or removed', async () => {
+    await open('/');
+    write('hello');
+    const sent = server.socket.sent.at(-1);
+    const ref = sent?.type === 'send' ? sent.ref : undefined;
+    server.socket.say({ type: 'error', ref, code: 'store_unavailable', message: 'Send again.', traceId: 'abc' });
+    expect(screen.getByText('Send again. Your text is kept here.')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Retry' }));
+    expect(server.socket.sent.at(-1)).toEqual(sent);
+    server.socket.say({ type: 'error', ref, code: 'store_unavailable', message: 'Send again.', traceId: 'abc' });
+    fireEvent.click(screen.getByRole('button', { name: 'Remove' }));
+    expect(screen.queryByRole('log')).toBeNull();
+  });
+
+  test('a session that is over says so, and keeps what was being written', async () => {
+    await open('/c/c1');
+    fireEvent.change(box(), { target: { value: 'unsent' } });
+    server.isSessionOver = true;
+    act(() => server.socket.onclose?.({ code: 1008 }));
+    expect(await screen.findByText('Your session has ended')).toBeTruthy();
+    server.isSessionOver = false;
+    act(() => session.start('another', 'Ada'));
+    await waitFor(() => expect(box()).toHaveProperty('value', 'unsent'));
+  });
+
+  test('conversations are renamed in place and deleted after a question', async () => {
+    await open('/c/c1');
+    const nav = screen.getByRole('navigation', { name: 'Conversations' });
+    fireEvent.click(await within(nav).findByRole('button', { name: 'Rename' }));
+    const title = within(nav).getByRole('textbox', { name: 'Title' });
+    fireEvent.change(title, { target: { value: 'Moon' } });
+    fireEvent.submit(title);
+    await within(nav).findByText('Moon');
+    fireEvent.click(within(nav).getByRole('button', { name: 'Rename' }));
+    fireEvent.keyDown(within(nav).getByRole('textbox', { name: 'Title' }), { key: 'Escape' });
+    fireEvent.click(within(nav).getByRole('button', { name: 'Delete' }));
+    const dialog = screen.getByRole('dialog', { name: 'Delete conversation?' });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
+    await within(nav).findByText('Your conversations will be listed here.');
+    expect(server.titles.size).toBe(0);
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toContain('Ada');
+  });
+
+  test('the list is filtered by the server', async () => {
+    await open('/');
+    fireEvent.change(screen.getByRole('searchbox', { name: 'Filter conversations' }), { target: { value: 'moon' } });
+    await waitFor(() => expect(server.requests).toContain('GET /api/conversations?q=moon'));
+  });
+
+  test('a conversation that is not there says so', async () => {
+    await open('/c/unknown');
+    expect(await screen.findByText('This conversation is not here')).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'Start a new one' })).toBeTruthy();
+  });
+
+  test('one that is deleted elsewhere is left', async () => {
+    await open('/c/c1');
+    server.socket.say({ type: 'notice', notice: { kind: 'conversation_deleted', conversationId: 'c1' } });
+    expect(await screen.findByRole('heading', { level: 1 })).toBeTruthy();
+  });
+
+  test('a model is chosen where there are several, and the demo says what it is', async () => {
+    server.models = { items: [model('demo', true), model('big', false)], default: 'demo' };
+    await open('/');
+    fireEvent.change(await screen.findByRole('combobox', { name: 'Model' }), { target: { value: 'big' } });
+    expect(screen.getByText(/Sample answers of the demo model/)).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Plan a quiet weekend' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+    expect(server.socket.sent.at(-1)).toMatchObject({ type: 'send', text: 'Plan a quiet weekend', model: 'big' });
+  });
+
+  test('ending the session leaves nothing in the browser', async () => {
+    await open('/');
+    fireEvent.change(box(), { target: { value: 'secret' } });
+    fireEvent.click(screen.getByRole('button', { name: 'End session' }));
+    expect(await screen.findByRole('button', { name: 'Start' })).toBeTruthy();
+    expect(server.requests).toContain('POST /api/auth/logout');
+    expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toMatch(/secret|token/);
+  });
+
+  test('an unknown address says so', () => {
+    render(
+      <MemoryRouter initialEntries={['/nowhere']}>
+        <App session={session} />
+      </MemoryRouter>,
+    );
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('There is nothing at this address');
+  });
+});
