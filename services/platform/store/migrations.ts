@@ -48,9 +48,9 @@ const spec: CollectionSpec<State> = {
 const id = 'state';
 
 const leaseMs = 10_000;
-const renewEveryMs = 2_000;
+const renewEveryMs = 1_000;
 /** An expired lease is taken only after it stood unchanged this long before our own eyes: clocks differ between machines. */
-const watchMs = 3_000;
+const watchMs = 5_000;
 const lookEveryMs = 250;
 
 export interface MigrationOptions {

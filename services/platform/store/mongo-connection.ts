@@ -49,7 +49,8 @@ export class MongoConnection {
   /** Waits until a server answers, and finds out about what its answers would not tell. */
   async open(): Promise<void> {
     const build = await this.run((database) => database.command({ buildInfo: 1 }));
-    if (String(build['ferretdbVersion'] ?? '').startsWith('v1.')) this.noteLack('severalSums');
+    const ferret: unknown = build['ferretdbVersion'];
+    if (typeof ferret === 'string' && !ferret.startsWith('v2')) this.noteLack('severalSums');
   }
 
   lacks(feature: Feature): boolean {

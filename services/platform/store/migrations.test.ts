@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import type { Clock } from '#platform/clock.ts';
+import { collectingLogger } from '#tests/collecting-logger.ts';
+import { waitFor } from '#tests/servers/child.ts';
+import { type Migration, pendingMigrations, runMigrations } from './migrations.ts';
+import { openMongoStore } from './mongo-store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+import type { CollectionSpec, Store } from './store.ts';
+
+interface Song {
+  readonly _id: string;
+  readonly title?: string | undefined;
+  readonly words?: number | undefined;
+  readonly version: number;
+}
+
+const songs: CollectionSpec<Song> = {
+  name: 'songs',
+  version: 3,
+  schema: z.object({
+    _id: z.string(),
+    title: z.string().optional(),
+    words: z.number().optional(),
+    version: z.number(),
+  }),
+  indexes: [{ fields: ['version'] }],
+};
+
+/** Counts the words of each title; saves how far it came after each page. */
+const countWords: Migration = {
+  number: 1,
+  name: 'count the words of titles',
+  async up(store, checkpoint) {
+    const collection = store.collection(songs);
+    let cursor = typeof checkpoint.value === 'string' ? checkpoint.value : undefined;
+    do {
+      const page = await collection.find({ where: {}, limit: 2, cursor });
+      for (const { _id, title = '' } of page.items) {
+        await collection.update(_id, { set: { words: title.split(' ').length, version: 2 } }, { version: 1 });
+      }
+      cursor = page.nextCursor;
+      if (cursor) await checkpoint.save(cursor);
+    } while (cursor);
+  },
+};
+
+const forgetTitles: Migration = {
+  number: 2,
+  name: 'forget titles',
+  async up(store) {
+    const collection = store.collection(songs);
+    const old = await collection.find({ where: { version: 2 }, limit: 1000 });
+    for (const { _id } of old.items)
+      await collection.update(_id, { unset: ['title'], set: { version: 3 } }, { version: 2 });
+  },
+};
+
+const both = [countWords, forgetTitles];
+
+/** Time that passes only where someone waits for it, and then at once; `offset` is how wrong its calendar is. */
+function hurriedClock(offset = 0): Clock {
+  let elapsed = 0;
+  return {
+    now: () => 1_800_000_000_000 + offset + elapsed,
+    monotonic: () => elapsed,
+    after(ms, callback) {
+      const timer = setTimeout(() => {
+        elapsed += ms;
+        callback();
+      }, 2);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** Time that stands still. */
+const still: Clock = { now: () => 1_800_000_000_000, monotonic: () => 0, after: () => () => {} };
+
+const shared = inject('mongodbUri');
+const { logger } = collectingLogger();
+const databases: string[] = [];
+const openMongo = (): Promise<Store> => {
+  const uri = new URL(shared ?? '');
+  uri.pathname = `/migrations-${randomUUID()}`;
+  databases.push(uri.pathname.slice(1));
+  return openMongoStore({ uri: uri.href, logger });
+};
+
+afterAll(async () => {
+  if (!shared) return;
+  const client = new MongoClient(shared);
+  for (const name of databases) await client.db(name).dropDatabase();
+  await client.close();
+});
+
+describe('on SqliteStore', () => migrationCases(() => openSqliteStore({ file: ':memory:', logger })));
+describe.skipIf(!shared)('on MongoStore', () => migrationCases(openMongo));
+
+function migrationCases(open: () => Promise<Store>): void {
+  let store: Store;
+  beforeEach(async () => {
+    store = await open();
+    await store.prepare([songs]);
+    const titles = ['one', 'one two', 'a b c', 'a b c d', 'a b c d e'];
+    await store.collection(songs).insertMissing(titles.map((title, n) => ({ _id: `${n}`, title, version: 1 })));
+    return () => store.close();
+  });
+  const words = async () =>
+    (await store.collection(songs).find({ where: {}, limit: 10 })).items.map((song) => song.words);
+  const numbers = async (migrations: readonly Migration[]) =>
+    (await pendingMigrations(store, migrations)).map((migration) => migration.number);
+
+  it('runs what is missing, in order, once', async () => {
+    expect(await numbers(both)).toEqual([1, 2]);
+    await runMigrations(store, [countWords], { clock: still, logger, owner: 'a' });
+    expect(await numbers(both)).toEqual([2]);
+    expect(await store.collection(songs).get('2')).toEqual({ _id: '2', title: 'a b c', words: 3, version: 2 });
+    await runMigrations(store, both, { clock: still, logger, owner: 'a' });
+    expect(await numbers(both)).toEqual([]);
+    expect(await store.collection(songs).get('2')).toEqual({ _id: '2', words: 3, version: 3 });
+    const never: Migration = { ...countWords, up: () => Promise.reject(new Error('ran twice')) };
+    await runMigrations(
+      store,
+      [never, never].map((each, at) => ({ ...each, number: at + 1 })),
+      { clock: still, logger, owner: 'b' },
+    );
+  });
+
+  it('records each with its name and time, and says so in the log', async () => {
+    const { logger, lines } = collectingLogger();
+    await runMigrations(store, both, { clock: still, logger, owner: 'a' });
+    const record = store.collection({
+      name: 'migrations',
+      version: 1,
+      schema: z.looseObject({ _id: z.string() }),
+      indexes: [],
+    });
+    expect(await record.get('state')).toMatchObject({
+      number: 2,
+      done: [
+        { number: 1, name: 'count the words of titles', at: still.now() },
+        { number: 2, name: 'forget titles', at: still.now() },
+      ],
+    });
+    expect(lines.filter((line) => line.fields['event.action'] === 'migration_done')).toHaveLength(2);
+  });
+
+  it('goes on at its checkpoint after a failure', async () => {
+    let broken = true;
+    const seen: unknown[] = [];
+    const flaky: Migration = {
+      ...countWords,
+      up: (place, checkpoint) => {
+        seen.push(checkpoint.value);
+        return countWords.up(place, {
+          value: checkpoint.value,
+          async save(value) {
+            await checkpoint.save(value);
+            if (broken) throw new Error('the power failed');
+          },
+        });
+      },
+    };
+    await expect(runMigrations(store, [flaky], { clock: still, logger, owner: 'a' })).rejects.toThrow(
+      'the power failed',
+    );
+    expect(await words()).toEqual([1, 2, undefined, undefined, undefined]);
+    expect(await numbers(both)).toEqual([1, 2]);
+    broken = false;
+    await runMigrations(store, [flaky, forgetTitles], { clock: still, logger, owner: 'b' });
+    expect(seen).toEqual([undefined, expect.any(String)]);
+    expect(await words()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('runs in one process while the others wait for it', async () => {
+    let runs = 0;
+    const gate = Promise.withResolvers<void>();
+    const slow: Migration = {
+      ...countWords,
+      async up(...place) {
+        runs++;
+        await gate.promise;
+        await countWords.up(...place);
+      },
+    };
+    const time = timeline();
+    const all = ['a', 'b', 'c'].map((owner) =>
+      runMigrations(store, [slow, forgetTitles], { clock: time.clock(0), logger, owner }),
+    );
+    await waitFor(() => time.waiting() === 3, { what: 'one to renew its lock and two to wait' });
+    gate.resolve();
+    await waitFor(() => time.waiting() === 2, { what: 'the first to be done' });
+    await time.step(2);
+    await time.step(1);
+    await Promise.all(all);
+    expect(runs).toBe(1);
+    expect(await words()).toEqual([1, 2, 3, 4, 5]);
+    expect(await numbers(both)).toEqual([]);
+  });
+
+  it('lets a holder that renews its lock keep it, however wrong the clock of who waits', async () => {
+    const gate = Promise.withResolvers<void>();
+    let runs = 0;
+    const slow: Migration = {
+      number: 1,
+      name: 'slow',
+      async up() {
+        runs++;
+        await gate.promise;
+      },
+    };
+    const time = timeline();
+    const holder = runMigrations(store, [slow], { clock: time.clock(0), logger, owner: 'a' });
+    await waitFor(() => runs === 1);
+    const waiter = runMigrations(store, [slow], { clock: time.clock(3_600_000), logger, owner: 'b' });
+    while (time.elapsed() < 30_000) await time.step(2);
+    await waitFor(() => time.waiting() === 2);
+    gate.resolve();
+    await holder;
+    await time.step(1);
+    await waiter;
+    expect(runs).toBe(1);
+  });
+
+  it('takes over from a process that died, and stops one that only seemed to', async () => {
+    const frozen = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const stuck: Migration = {
+      ...countWords,
+      async up(_, checkpoint) {
+        await checkpoint.save('');
+        begun.resolve();
+        await frozen.promise;
+        await checkpoint.save('late');
+      },
+    };
+    const first = runMigrations(store, [stuck], { clock: still, logger, owner: 'dead' });
+    await begun.promise;
+    const fresh: Migration = {
+      ...countWords,
+      up: (place, { save }) => countWords.up(place, { value: undefined, save }),
+    };
+    await runMigrations(store, [fresh, forgetTitles], { clock: hurriedClock(), logger, owner: 'heir' });
+    frozen.resolve();
+    await expect(first).rejects.toThrow('taken the migrations over');
+    expect(await words()).toEqual([1, 2, 3, 4, 5]);
+    expect(await numbers(both)).toEqual([]);
+  });
+
+  it('lets a process of the same name take its own lock up again at once', async () => {
+    const first = runMigrations(store, [{ ...countWords, up: () => new Promise(() => {}) }], {
+      clock: still,
+      logger,
+      owner: 'standalone',
+    });
+    first.catch(() => {});
+    const record = store.collection({
+      name: 'migrations',
+      version: 1,
+      schema: z.looseObject({ _id: z.string() }),
+      indexes: [],
+    });
+    await waitFor(async () => (await record.get('state'))?.['owner'] === 'standalone');
+    await runMigrations(store, both, { clock: still, logger, owner: 'standalone' });
+    expect(await numbers(both)).toEqual([]);
+  });
+
+  it('refuses a store that a newer release has written to', async () => {
+    await runMigrations(store, both, { clock: still, logger, owner: 'a' });
+    const message = /written by a newer release: it has had migration 2 \("forget titles"\), this release knows 1/;
+    await expect(runMigrations(store, [countWords], { clock: still, logger, owner: 'a' })).rejects.toThrow(message);
+    await expect(pendingMigrations(store, [countWords])).rejects.toThrow(message);
+    await expect(pendingMigrations(store, [])).rejects.toThrow('newer release');
+  });
+
+  it('refuses numbers with gaps', async () => {
+    const wrong = runMigrations(store, [forgetTitles], { clock: still, logger, owner: 'a' });
+    await expect(wrong).rejects.toThrow('"forget titles" has the number 2 in the place of 1');
+  });
+}
+
+/** Time of several processes, which passes in steps: to the next thing that one of them waits for. */
+function timeline() {
+  let elapsed = 0;
+  let waits: Array<{ at: number; callback: () => void }> = [];
+  const clock = (offset: number): Clock => ({
+    now: () => 1_800_000_000_000 + offset + elapsed,
+    monotonic: () => elapsed,
+    after(ms, callback) {
+      const wait = { at: elapsed + ms, callback };
+      waits.push(wait);
+      return () => {
+        waits = waits.filter((other) => other !== wait);
+      };
+    },
+  });
+  const waiting = () => waits.length;
+  /** One step, once that many processes wait for time to pass. */
+  const step = async (processes: number) => {
+    await waitFor(() => waits.length >= processes, { what: `${processes} to wait`, everyMs: 1 });
+    const [next] = waits.sort((a, b) => a.at - b.at);
+    if (!next) return;
+    waits = waits.filter((wait) => wait !== next);
+    elapsed = Math.max(elapsed, next.at);
+    next.callback();
+  };
+  return { clock, step, waiting, elapsed: () => elapsed };
+}
