@@ -39,6 +39,11 @@ export class ProviderCall {
   async first(): Promise<readonly Output[] | undefined> {
     this.#options.request.signal.throwIfAborted();
     const incoming = await this.#options.ask(this.#abort.signal);
+    if (this.#abort.signal.aborted) {
+      // Ended between the headers and here, when nothing listened.
+      incoming.destroy();
+      throw this.#abort.signal.reason;
+    }
     const { betweenTokensMs } = this.#options.timeouts;
     const reader = new CompletionReader(incoming, {
       maxEventLength,
