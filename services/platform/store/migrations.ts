@@ -13,7 +13,7 @@ export interface Migration {
 }
 
 /** How far a migration has come. */
-export interface Checkpoint {
+interface Checkpoint {
   /** What was saved last, by this process or one that crashed; `undefined` at the start. JSON. */
   readonly value: unknown;
   /** Throws where another process has taken the migrations over: this one must stop. */

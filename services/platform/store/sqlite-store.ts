@@ -52,6 +52,7 @@ export async function openSqliteStore({ file, logger }: { file: string; logger: 
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
+      PRAGMA journal_size_limit = 67108864;
       BEGIN EXCLUSIVE;
       COMMIT;`);
   } catch (error) {

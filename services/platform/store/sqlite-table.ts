@@ -42,7 +42,7 @@ export function tableOf(spec: AnyCollectionSpec): SqliteTable {
   const paths = new Set(spec.indexes.flatMap((index) => index.fields));
   paths.delete('_id');
   const columns = [...paths].map((path) => ({ path, steps: parsePath(path), name: `"$.${plain(path)}"` }));
-  const words = spec.text?.length ? `"${plain(spec.name)}:${spec.text.map(plain).join(',')}"` : undefined;
+  const words = spec.text?.length ? `"${plain(spec.name)}~words"` : undefined;
   return { name: `"${plain(spec.name)}"`, words, columns };
 }
 

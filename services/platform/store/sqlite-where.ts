@@ -10,7 +10,7 @@ export interface SqlCondition {
   readonly values: readonly SQLInputValue[];
 }
 
-export const sqlValue = (value: Scalar): SQLInputValue => (typeof value === 'boolean' ? Number(value) : value);
+const sqlValue = (value: Scalar): SQLInputValue => (typeof value === 'boolean' ? Number(value) : value);
 
 const operators = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 

@@ -15,7 +15,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** A stored document: JSON values only (no dates, no `undefined` in arrays), times as milliseconds since the epoch. */
+/**
+ * A stored document: JSON values, times as milliseconds since the epoch. It is read back as JSON would give it: `undefined` is
+ * absent (null in an array); a lone surrogate becomes U+FFFD. Names of fields are not empty, do not begin with `$` (at the
+ * top level, nor with `_`), and have no dot or NUL in them; free-form JSON is stored as its text. At most 64 levels deep.
+ */
 export interface Doc {
   readonly _id: string;
 }
@@ -28,7 +32,10 @@ export interface CollectionSpec<T extends Doc> {
   /** Checked at every insert. */
   readonly schema: z.ZodType<T>;
   readonly indexes: readonly IndexSpec[];
-  /** Fields whose words `search` finds. */
+  /**
+   * Fields whose words `search` finds. Documents that are there when a collection gets its first are filled in by `prepare`;
+   * another choice of fields takes a migration that sets them again.
+   */
   readonly text?: readonly string[];
 }
 
@@ -36,7 +43,11 @@ export interface CollectionSpec<T extends Doc> {
 // biome-ignore lint/suspicious/noExplicitAny: a spec is invariant in its document; only name, indexes and text are read.
 export type AnyCollectionSpec = CollectionSpec<any>;
 
-/** Dotted paths, in order; `_id` follows as the tie-break. A unique index ignores documents that lack one of its fields. */
+/**
+ * Dotted paths, in order; `_id` follows as the tie-break. What stands there is a scalar of one type, or absent (or null, which sorts
+ * the same: first); in a unique index it is not null. A unique index ignores documents that lack one of its fields.
+ * An index that is no longer declared stays until a person drops it.
+ */
 export interface IndexSpec {
   readonly fields: readonly string[];
   readonly unique?: boolean;
@@ -53,13 +64,20 @@ export interface Range {
 /**
  * What must hold, by dotted path; all of it (there is no OR). A scalar is equality. In a `find`, `count`, `deleteWhere`
  * and `sum` the paths must be covered by one declared index: first those with equality or `in`, then at most one range or the
- * sort; a query that is not covered throws. In an update's condition (by `_id`, so it needs no index) anything goes, also `absent`.
+ * sort; a query that is not covered throws. In an update's condition (by `_id`, so it needs no index) anything goes, also `absent`
+ * (null is not absent). Paths lead through objects and, by number, through arrays, to scalars; values of another type than
+ * asked for do not match.
  */
 export type Where = Readonly<
   Record<string, Scalar | { readonly in: readonly Scalar[] } | Range | { readonly absent: true }>
 >;
 
-/** One atomic change of one document, by dotted paths. `push` appends all of the given values to an array (made where absent). */
+/**
+ * One atomic change of one document, by dotted paths, none within another. A numeric step reaches into an array where there is
+ * one, and is a name elsewhere; objects on the way are made where absent. `set` to `undefined` changes nothing; `unset` takes
+ * away fields, not elements; `push` appends all of the given values to an array (made where absent). What cannot be done in
+ * this document (a step into a number, an increment of text) throws and changes nothing.
+ */
 export interface Change {
   readonly set?: Readonly<Record<string, unknown>>;
   readonly unset?: readonly string[];
