@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Express, RequestHandler, Response } from 'express';
-import { createOpenApi, type OpenApiOptions } from '#contract/openapi.ts';
 import { routes } from '#contract/routes.ts';
+import { createOpenApi, type OpenApiOptions } from './openapi.ts';
 import { recordOf } from './request-record.ts';
 
 const page = `<!doctype html>

@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from 'vitest';
 import { waitFor } from '#tests/servers/child.ts';
-import { newPlace, privateRedis } from './private-redis.ts';
+import { newPlace, privateRedis } from './private-redis.fixture.ts';
 import { gate, workQueue } from './queue-testing.ts';
 
 const msOf = async (work: Promise<unknown>): Promise<number> => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, it } from 'vitest';
 import { waitFor } from '#tests/servers/child.ts';
-import { newPlace, privateRedis } from './private-redis.ts';
+import { newPlace, privateRedis } from './private-redis.fixture.ts';
 import { gate, workQueue } from './queue-testing.ts';
 
 const holdJob = fileURLToPath(new URL('./hold-job.fixture.ts', import.meta.url));

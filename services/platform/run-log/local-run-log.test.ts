@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import { LocalRunLog } from './local-run-log.ts';
 import { testRunLog } from './run-log.contract.ts';
+import { done, follow, listeningLogger, output } from './run-log.fixture.ts';
 import { RunLogUnavailable } from './run-log.ts';
-import { done, follow, listeningLogger, output } from './run-log-fixtures.ts';
 
 /** A clock that stands still until it is told to go on. */
 function standingClock() {

@@ -3,7 +3,7 @@ import { systemClock } from '#platform/clock.ts';
 import { LocalRunLog } from './local-run-log.ts';
 import { openRunLog } from './open-run-log.ts';
 import { RedisRunLog } from './redis-run-log.ts';
-import { listeningLogger } from './run-log-fixtures.ts';
+import { listeningLogger } from './run-log.fixture.ts';
 
 const options = { clock: systemClock, logger: listeningLogger() };
 const redisUrl = inject('redisUrl');

@@ -8,8 +8,8 @@ import { systemClock } from '#platform/clock.ts';
 import { freePort, type TestServer, waitFor } from '#tests/servers/child.ts';
 import { startRedis } from '#tests/servers/programs.ts';
 import { RedisRunLog } from './redis-run-log.ts';
+import { follow, listeningLogger, output } from './run-log.fixture.ts';
 import { type AppendResult, type RunLog, RunLogUnavailable } from './run-log.ts';
-import { follow, listeningLogger, output } from './run-log-fixtures.ts';
 
 /** What a worker does: appends, and where the log is gone opens it again with all output so far. */
 async function appendOrReopen(log: RunLog, runId: string, length: number): Promise<AppendResult> {

@@ -6,7 +6,7 @@ import { waitFor } from '#tests/servers/child.ts';
 import { runLogKey } from './redis-entries.ts';
 import { RedisRunLog } from './redis-run-log.ts';
 import { testRunLog } from './run-log.contract.ts';
-import { done, follow, listeningLogger, output } from './run-log-fixtures.ts';
+import { done, follow, listeningLogger, output } from './run-log.fixture.ts';
 
 const url = inject('redisUrl');
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { waitFor } from '#tests/servers/child.ts';
+import { done, follow, type listeningLogger, output, type RunLogUnderTest } from './run-log.fixture.ts';
 import type { RunLog, Tail } from './run-log.ts';
-import { done, follow, type listeningLogger, output, type RunLogUnderTest } from './run-log-fixtures.ts';
 
 /** What the tails of every run log do. */
 export function testTailing(started: () => RunLogUnderTest, logger: ReturnType<typeof listeningLogger>): void {

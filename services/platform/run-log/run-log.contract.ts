@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Position, parsePosition } from '#contract/position.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { done, follow, listeningLogger, output, type RunLogUnderTest } from './run-log.fixture.ts';
 import type { OutputEntry, RunLog } from './run-log.ts';
-import { done, follow, listeningLogger, output, type RunLogUnderTest } from './run-log-fixtures.ts';
 import { testTailing } from './run-log-tailing.contract.ts';
 
 /** What every run log does, whatever it runs on. */

@@ -1,9 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { possibleErrors } from '#contract/possible-errors.ts';
+import { routes } from '#contract/routes.ts';
 import { createOpenApi } from './openapi.ts';
-import { possibleErrors } from './possible-errors.ts';
-import { routes } from './routes.ts';
 
 const about = { version: '1.2.3', serverUrl: 'https://lamplight.example.org' };
 const shape = z.object({

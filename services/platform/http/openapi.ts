@@ -8,11 +8,11 @@ import type {
   ZodOpenApiResponseObject,
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { answerEvents, runEvent } from './chat.ts';
-import { type ErrorCode, errorCodes } from './error-codes.ts';
-import { errorResponse } from './errors.ts';
-import { possibleErrors } from './possible-errors.ts';
-import type { Route } from './routes.ts';
+import { answerEvents, runEvent } from '#contract/chat.ts';
+import { type ErrorCode, errorCodes } from '#contract/error-codes.ts';
+import { errorResponse } from '#contract/errors.ts';
+import { possibleErrors } from '#contract/possible-errors.ts';
+import type { Route } from '#contract/routes.ts';
 
 export interface OpenApiOptions {
   readonly version: string;
