@@ -29,8 +29,9 @@ export interface Foundation {
   readonly chat: ChatPorts;
   /** Asks each dependency whether it is there, by its name. */
   readonly pings: Readonly<Record<string, () => Promise<void>>>;
-  /** Call when the process serves: says so in the log, and loads what the first answer would otherwise wait for. */
-  ready(): void;
+  /** Call when the process serves: says so in the log, with the address that people use where this is it, and loads what the
+   * first answer would otherwise wait for. */
+  ready(address?: string): void;
 }
 
 export const collections: readonly AnyCollectionSpec[] = [sessions, tickets, ...Object.values(chatCollections)];
@@ -97,16 +98,15 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     logger,
   });
   lifecycle.add('ops server', { close: () => ops.close() });
-  const ready = () => {
-    logger.info(`Lamplight ${service} is ready`, {
+  const ready = (address?: string) => {
+    const where = address === undefined ? `${service} is ready` : `is ready at ${address}`;
+    logger.info(`Lamplight ${where}`, {
       'event.action': 'ready',
       'event.duration': Math.round(performance.now() * 1e6),
     });
-    models
-      .warm()
-      .catch((error: unknown) =>
-        logger.warn('The models could not be prepared ahead.', { 'event.action': 'ready', error }),
-      );
+    models.warm().catch((error: unknown) => {
+      logger.warn('The models could not be prepared ahead.', { 'event.action': 'ready', error });
+    });
   };
   return { service, config, telemetry, lifecycle, clock, store, sessions, chat, pings, ready };
 }

@@ -22,6 +22,9 @@ const happenings: Readonly<Record<string, (world: World, run: RunRecord, step: S
     call?.say('text', n % 5 === 0 ? 'no pair' : '\ude00');
   },
   finish: (world, _run, { n }) => openCall(world, n)?.finish(),
+  'let a lease lapse': (world) => world.time.advance(12_000),
+  'kill the worker at work': (world) => world.killWorker(world.atWork),
+  'freeze the worker at work': (world) => world.worker(world.atWork)?.process.freeze(),
   'kill a worker': (world, _run, { n }) => world.killWorker(n % 2),
   'freeze a worker': (world, _run, { n }) => world.worker(n % 2)?.process.freeze(),
   'thaw the workers': (world) => [0, 1].map((index) => world.worker(index)?.process.thaw()),

@@ -51,6 +51,8 @@ export class World {
   readonly #workers: Worker[] = [];
   readonly skews: readonly number[];
   #ids = 0;
+  /** Which worker asked the model last. */
+  #atWork = 0;
 
   static async create(skews: readonly number[], metrics: Metrics): Promise<World> {
     const world = new World(
@@ -106,6 +108,10 @@ export class World {
   }
 
   loseEndOfLog = (runId: string, entries: number) => this.#runLog.loseEnd(runId, entries);
+
+  get atWork(): number {
+    return this.#atWork;
+  }
 
   worker(index: number): Worker | undefined {
     return this.#workers[index];
@@ -178,7 +184,15 @@ export class World {
 
   #startWorker(index: number): void {
     const process = new Freezable(this.time);
-    const chat = this.#portsOf(process, this.skews[index] ?? 0, this.storeTrouble);
+    const ports = this.#portsOf(process, this.skews[index] ?? 0, this.storeTrouble);
+    const stream: ScriptedModels['stream'] = (request) => {
+      this.#atWork = index;
+      return this.models.stream(request);
+    };
+    const chat = {
+      ...ports,
+      models: { list: this.models.list, get: this.models.get, default: this.models.default, stream },
+    };
     const underWay = new AnswersUnderWay(chat);
     const consumer = chat.queue.consume(answerQueue, { concurrency: 10 }, (job, signal) =>
       answerRun(chat, underWay, job.data, signal),

@@ -24,7 +24,8 @@ const byRole: Record<RedisRole, Omit<RedisOptions, 'replyMapping'>> = {
   commands: { ...failFast, commandTimeout: 1000, socketTimeout: 2000 },
   blocking: { ...failFast, socketTimeout: blockMs + 1000 },
   subscriber: { ...failFast, commandTimeout: 1000, socketTimeout: 2000, autoResubscribe: false },
-  queue: { maxRetriesPerRequest: null },
+  // Longer than BullMQ's longest blocking read, which is 10 s.
+  queue: { maxRetriesPerRequest: null, socketTimeout: 12_000 },
 };
 
 /**

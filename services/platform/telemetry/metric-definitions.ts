@@ -152,7 +152,7 @@ export const metricDefinitions = {
   queueWait: {
     kind: 'histogram',
     name: 'lamplight_queue_wait_seconds',
-    help: 'Time from the adding of a job to its start.',
+    help: 'Time from when a job was due to its first start.',
     labels: { queue: 'text' },
     buckets: waitBuckets,
   },
