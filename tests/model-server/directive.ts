@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const faults = [
+const faults = [
   '400',
   '401',
   '403',
@@ -37,7 +37,6 @@ export const faults = [
   /** Ends after `after` tokens because of its length. */
   'length',
 ] as const;
-export type Fault = (typeof faults)[number];
 
 export const directiveSchema = z.strictObject({
   /** What `times` counts by; the message's text where absent. */

@@ -17,7 +17,7 @@ export interface ModelServerOptions {
 }
 
 /** A call as the server saw it. */
-export interface ModelCall {
+interface ModelCall {
   readonly model: string;
   readonly stream: boolean;
   /** The last user message. */

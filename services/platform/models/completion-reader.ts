@@ -96,7 +96,11 @@ export class CompletionReader {
       const outputs = this.#waiting;
       this.#waiting = [];
       this.#waitingLength = 0;
-      if (this.#incoming.isPaused()) this.#incoming.resume();
+      if (this.#incoming.isPaused()) {
+        this.#incoming.resume();
+        // The model could say nothing until now: its silence begins here.
+        this.#options.onProgress();
+      }
       asking.resolve(outputs);
     } else if (this.#failure) asking.reject(this.#failure.error);
     else asking.resolve(undefined);
