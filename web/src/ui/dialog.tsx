@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 
 interface DialogProps {
   readonly label: string;
@@ -17,7 +17,8 @@ const shapes = {
 /** A modal dialog while it is mounted. The browser's own: it traps focus, closes on Escape and gives focus back. */
 export function Dialog({ label, onClose, children, shape = 'card' }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the paint, and undone before the element is removed: a removed dialog gives no focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
     return () => element?.close();

@@ -32,7 +32,9 @@ export function ChatScreen({ session }: { readonly session: Session }) {
           <Sidebar session={session} onOpen={closeDrawer} onClose={closeDrawer} />
         </Dialog>
       )}
-      <main className="flex min-w-0 flex-1 flex-col pt-[env(safe-area-inset-top)] pr-[env(safe-area-inset-right)]">
+      <main
+        className={`flex min-w-0 flex-1 flex-col pt-[env(safe-area-inset-top)] pr-[env(safe-area-inset-right)] ${conversationId ? '' : 'glow'}`}
+      >
         <Header conversationId={conversationId} onMenu={isWide ? undefined : () => setDrawerOpen(true)} />
         <ConversationView conversationId={conversationId} />
       </main>

@@ -1,97 +1,9 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { MemoryRouter } from 'react-router';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Message } from '#contract/conversations.ts';
-import type { ClientFrame, ServerFrame } from '#contract/socket.ts';
 import { Session } from '../../api/session.ts';
 import { App } from '../../app.tsx';
-
-const createdAt = new Date().toISOString();
-const message = (id: string, changes: Partial<Message> = {}): Message => ({
-  id,
-  conversationId: 'c1',
-  role: 'user',
-  status: 'complete',
-  text: `text of ${id}`,
-  createdAt,
-  ...changes,
-});
-
-/** A server in the place of the network: what `fetch` and `WebSocket` reach. */
-class Server {
-  messages: Message[] = [];
-  titles = new Map([['c1', 'Tides']]);
-  models = { items: [model('demo', true)], default: 'demo' };
-  isSessionOver = false;
-  readonly requests: string[] = [];
-  readonly sockets: FakeSocket[] = [];
-
-  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const request = `${init?.method ?? 'GET'} ${String(input)}`;
-    this.requests.push(request);
-    const [status, body] = this.isSessionOver
-      ? refuse('session_expired', 401)
-      : this.#answer(request, String(init?.body));
-    return new Response(body === undefined ? null : JSON.stringify(body), { status });
-  };
-
-  #answer(request: string, body: string): [number, unknown?] {
-    if (request === 'GET /api/me') return [200, { id: 'p', name: 'Ada', role: 'guest', expiresAt: createdAt }];
-    if (request === 'GET /api/models') return [200, this.models];
-    if (request === 'POST /api/auth/ticket') return [201, { ticket: 'x', expiresIn: 30 }];
-    if (request.startsWith('POST /api/runs/')) return [202];
-    if (request === 'POST /api/auth/logout') return [204];
-    if (request.endsWith('/retry')) return [202, runOf('again', 'm3')];
-    if (/^GET \/api\/conversations($|\?)/.test(request)) return [200, { items: this.#list() }];
-    const id = /^\w+ \/api\/conversations\/(\w+)/.exec(request)?.[1] ?? '';
-    if (!this.titles.has(id)) return refuse('not_found', 404);
-    if (request.startsWith('PATCH')) this.titles.set(id, JSON.parse(body).title);
-    if (request.startsWith('DELETE')) return [204, void this.titles.delete(id)];
-    if (request.includes('/messages')) return [200, { items: this.messages }];
-    return [200, this.#list().find((each) => each.id === id)];
-  }
-
-  #list() {
-    return [...this.titles].map(([id, title]) => ({ id, title, createdAt, updatedAt: createdAt }));
-  }
-
-  get socket(): FakeSocket {
-    const last = this.sockets.at(-1);
-    if (!last) throw new Error('No socket was opened.');
-    return last;
-  }
-}
-
-const refuse = (code: string, status: number): [number, unknown] => [
-  status,
-  { error: { code, message: 'It was refused.', traceId: 'feedbeef00000000' } },
-];
-const model = (id: string, demo: boolean) => ({ id, name: `Model ${id}`, contextTokens: 1, vision: false, demo });
-const runOf = (runId: string, messageId: string) => ({
-  runId,
-  conversationId: 'c1',
-  messageId,
-  userMessageId: 'm1',
-  clientMessageId: 'x',
-  model: 'demo',
-  status: 'running' as const,
-});
-
-class FakeSocket {
-  onmessage: ((event: { data: string }) => void) | undefined;
-  onclose: ((event: { code: number }) => void) | undefined;
-  readonly sent: ClientFrame[] = [];
-
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-  }
-
-  close(): void {}
-
-  say(frame: ServerFrame): void {
-    act(() => this.onmessage?.({ data: JSON.stringify(frame) }));
-  }
-}
+import { FakeSocket, message, model, runOf, Server } from './server.fixture.ts';
 
 let server: Server;
 let session: Session;
@@ -279,6 +191,26 @@ describe('the chat', () => {
     expect(await screen.findByRole('button', { name: 'Start' })).toBeTruthy();
     expect(server.requests).toContain('POST /api/auth/logout');
     expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toMatch(/secret|token/);
+  });
+
+  test('the session ends here also where the server cannot be reached', async () => {
+    await open('/');
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+    fireEvent.click(screen.getByRole('button', { name: 'End session' }));
+    expect(await screen.findByRole('button', { name: 'Start' })).toBeTruthy();
+    expect(screen.queryByText('Your session has ended')).toBeNull();
+  });
+
+  test('what a failed action was about is told, and what was shown stays', async () => {
+    await open('/c/c1');
+    const nav = screen.getByRole('navigation', { name: 'Conversations' });
+    fireEvent.click(await within(nav).findByRole('button', { name: 'Rename' }));
+    server.titles.delete('c1');
+    const title = within(nav).getByRole('textbox', { name: 'Title' });
+    fireEvent.change(title, { target: { value: 'Moon' } });
+    fireEvent.submit(title);
+    expect(await screen.findByText('The conversation keeps its old title')).toBeTruthy();
+    expect(within(nav).getByText('Tides')).toBeTruthy();
   });
 
   test('an unknown address says so', () => {

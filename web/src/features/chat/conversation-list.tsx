@@ -42,7 +42,7 @@ export function ConversationList({ onOpen }: { readonly onOpen: () => void }) {
           className="min-h-10 w-full rounded-control border border-edge bg-transparent pr-3 pl-9 focus:bg-surface"
         />
       </div>
-      <nav aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto px-3 py-2">
+      <nav aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto px-3 pt-3 pb-2">
         {list.error && !list.data ? (
           <ErrorNote
             title="Your conversations could not be loaded"
@@ -89,9 +89,7 @@ function DeleteDialog({
 }) {
   const navigate = useNavigate();
   const shown = useMatch('/c/:conversationId')?.params.conversationId;
-  const remove = useDeleteConversation((id) => {
-    if (id === shown) void navigate('/', { replace: true });
-  });
+  const remove = useDeleteConversation();
   return (
     <Dialog label="Delete conversation?" onClose={onClose}>
       <h2 className="font-semibold text-title">Delete conversation?</h2>
@@ -103,6 +101,7 @@ function DeleteDialog({
         <Button
           look="danger"
           onClick={() => {
+            if (conversation.id === shown) void navigate('/', { replace: true });
             remove.mutate(conversation.id);
             onClose();
           }}

@@ -28,6 +28,7 @@ export function ConversationView({ conversationId }: { readonly conversationId: 
   const [text, setText] = useDraft(conversationId);
   const box = useRef<HTMLTextAreaElement>(null);
   const unsent = useOutbox().filter((message) => message.conversationId === conversationId);
+  const last = thread.at(-1);
   const running = thread.find(({ status }) => status === 'running');
   const isEmpty = conversationId === undefined && unsent.length === 0;
 
@@ -46,7 +47,7 @@ export function ConversationView({ conversationId }: { readonly conversationId: 
   };
   if (query.error && !query.data) return <Unreadable error={query.error} onRetry={() => void query.refetch()} />;
   return (
-    <div className={`flex min-h-0 flex-1 flex-col ${isEmpty ? 'glow justify-end sm:justify-center' : ''}`}>
+    <div className={`flex min-h-0 flex-1 flex-col ${isEmpty ? 'justify-end sm:justify-center' : ''}`}>
       {isEmpty ? (
         <div className="flex min-h-0 flex-1 flex-col justify-center overflow-y-auto sm:flex-none">
           <EmptyConversation
@@ -81,7 +82,7 @@ export function ConversationView({ conversationId }: { readonly conversationId: 
         </Composer>
         {model.isDemo && <DemoNotice />}
       </div>
-      <Announcer thread={thread.at(-1)?.role === 'assistant' ? thread.at(-1)?.status : undefined} />
+      <Announcer status={last?.role === 'assistant' ? last.status : undefined} />
     </div>
   );
 }
@@ -102,7 +103,7 @@ const spoken: Readonly<Record<string, string>> = {
 };
 
 /** Tells a screen reader how the answer goes, without reading out each piece of it. */
-function Announcer({ thread: status }: { readonly thread: string | undefined }) {
+function Announcer({ status }: { readonly status: string | undefined }) {
   const [said, setSaid] = useState('');
   const before = useRef(status);
   useEffect(() => {

@@ -46,12 +46,11 @@ export function useRenameConversation() {
   });
 }
 
-export function useDeleteConversation(onDeleted: (id: string) => void) {
+export function useDeleteConversation() {
   const { api, drafts, live } = useChat();
   return useMutation({
     mutationFn: (id: string) => api('DELETE /api/conversations/:id', { params: { id } }),
     onSuccess: (_, id) => {
-      onDeleted(id);
       drafts.set(id, '');
       live.removed(id);
     },
