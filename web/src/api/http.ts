@@ -10,16 +10,16 @@ type Routes = typeof routes;
 type Endpoints = {
   [Name in keyof Routes as `${Uppercase<Routes[Name]['method']>} ${Routes[Name]['path']}`]: Routes[Name];
 };
-export type Endpoint = keyof Endpoints;
+type Endpoint = keyof Endpoints;
 
 type Part<R, Name extends string> = R extends { readonly [K in Name]: infer S extends z.ZodType }
   ? { readonly [K in Name]: z.input<S> }
   : unknown;
 type Query<R> = R extends { readonly query: infer S extends z.ZodType } ? { readonly query?: z.input<S> } : unknown;
-export type RequestOf<E extends Endpoint> = Part<Endpoints[E], 'params'> &
+type RequestOf<E extends Endpoint> = Part<Endpoints[E], 'params'> &
   Part<Endpoints[E], 'body'> &
   Query<Endpoints[E]> & { readonly signal?: AbortSignal };
-export type ReplyOf<E extends Endpoint> = Endpoints[E] extends { readonly reply: infer S extends z.ZodType }
+type ReplyOf<E extends Endpoint> = Endpoints[E] extends { readonly reply: infer S extends z.ZodType }
   ? z.output<S>
   : undefined;
 

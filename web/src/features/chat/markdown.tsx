@@ -1,9 +1,12 @@
-import type { Element, Root } from 'hast';
 import { type ComponentProps, memo, useMemo, useRef } from 'react';
-import ReactMarkdown, { type Components } from 'react-markdown';
+import ReactMarkdown, { type Components, type ExtraProps } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { splitBlocks } from './split-blocks.ts';
+
+/** A node of the parsed answer (hast). */
+type Element = NonNullable<ExtraProps['node']>;
+type Parent = Pick<Element, 'children'>;
 
 interface MarkdownProps {
   readonly text: string;
@@ -67,13 +70,14 @@ const caretHolders = new Set([
 ]);
 
 /** Puts the caret behind the last text, inside the innermost block that holds it. */
-function appendCaret(root: Root): void {
-  let holder: Root | Element = root;
+function appendCaret(root: Parent): void {
+  let holder: Parent = root;
+  let isInCodeBlock = false;
   for (;;) {
     const last: unknown = holder.children.findLast((child) => child.type === 'element');
     if (!isElement(last) || !caretHolders.has(last.tagName)) break;
-    const isInlineCode = last.tagName === 'code' && !(holder.type === 'element' && holder.tagName === 'pre');
-    if (isInlineCode) break;
+    if (last.tagName === 'code' && !isInCodeBlock) break;
+    isInCodeBlock = last.tagName === 'pre';
     holder = last;
   }
   holder.children.push({ type: 'element', tagName: 'span', properties: { className: ['caret'] }, children: [] });

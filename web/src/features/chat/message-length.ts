@@ -8,7 +8,7 @@ const frameBytes: typeof maxFrameBytes = 512 * 1024;
 const envelopeBytes = 1024;
 
 /** Characters as people count them: Unicode code points, so that an emoji is one. */
-export function countCharacters(text: string): number {
+function countCharacters(text: string): number {
   let characters = 0;
   for (const _ of text) characters += 1;
   return characters;
