@@ -268,6 +268,49 @@ function migrationCases(open: () => Promise<Store>): void {
     expect(await numbers(both)).toEqual([]);
   });
 
+  it('tells of a lock that it can neither renew nor free, and fails', async () => {
+    const { logger, lines } = collectingLogger();
+    const time = timeline();
+    const gate = Promise.withResolvers<void>();
+    const cut: Migration = {
+      ...countWords,
+      async up(place) {
+        await place.close();
+        gate.resolve();
+        await waitFor(() => lines.filter((line) => line.level === 'warn').length >= 2, { what: 'two failed renewals' });
+      },
+    };
+    const run = runMigrations(store, [cut], { clock: time.clock(0), logger, owner: 'a' });
+    const outcome = Promise.allSettled([run]);
+    await gate.promise;
+    await time.step(1);
+    await time.step(1);
+    expect(await outcome).toMatchObject([{ status: 'rejected', reason: { code: 'store_unavailable' } }]);
+    const warnings = lines.filter((line) => line.level === 'warn').map((line) => line.message);
+    expect(warnings[0]).toContain('could not be renewed');
+    expect(warnings.at(-1)).toContain('could not be freed');
+    expect(time.waiting()).toBe(0);
+  });
+
+  it('stops renewing once another has its lock', async () => {
+    const { logger, lines } = collectingLogger();
+    const time = timeline();
+    const gate = Promise.withResolvers<void>();
+    const stuck = runMigrations(store, [{ ...countWords, up: () => gate.promise }], {
+      clock: time.clock(0),
+      logger,
+      owner: 'a',
+    });
+    await waitFor(() => time.waiting() === 1);
+    await runMigrations(store, both, { clock: still, logger, owner: 'a' });
+    await time.step(1);
+    gate.resolve();
+    await expect(stuck).rejects.toThrow('taken the migrations over');
+    expect(time.waiting()).toBe(0);
+    expect(lines.filter((line) => line.level === 'warn')).toEqual([]);
+    expect(await words()).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('refuses a store that a newer release has written to', async () => {
     await runMigrations(store, both, { clock: still, logger, owner: 'a' });
     const message = /written by a newer release: it has had migration 2 \("forget titles"\), this release knows 1/;

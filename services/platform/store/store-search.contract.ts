@@ -85,6 +85,14 @@ export function searchCases({ it, things, store }: StoreContext): void {
     expect(await found('anew')).toBe('g');
   });
 
+  it('finds a long document by its first 20,000 words', async () => {
+    const { collection, found } = await library();
+    const title = Array.from({ length: 20_001 }, (_, n) => `w${n}x`).join(' ');
+    await collection.insert({ _id: 'long', title });
+    expect(await found('w19999x')).toBe('long');
+    expect(await found('w20000x')).toBe('');
+  });
+
   it('shows nothing of how it searches in what it returns', async () => {
     const { collection } = await library();
     const updated = await collection.update('d', { set: { title: 'Creme' } });
