@@ -42,7 +42,7 @@ export function ConversationList({ onOpen }: { readonly onOpen: () => void }) {
           className="min-h-10 w-full rounded-control border border-edge bg-transparent pr-3 pl-9 focus:bg-surface"
         />
       </div>
-      <nav aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto px-3 pt-3 pb-2">
+      <nav aria-label="Conversations" data-scrolls className="min-h-0 flex-1 overflow-y-auto px-3 pt-3 pb-2">
         {list.error && !list.data ? (
           <ErrorNote
             title="Your conversations could not be loaded"

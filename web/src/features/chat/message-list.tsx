@@ -17,6 +17,9 @@ interface MessageListProps {
   readonly onNearStart: () => void;
 }
 
+// The list keeps its own place (`useStickToEnd`), so the browser must not.
+const scrolls = 'h-full overflow-y-auto overscroll-contain [overflow-anchor:none]';
+
 export function MessageList({ listKey, thread, unsent, hasOlder, onNearStart }: MessageListProps) {
   const first = thread[0]?.id;
   const { scroller, content, atEnd, toEnd } = useStickToEnd(
@@ -27,7 +30,7 @@ export function MessageList({ listKey, thread, unsent, hasOlder, onNearStart }: 
   return (
     <div className="relative min-h-0 flex-1">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div ref={scroller} tabIndex={0} className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none]">
+      <div ref={scroller} data-scrolls tabIndex={0} className={scrolls}>
         <div
           ref={content}
           role="log"

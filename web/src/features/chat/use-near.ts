@@ -1,18 +1,23 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useRef } from 'react';
 
-/** Calls back when the element comes within a screen of being seen, and again while it stays there as `again` changes. */
+/** Marks the element that scrolls; a margin counts only around that. */
+const scrollsAttribute = 'data-scrolls';
+
+/**
+ * Calls back when the element comes within half a screen of being seen in the `data-scrolls` element that holds it, and
+ * again while it stays there as `again` changes.
+ */
 export function useNear(callback: () => void, isActive: boolean, again: unknown): RefObject<HTMLDivElement | null> {
   const element = useRef<HTMLDivElement>(null);
-  const latest = useRef(callback);
-  latest.current = callback;
+  const near = useEffectEvent(callback);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was loaded may not have filled the screen
   useEffect(() => {
     if (!element.current || !isActive) return;
     const seen = new IntersectionObserver(
       (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) latest.current();
+        if (entries.some((entry) => entry.isIntersecting)) near();
       },
-      { rootMargin: '400px' },
+      { root: element.current.closest(`[${scrollsAttribute}]`), rootMargin: '400px' },
     );
     seen.observe(element.current);
     return () => seen.disconnect();
