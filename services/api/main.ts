@@ -12,4 +12,4 @@ await requireMigrated(foundation);
 const app = openApp(foundation);
 mountApi(app, foundation);
 await serveApp(foundation, app);
-foundation.ready();
+await foundation.ready();

@@ -29,9 +29,11 @@ export interface Foundation {
   readonly chat: ChatPorts;
   /** Asks each dependency whether it is there, by its name. */
   readonly pings: Readonly<Record<string, () => Promise<void>>>;
-  /** Call when the process serves: says so in the log, with the address that people use where this is it, and loads what the
-   * first answer would otherwise wait for. */
-  ready(address?: string): void;
+  /**
+   * Call when the process serves: opens the ops port, so that nobody is told before that it is ready, says so in the log, with
+   * the address that people use where this is it, and loads what the first answer would otherwise wait for.
+   */
+  ready(address?: string): Promise<void>;
 }
 
 export const collections: readonly AnyCollectionSpec[] = [sessions, tickets, ...Object.values(chatCollections)];
@@ -47,7 +49,7 @@ export function loadConfigOrExit(environment: Environment): Config {
   }
 }
 
-/** Opens telemetry, the adapters that the settings choose, and the ops server. What is opened is closed in reverse order. */
+/** Opens telemetry and the adapters that the settings choose. What is opened is closed in reverse order. */
 export async function layFoundation(service: string, config: Config): Promise<Foundation> {
   const { version, storage } = config;
   const telemetry = createTelemetry({ service, version, ...config.logs });
@@ -89,16 +91,10 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
   };
   const sessions = new Sessions({ store, broadcast, clock, newId, guestSessionMs: config.accounts.guestSessionMs });
   const pings = pingsOf(storage, store, { queue, runLog, broadcast });
-  const ops = await startOpsServer({
-    host: config.http.host,
-    port: config.http.opsPort,
-    metrics,
-    checks: pings,
-    draining: lifecycle.draining,
-    logger,
-  });
-  lifecycle.add('ops server', { close: () => ops.close() });
-  const ready = (address?: string) => {
+  const ready = async (address?: string) => {
+    const { host, opsPort: port } = config.http;
+    const ops = await startOpsServer({ host, port, metrics, checks: pings, draining: lifecycle.draining, logger });
+    lifecycle.add('ops server', { close: () => ops.close() });
     const where = address === undefined ? `${service} is ready` : `is ready at ${address}`;
     logger.info(`Lamplight ${where}`, {
       'event.action': 'ready',

@@ -14,4 +14,4 @@ const app = openApp(foundation);
 const realtime = openRealtime(foundation);
 mountChatRoutes(app, realtime);
 await serveRealtime(foundation, app, realtime);
-foundation.ready();
+await foundation.ready();

@@ -9,4 +9,4 @@ const foundation = await layFoundation('scheduler', config);
 await requireMigrated(foundation);
 
 await startScheduler(foundation, { alone: false });
-foundation.ready();
+await foundation.ready();

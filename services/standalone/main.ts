@@ -19,4 +19,4 @@ mountChatRoutes(app, realtime);
 await serveRealtime(foundation, app, realtime);
 startWorker(foundation);
 await startScheduler(foundation, { alone: config.storage.kind === 'embedded' });
-foundation.ready(config.http.publicUrl);
+await foundation.ready(config.http.publicUrl);

@@ -9,4 +9,4 @@ const foundation = await layFoundation('worker', config);
 await requireMigrated(foundation);
 
 startWorker(foundation);
-foundation.ready();
+await foundation.ready();

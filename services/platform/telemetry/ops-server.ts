@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import { listen } from '#platform/http/listen.ts';
 import { checkDependencies, type DependencyChecks } from './dependency-checks.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -53,19 +53,9 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
       else sendJson(response, 500, { error: 'This page failed; the log says why.' });
     });
   });
-  server.listen(port, host);
-  await once(server, 'listening');
-  const address = server.address();
-  return {
-    port: address !== null && typeof address === 'object' ? address.port : port,
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      // Scrapers keep their connections open; nobody loses anything where they are cut.
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const listening = await listen(server, { host, port, setting: 'OPS_PORT' });
+  // Scrapers keep their connections open; nobody loses anything where they are cut.
+  return { port: listening.port, close: async () => void (await listening.close(0)) };
 }
 
 const pathOf = (url = '/'): string => url.split('?', 1)[0] ?? '/';
