@@ -106,7 +106,7 @@ describe('startOpsServer', () => {
 
   it('rejects where the port is taken', async () => {
     const { port } = await start();
-    await expect(start({}, { port })).rejects.toThrow(/EADDRINUSE/);
+    await expect(start({}, { port })).rejects.toThrow(/in use: set OPS_PORT/);
   });
 
   it('closes although scrapers keep their connections', async () => {
