@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import type { Clock } from '#platform/clock.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { waitFor } from '#tests/servers/child.ts';
+import { hurriedClock, stillClock as still, timeline } from '#tests/timeline.ts';
 import { type Migration, pendingMigrations, runMigrations } from './migrations.ts';
 import { openMongoStore } from './mongo-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
@@ -59,25 +59,6 @@ const forgetTitles: Migration = {
 };
 
 const both = [countWords, forgetTitles];
-
-/** Time that passes only where someone waits for it, and then at once; `offset` is how wrong its calendar is. */
-function hurriedClock(offset = 0): Clock {
-  let elapsed = 0;
-  return {
-    now: () => 1_800_000_000_000 + offset + elapsed,
-    monotonic: () => elapsed,
-    after(ms, callback) {
-      const timer = setTimeout(() => {
-        elapsed += ms;
-        callback();
-      }, 2);
-      return () => clearTimeout(timer);
-    },
-  };
-}
-
-/** Time that stands still. */
-const still: Clock = { now: () => 1_800_000_000_000, monotonic: () => 0, after: () => () => {} };
 
 const shared = inject('mongodbUri');
 const { logger } = collectingLogger();
@@ -323,32 +304,4 @@ function migrationCases(open: () => Promise<Store>): void {
     const wrong = runMigrations(store, [forgetTitles], { clock: still, logger, owner: 'a' });
     await expect(wrong).rejects.toThrow('"forget titles" has the number 2 in the place of 1');
   });
-}
-
-/** Time of several processes, which passes in steps: to the next thing that one of them waits for. */
-function timeline() {
-  let elapsed = 0;
-  let waits: Array<{ at: number; callback: () => void }> = [];
-  const clock = (offset: number): Clock => ({
-    now: () => 1_800_000_000_000 + offset + elapsed,
-    monotonic: () => elapsed,
-    after(ms, callback) {
-      const wait = { at: elapsed + ms, callback };
-      waits.push(wait);
-      return () => {
-        waits = waits.filter((other) => other !== wait);
-      };
-    },
-  });
-  const waiting = () => waits.length;
-  /** One step, once that many processes wait for time to pass. */
-  const step = async (processes: number) => {
-    await waitFor(() => waits.length >= processes, { what: `${processes} to wait`, everyMs: 1 });
-    const [next] = waits.sort((a, b) => a.at - b.at);
-    if (!next) return;
-    waits = waits.filter((wait) => wait !== next);
-    elapsed = Math.max(elapsed, next.at);
-    next.callback();
-  };
-  return { clock, step, waiting, elapsed: () => elapsed };
 }
