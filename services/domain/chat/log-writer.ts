@@ -92,7 +92,9 @@ export class LogWriter {
     if (this.#flushing) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    this.#flushedAt = this.#options.clock.monotonic();
+    const { clock, output } = this.#options;
+    // Opening the log alone is no batch: the first output must not wait behind it.
+    if (output.length > this.#cursor) this.#flushedAt = clock.monotonic();
     this.#flushing = this.#send().then(
       () => this.#flushed(() => this.notify()),
       (error) => this.#flushed(() => this.#schedule(retryMs), error),
