@@ -79,7 +79,7 @@ function useFollowedAddress(conversationId: string | undefined): void {
   useEffect(
     () =>
       live.listen((event) => {
-        if (event.type === 'started' && conversationId === undefined) void navigate(`/c/${event.run.conversationId}`);
+        if (event.type === 'began' && conversationId === undefined) void navigate(`/c/${event.conversationId}`);
         if (event.type === 'deleted' && event.conversationId === conversationId) {
           void navigate('/', { replace: true });
           toast('This conversation was deleted in another window.');

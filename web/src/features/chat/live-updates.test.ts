@@ -70,11 +70,11 @@ describe('LiveUpdates', () => {
       { id: 'question', role: 'user', text: 'hello' },
     ]);
     expect(answers.follows('run')).toBe(true);
-    expect(events).toEqual([{ type: 'started', run: expect.objectContaining({ conversationId: 'c' }) }]);
+    expect(events).toEqual([{ type: 'began', conversationId: 'c' }]);
   });
 
   test('it follows the last message where there are some, and is there once', () => {
-    const { outbox, live, show, shown } = create();
+    const { outbox, live, events, show, shown } = create();
     show({ ...finished, id: 'earlier' });
     outbox.add({ text: 'hello', conversationId: 'c' });
     live.receive(confirmed);
@@ -84,6 +84,7 @@ describe('LiveUpdates', () => {
       ['question', 'earlier'],
       ['earlier', 'question'],
     ]);
+    expect(events).toEqual([]);
   });
 
   test('one whose answer ended meanwhile is asked for', () => {

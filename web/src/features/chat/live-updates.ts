@@ -19,7 +19,7 @@ import { threadOf } from './thread.ts';
 
 /** What the screen does something about, beside showing the changed data. */
 export type ChatEvent =
-  | { readonly type: 'started'; readonly run: RunEvent }
+  | { readonly type: 'began'; readonly conversationId: string }
   | { readonly type: 'deleted'; readonly conversationId: string };
 
 export interface LiveUpdatesOptions {
@@ -113,7 +113,7 @@ export class LiveUpdates {
       this.#insert(run.conversationId, beginningOf(run, unsent.text, leaf?.id, now()));
     } else void queries.invalidateQueries({ queryKey: queryKeys.messages(run.conversationId) });
     void queries.invalidateQueries({ queryKey: queryKeys.conversations });
-    this.#tell({ type: 'started', run });
+    if (!unsent.conversationId) this.#tell({ type: 'began', conversationId: run.conversationId });
     outbox.settle(clientMessageId);
   }
 
