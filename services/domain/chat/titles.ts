@@ -6,7 +6,7 @@ import { partsOf, textOf } from './output.ts';
 const longestTitle = 60;
 const excerptLength = 2_000;
 const askForTitle =
-  'Name this conversation in its own language: at most six words, no quotation marks, no full stop. Answer with the name alone.';
+  'Write a title for this conversation, in its own language: at most six words, no quotation marks, no full stop. Answer with the title alone.';
 
 /** The first line of a message, cut at a word: what a conversation is called until a model names it. */
 export function provisionalTitle(text: string): string {
