@@ -89,6 +89,25 @@ describe.each(places)('the chat page, with Lamplight $name', ({ missing, start }
       await second.answers('complete').nth(1).waitFor({ timeout: 30_000 });
     });
 
+    it('stays where the reader is while an answer grows, and goes to the end when asked', async () => {
+      const chat = await openChat();
+      await chat.page.setViewportSize({ width: 800, height: 400 });
+      await chat.send(slow(400, 12));
+      await chat.showsAtLeast(900);
+      await chat.page.mouse.move(500, 200);
+      await chat.page.mouse.wheel(0, -2_000);
+      await chat.button('To the end').waitFor();
+      const top = () => chat.answers('running').first().boundingBox();
+      const before = await top();
+      const length = (await chat.answers('running').first().textContent())?.length ?? 0;
+      await chat.showsAtLeast(length + 200);
+      expect((await top())?.y).toBe(before?.y);
+      await chat.button('To the end').click();
+      await chat.button('To the end').waitFor({ state: 'detached' });
+      await chat.button('Stop').click();
+      await chat.answered('stopped');
+    });
+
     it('stops an answer and keeps what there is of it', async () => {
       const chat = await openChat();
       await chat.send(slow(2_000, 7));
