@@ -1,5 +1,6 @@
 import type { JobData } from '#contract/jobs.ts';
 import type { ChatPorts } from './chat-ports.ts';
+import type { RunRecord } from './chat-records.ts';
 import { tellPerson } from './copy-run.ts';
 import { partsOf, textOf } from './output.ts';
 
@@ -28,8 +29,7 @@ export async function writeTitle(
     chat.records.runs.get(runId),
   ]);
   if (!conversation || !run || conversation.deleted || conversation.titleSource !== 'provisional') return;
-  const exchange = `${excerpt(run.text)}\n\n---\n\n${excerpt(textOf(partsOf(run.output)))}`;
-  const title = await askTitle(chat, run.model, exchange, signal);
+  const title = await askTitle(chat, run, signal);
   if (title === '') return;
   const change = { set: { title, titleSource: 'model' } };
   const named = await chat.records.conversations.update(conversationId, change, {
@@ -39,10 +39,12 @@ export async function writeTitle(
   if (named) await tellPerson(chat, named.ownerId, { kind: 'conversation_changed', conversationId, title });
 }
 
-async function askTitle(chat: ChatPorts, model: string, exchange: string, signal: AbortSignal): Promise<string> {
+async function askTitle(chat: ChatPorts, { model, text, output }: RunRecord, signal: AbortSignal): Promise<string> {
   const messages = [
     { role: 'system', content: askForTitle },
-    { role: 'user', content: exchange },
+    { role: 'user', content: excerpt(text) },
+    { role: 'assistant', content: excerpt(textOf(partsOf(output))) },
+    { role: 'user', content: 'Write the title of this conversation now.' },
   ] as const;
   let answer = '';
   for await (const event of chat.models.stream({ model, messages, signal, maxOutputTokens: 60 })) {
