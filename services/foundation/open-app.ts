@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import { routes } from '#contract/routes.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import { createApp, type HttpApp } from '#platform/http/create-app.ts';
@@ -23,10 +23,11 @@ export function openApp({ service, config, telemetry, sessions, pings, lifecycle
 export async function serveApp(
   { config, lifecycle }: Foundation,
   app: HttpApp<Principal>,
+  options: ServerOptions = {},
   prepare: (server: Server) => void = () => {},
 ): Promise<number> {
   app.finish();
-  const server = createServer(app.express);
+  const server = createServer(options, app.express);
   prepare(server);
   const listening = await listen(server, config.http);
   lifecycle.add('http server', {

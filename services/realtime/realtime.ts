@@ -4,7 +4,7 @@ import type { HttpApp } from '#platform/http/create-app.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
 import { serveApp } from '#services/foundation/open-app.ts';
 import { OpenStreams } from './open-streams.ts';
-import { acceptSockets } from './socket-server.ts';
+import { acceptSockets, isForSocket } from './socket-server.ts';
 
 /** What the routes and the sockets of this process share. */
 export interface Realtime extends Pick<Foundation, 'chat' | 'sessions' | 'lifecycle'> {
@@ -22,7 +22,8 @@ export async function serveRealtime(
   app: HttpApp<Principal>,
   realtime: Realtime,
 ): Promise<number> {
-  const port = await serveApp(foundation, app, (server) => acceptSockets(server, realtime));
+  const options = { shouldUpgradeCallback: isForSocket };
+  const port = await serveApp(foundation, app, options, (server) => acceptSockets(server, realtime));
   foundation.lifecycle.add('streams', { drain: async () => realtime.streams.endAll() });
   return port;
 }

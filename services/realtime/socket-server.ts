@@ -10,7 +10,11 @@ import { SocketConnection } from './socket-connection.ts';
 /** Beyond this a process has too little memory and time for each of them. */
 export const maxSockets = 20_000;
 
-/** Takes the WebSockets of `GET /ws?ticket=` on a server. What is wrong with one is said by its close code. */
+/** Anything else that asks to change protocols (HTTP/2 without TLS, as some clients do by default) is a plain request to the app. */
+export const isForSocket = (req: IncomingMessage): boolean =>
+  req.url?.split('?', 1)[0] === '/ws' && req.headers.upgrade?.toLowerCase() === 'websocket';
+
+/** Takes the WebSockets of `GET /ws?ticket=` on a server that upgrades what `isForSocket`. What is wrong with one is said by its close code. */
 export function acceptSockets(server: Server, realtime: Realtime): void {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -20,11 +24,7 @@ export function acceptSockets(server: Server, realtime: Realtime): void {
   });
   let open = 0;
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const [path, query] = (req.url ?? '').split('?', 2);
-    if (path !== '/ws') {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-      return;
-    }
+    const query = (req.url ?? '').split('?', 2)[1];
     sockets.handleUpgrade(req, socket, head, (webSocket) => {
       webSocket.on('error', (error) => logBadFrame(realtime, error));
       if (open >= maxSockets) return webSocket.close(closeCodes.tooBusy, 'too_busy');
