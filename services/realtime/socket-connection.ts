@@ -22,6 +22,8 @@ import type { OpenStream } from './open-streams.ts';
 import { type Realtime, refuseWhileDraining } from './realtime.ts';
 import { slowReaderBytes } from './sse-sink.ts';
 
+/** Frames that wait for their turn before the client itself has to. */
+const maxWaiting = 16;
 /** A client that does not answer the closing of its socket within this is cut off. */
 const farewellMs = 2_000;
 
@@ -33,6 +35,8 @@ export class SocketConnection implements OpenStream {
   /** By run: what ends following it. */
   readonly #subscriptions = new Map<string, () => void>();
   readonly #waitForDrain: Array<() => void> = [];
+  #turn: Promise<void> = Promise.resolve();
+  #waiting = 0;
   #alive = true;
 
   constructor(realtime: Realtime, socket: WebSocket, principal: Principal) {
@@ -47,6 +51,7 @@ export class SocketConnection implements OpenStream {
     socket.once('close', (code) => {
       remove();
       for (const end of [...this.#subscriptions.values()]) end();
+      for (const callback of this.#waitForDrain.splice(0)) callback();
       realtime.chat.logger.debug('A socket closed.', {
         'event.action': 'socket_close',
         'lamplight.socket.close_code': code,
@@ -83,20 +88,28 @@ export class SocketConnection implements OpenStream {
     return this.#socket.bufferedAmount <= slowReaderBytes;
   }
 
+  /** Frames take effect in their order. What they bring about waits for a client that does not read, and so does the client. */
   #receive(text: string | undefined): void {
     this.#alive = true;
-    void runInTrace(newTrace(), async () => {
-      let frame: ClientFrame | undefined;
-      try {
-        frame = parseFrame(text);
-        if (frame) await this.#handle(frame);
-      } catch (error) {
-        this.#fail(
-          error,
-          frame ? { ref: frame.ref, runId: 'runId' in frame ? frame.runId : undefined } : { ref: refOf(text) },
-        );
-      }
+    this.#waiting += 1;
+    if (this.#waiting === maxWaiting) this.#socket.pause();
+    this.#turn = this.#turn.then(async () => {
+      if (!this.#writable) await new Promise<void>((resolve) => this.#waitForDrain.push(resolve));
+      await runInTrace(newTrace(), () => this.#take(text));
+      this.#waiting -= 1;
+      if (this.#waiting < maxWaiting && this.#socket.isPaused) this.#socket.resume();
     });
+  }
+
+  async #take(text: string | undefined): Promise<void> {
+    let frame: ClientFrame | undefined;
+    try {
+      frame = parseFrame(text);
+      if (frame) await this.#handle(frame);
+    } catch (error) {
+      const runId = frame && 'runId' in frame ? frame.runId : undefined;
+      this.#fail(error, { ref: frame ? frame.ref : refOf(text), runId });
+    }
   }
 
   #fail(error: unknown, about: { ref?: string | undefined; runId?: string | undefined }): void {
