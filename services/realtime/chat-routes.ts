@@ -30,7 +30,8 @@ export function mountChatRoutes(app: HttpApp<Principal>, realtime: Realtime): vo
   });
   app.mount(routes.followRun, async ({ principal, params, query, req, res }) => {
     const run = await getRun(chat, principal, params.id);
-    const after = query.after ?? lastEventId(req);
+    // The header is the later of the two: whoever reconnects by itself repeats the address that it began with.
+    const after = lastEventId(req) ?? query.after;
     if (!isLive(run) && isDonePosition(run, after)) {
       res.status(204).end();
       return;
@@ -65,24 +66,28 @@ async function streamAnswer(
     run._id,
     measured(sink, chat, () => leave()),
   );
-  const removals = [
-    streams.addFollower(run._id, follower),
-    streams.add({
-      principal,
-      heartbeat: () => sink.heartbeat(),
-      notice: () => {},
-      end: (reason) => sink.failed(reason),
-    }),
-  ];
-  chat.metrics.activeStreams.inc({ transport: 'sse' });
+  const removals = [streams.addFollower(run._id, follower)];
   const leave = () => {
     follower.close();
     for (const remove of removals.splice(0)) remove();
   };
+  chat.metrics.activeStreams.inc({ transport: 'sse' });
   res.once('close', () => {
     leave();
     chat.metrics.activeStreams.dec({ transport: 'sse' });
   });
+  removals.push(
+    streams.add({
+      principal,
+      heartbeat: () => sink.heartbeat(),
+      notice: () => {},
+      end: (reason) => {
+        // A reader that is slow still has to take what was written; nothing may be written behind the end.
+        leave();
+        sink.failed(reason);
+      },
+    }),
+  );
   await follower.start(run, after);
 }
 

@@ -58,8 +58,9 @@ export class OpenStreams {
     return count;
   }
 
-  /** Returns what takes it out again. */
+  /** Returns what takes it out again. One that comes after `endAll` ends at once. */
   add(stream: OpenStream): () => void {
+    if (this.#ended) stream.end(new AppError('draining'));
     return addTo(this.#streams, stream.principal.id, stream);
   }
 
