@@ -26,7 +26,8 @@ async function copyConversation({ conversations }: ChatRecords, run: RunRecord):
   const record = { _id: conversationId, ownerId, title: newTitle, titleSource: 'provisional', deleted: false } as const;
   const isNew = await conversations.insertMissing([{ ...record, ...touched, createdAt }]);
   // It was created empty: this is its first message.
-  if (isNew === 0) await conversations.update(conversationId, { set: { title: newTitle, ...touched } }, { title: '' });
+  if (isNew === 0)
+    await conversations.update(conversationId, { set: { title: newTitle, ...touched } }, { title: '', deleted: false });
 }
 
 /** Writes the answer of an ended run into its message; the run is the record, so this may be repeated at any time. */

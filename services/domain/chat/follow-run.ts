@@ -124,7 +124,10 @@ export class Follower {
     this.#chat.metrics.readerCatchUps.inc();
     this.#sink.onDrain(() => {
       this.#waitsForDrain = false;
-      if (!this.#closed) this.#follow();
+      if (this.#closed) return;
+      this.#follow();
+      // Its end may have come meanwhile, and its log expired.
+      this.#watchSilence(catchUpMs);
     });
   }
 

@@ -13,8 +13,11 @@ const retryable = ['failed', 'interrupted', 'stopped'];
 export async function retryMessage(chat: ChatPorts, principal: Principal, messageId: string): Promise<RunRecord> {
   const message = await chat.records.messages.get(messageId);
   if (message?.ownerId !== principal.id || message.runId === undefined) throw notFound('answer');
-  const earlier = await chat.records.runs.get(message.runId);
-  if (!earlier) throw notFound('answer');
+  const [earlier, conversation] = await Promise.all([
+    chat.records.runs.get(message.runId),
+    chat.records.conversations.get(message.conversationId, ['deleted']),
+  ]);
+  if (!earlier || conversation?.deleted) throw notFound('answer');
   if (!retryable.includes(earlier.status)) {
     throw new AppError('not_retryable', 'Only an answer that failed, was interrupted or was stopped can be retried.');
   }
