@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { errorDetail } from './errors.ts';
 import { id, moment, page, pageQuery } from './pages.ts';
 
-const title = z.string().trim().min(1).max(200);
+/** Well-formed, as the store keeps it: half of a surrogate pair becomes U+FFFD. */
+const title = z
+  .string()
+  .overwrite((text) => text.toWellFormed())
+  .trim()
+  .min(1)
+  .max(200);
 
 export const conversation = z
   .object({

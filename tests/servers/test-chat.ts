@@ -1,0 +1,204 @@
+import { EventEmitter } from 'node:events';
+import type { Express } from 'express';
+import { v7 as uuidV7 } from 'uuid';
+import { routes } from '#contract/routes.ts';
+import type { Principal } from '#domain/accounts/principal.ts';
+import { Sessions } from '#domain/accounts/sessions.ts';
+import type { ChatPorts, ChatSettings } from '#domain/chat/chat-ports.ts';
+import { openChatRecords } from '#domain/chat/chat-records.ts';
+import { ChatSweep } from '#domain/chat/sweep-chat.ts';
+import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
+import type { Config, ModelConfig } from '#platform/config/config.ts';
+import { createApp } from '#platform/http/create-app.ts';
+import { healthCheck } from '#platform/http/health-route.ts';
+import { createLifecycle } from '#platform/lifecycle/lifecycle.ts';
+import type { Models } from '#platform/models/models.ts';
+import { OpenAiModels } from '#platform/models/openai-models.ts';
+import { LocalQueue } from '#platform/queue/local-queue.ts';
+import { LocalRunLog } from '#platform/run-log/local-run-log.ts';
+import { openSqliteStore } from '#platform/store/sqlite-store.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { mountApi } from '#services/api/mount-api.ts';
+import { collections, type Foundation } from '#services/foundation/foundation.ts';
+import { modelMetrics, queueMetrics } from '#services/foundation/port-metrics.ts';
+import { mountChatRoutes } from '#services/realtime/chat-routes.ts';
+import { openRealtime, type Realtime, serveRealtime } from '#services/realtime/realtime.ts';
+import { startScheduler } from '#services/scheduler/start-scheduler.ts';
+import { startWorker } from '#services/worker/start-worker.ts';
+import { type CollectedLine, collectingLogger } from '#tests/collecting-logger.ts';
+import type { ModelServer } from '#tests/model-server/model-server.ts';
+import { startModelServer } from '#tests/model-server/model-server.ts';
+import { TestClient } from './test-client.ts';
+
+export interface TestChatOptions {
+  readonly clock?: Clock;
+  readonly settings?: Partial<ChatSettings>;
+  /** In place of those of the model server. */
+  readonly models?: Models;
+  /** Replaces ports, for tests of their troubles: gets those that would be used. */
+  readonly ports?: (ports: ChatPorts) => Partial<ChatPorts>;
+  readonly guestSessionMs?: number;
+  readonly corsOrigins?: readonly string[];
+  /** Of the model `small`; `scripted` reads all. */
+  readonly contextTokens?: number;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly realtime: Realtime;
+  /** What the app serves, as `listRoutes` names it. */
+  readonly express: Express;
+  /** A client that is signed in. */
+  client(name?: string): Promise<TestClient>;
+}
+
+export interface TestChat {
+  readonly chat: ChatPorts;
+  readonly sessions: Sessions;
+  readonly sweep: ChatSweep;
+  readonly modelServer: ModelServer;
+  readonly lines: readonly CollectedLine[];
+  readonly foundation: Foundation;
+  /** Takes jobs, as services/worker does. */
+  startWorker(): void;
+  /** Sweeps, as services/scheduler does. */
+  startScheduler(): Promise<void>;
+  signIn(name?: string): Promise<Principal>;
+  /** api and realtime in one app, as the standalone process serves them, on a free port; replies are checked by the contract. */
+  openTestServer(): Promise<TestServer>;
+  /** Stops all in order, as SIGTERM does. */
+  close(): Promise<void>;
+}
+
+const model = (id: string, contextTokens: number): ModelConfig => ({
+  id,
+  providerModel: id,
+  name: id,
+  contextTokens,
+  vision: false,
+});
+
+const configOf = (options: TestChatOptions, modelUrl: string): Config => ({
+  version: '0.0.0-test',
+  http: {
+    host: '127.0.0.1',
+    port: 0,
+    opsPort: 0,
+    publicUrl: 'http://lamplight.test',
+    corsOrigins: options.corsOrigins ?? [],
+  },
+  storage: { kind: 'embedded', dataDir: ':memory:' },
+  models: {
+    default: 'scripted',
+    attempts: 1,
+    timeouts: { firstTokenMs: 10_000, betweenTokensMs: 10_000 },
+    providers: [
+      {
+        name: 'test',
+        baseUrl: modelUrl,
+        apiKey: 'k',
+        models: [model('scripted', 10_000_000), model('small', options.contextTokens ?? 100)],
+      },
+    ],
+  },
+  chat: {
+    systemText: '',
+    contextMessages: 20,
+    workerConcurrency: 50,
+    maxRunMs: 60_000,
+    maxOutputLength: 1_000_000,
+    ...options.settings,
+  },
+  accounts: { guestSessionMs: options.guestSessionMs ?? 24 * 3_600_000 },
+  logs: { level: 'debug' },
+  shutdown: { graceMs: 0 },
+});
+
+/** Chat on the embedded adapters, with a model that does what messages ask of it. Whoever opens it closes it. */
+export async function createTestChat(options: TestChatOptions = {}): Promise<TestChat> {
+  const { clock = systemClock } = options;
+  const { logger, lines } = collectingLogger();
+  const modelServer = await startModelServer({ models: ['scripted', 'small'] });
+  const config = configOf(options, modelServer.url);
+  const metrics = createMetrics({ service: 'test', version: config.version });
+  const lifecycle = createLifecycle({
+    logger,
+    clock: systemClock,
+    graceMs: 0,
+    exit: () => {},
+    signals: new EventEmitter(),
+  });
+  const store = await openSqliteStore({ file: ':memory:', logger });
+  await store.prepare(collections);
+  lifecycle.add('store', { close: () => store.close() });
+
+  const tools = { logger, clock, random: Math.random };
+  const newId = () => uuidV7();
+  const ports: ChatPorts = {
+    records: openChatRecords(store),
+    queue: new LocalQueue({ ...tools, metrics: queueMetrics(metrics) }),
+    runLog: new LocalRunLog(tools),
+    broadcast: new LocalBroadcast(tools),
+    models: options.models ?? new OpenAiModels(config.models, { ...tools, metrics: modelMetrics(metrics) }),
+    clock,
+    logger,
+    metrics,
+    newId,
+    settings: config.chat,
+  };
+  const chat: ChatPorts = { ...ports, ...options.ports?.(ports) };
+  for (const [name, port] of Object.entries({ queue: ports.queue, runLog: ports.runLog, broadcast: ports.broadcast }))
+    lifecycle.add(name, { close: () => port.close() });
+  const { guestSessionMs } = config.accounts;
+  const sessions = new Sessions({ store, broadcast: chat.broadcast, clock, newId, guestSessionMs });
+  const foundation: Foundation = {
+    service: 'test',
+    config,
+    telemetry: { logger, metrics, close: async () => metrics.close() },
+    lifecycle,
+    clock,
+    store,
+    sessions,
+    chat,
+    pings: { store: () => store.ping() },
+    ready: async () => {},
+  };
+  return {
+    chat,
+    sessions,
+    sweep: new ChatSweep(chat),
+    modelServer,
+    lines,
+    foundation,
+    startWorker: () => startWorker(foundation),
+    startScheduler: () => startScheduler(foundation, { alone: true }),
+    signIn: async (name = 'Ada') => sessions.authenticate((await sessions.startGuest(name)).token),
+    openTestServer: () => openTestServer(foundation),
+    close: async () => {
+      await lifecycle.stop();
+      await modelServer.close();
+      metrics.close();
+    },
+  };
+}
+
+async function openTestServer(foundation: Foundation): Promise<TestServer> {
+  const { config, telemetry, sessions, service, pings, lifecycle } = foundation;
+  const app = createApp<Principal>({
+    ...telemetry,
+    corsOrigins: config.http.corsOrigins,
+    authenticate: (token) => sessions.authenticate(token),
+    checkReplies: true,
+  });
+  const draining = () => lifecycle.draining.aborted;
+  app.mount(routes.health, healthCheck({ service, version: config.version, pings, draining }));
+  mountApi(app, foundation);
+  const realtime = openRealtime(foundation);
+  mountChatRoutes(app, realtime);
+  const port = await serveRealtime(foundation, app, realtime);
+  const url = `http://127.0.0.1:${port}`;
+  const client = async (name = 'Ada') => new TestClient(url, (await sessions.startGuest(name)).token);
+  return { url, port, realtime, express: app.express, client };
+}
