@@ -7,13 +7,10 @@ export const guestRequest = z.object({ name: z.string().trim().min(1).max(60) })
 export const tokenResponse = z
   .object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int().positive() })
   .meta({ id: 'Token' });
-export type TokenResponse = z.infer<typeof tokenResponse>;
 
 /** A one-use key that opens a WebSocket: `GET /ws?ticket=`. */
 export const ticketResponse = z.object({ ticket: z.string(), expiresIn: z.int().positive() }).meta({ id: 'Ticket' });
-export type TicketResponse = z.infer<typeof ticketResponse>;
 
 export const me = z
   .object({ id, name: z.string(), role: z.enum(['guest']), expiresAt: moment })
   .meta({ id: 'Me', description: 'Who the token speaks for, and when its session ends unless it is used.' });
-export type Me = z.infer<typeof me>;

@@ -14,7 +14,7 @@ function withinLimit(text: string): boolean {
   return characters <= maxMessageCharacters;
 }
 
-export const messageText = z
+const messageText = z
   .string()
   .refine((text) => text.trim() !== '', 'Write something first: the message is empty.')
   .refine(withinLimit, `A message has at most ${maxMessageCharacters.toLocaleString('en')} characters.`)

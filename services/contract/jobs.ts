@@ -9,5 +9,5 @@ export const jobs = {
   title: z.object({ conversationId: id, runId: id }),
 } as const;
 
-export type JobQueue = keyof typeof jobs;
+type JobQueue = keyof typeof jobs;
 export type JobData<Q extends JobQueue> = z.infer<(typeof jobs)[Q]>;

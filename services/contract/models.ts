@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const modelInfo = z
+const modelInfo = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -14,4 +14,3 @@ export const modelInfo = z
 export type ModelInfo = z.infer<typeof modelInfo>;
 
 export const modelList = z.object({ items: z.array(modelInfo), default: z.string() }).meta({ id: 'ModelList' });
-export type ModelList = z.infer<typeof modelList>;

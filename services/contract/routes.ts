@@ -183,5 +183,3 @@ export const routes = {
     reply: health,
   },
 } as const satisfies Record<string, Route>;
-
-export type RouteName = keyof typeof routes;

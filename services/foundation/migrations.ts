@@ -2,7 +2,7 @@ import { type Migration, pendingMigrations, runMigrations } from '#platform/stor
 import { collections, type Foundation } from './foundation.ts';
 
 /** The steps from one release's data to the next, in order; none is changed once it was released. */
-export const migrations: readonly Migration[] = [];
+const migrations: readonly Migration[] = [];
 
 /** Brings the store to what this release needs: for the process that has it alone, and for `npm run migrate`. */
 export async function migrate({ store, telemetry, clock, chat }: Foundation): Promise<void> {

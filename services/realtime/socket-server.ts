@@ -8,7 +8,7 @@ import type { Realtime } from './realtime.ts';
 import { SocketConnection } from './socket-connection.ts';
 
 /** Beyond this a process has too little memory and time for each of them. */
-export const maxSockets = 20_000;
+const maxSockets = 20_000;
 
 /** Anything else that asks to change protocols (HTTP/2 without TLS, as some clients do by default) is a plain request to the app. */
 export const isForSocket = (req: IncomingMessage): boolean =>

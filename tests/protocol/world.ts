@@ -27,7 +27,7 @@ interface Worker {
   readonly consumer: Consumer;
 }
 
-export const owner: Principal = {
+const owner: Principal = {
   id: 'ada',
   name: 'Ada',
   role: 'guest',

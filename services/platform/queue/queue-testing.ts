@@ -6,7 +6,7 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Queue, QueueSpec } from './queue.ts';
 import type { QueueTools } from './run-job.ts';
 
-export interface LogLine extends LogFields {
+interface LogLine extends LogFields {
   readonly level: string;
   readonly message: string;
 }
@@ -20,7 +20,7 @@ export interface Recorded {
 }
 
 /** A queue for one test, with a spec of its own. */
-export interface Given extends Recorded {
+interface Given extends Recorded {
   readonly queue: Queue;
   readonly spec: QueueSpec<Work>;
   /** The same queue as another process would have it. */

@@ -36,7 +36,7 @@ export interface Tail {
 export type AppendResult = 'appended' | 'gone' | 'refused';
 
 /** The start of an attempt: `at.length` is 0. */
-export interface OpenEntry {
+interface OpenEntry {
   readonly kind: 'open';
   readonly at: Position;
 }
