@@ -2,6 +2,7 @@ import { type Db, MongoClient } from 'mongodb';
 import { storeUnavailable } from '#platform/errors.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { fromMongo } from './mongo-errors.ts';
+import { watchHeartbeats } from './mongo-heartbeats.ts';
 
 /** What some servers that speak MongoDB's protocol lack, and what is done there instead. */
 const instead = {
@@ -11,28 +12,24 @@ const instead = {
 } as const;
 export type Feature = keyof typeof instead;
 
+const socketTimeoutMS = 30_000;
+/** The driver gives up an answer after `socketTimeoutMS`, but not on a socket that broke as it was written to. */
+const longestCallMs = socketTimeoutMS + 1_000;
+
 /** A database, reached through a pool of connections that mends itself. */
 export class MongoConnection {
-  readonly #client: MongoClient;
-  readonly #database: Db;
+  readonly #uri: string;
+  #client: MongoClient;
+  #database: Db;
+  #endWatch: () => void = () => {};
   readonly #logger: Logger;
   readonly #lacks = new Set<Feature>();
   #closed = false;
 
   constructor(uri: string, logger: Logger) {
+    this.#uri = uri;
     this.#logger = logger;
-    this.#client = new MongoClient(uri, {
-      appName: 'lamplight',
-      writeConcern: { w: 'majority', journal: true },
-      readPreference: 'primary',
-      retryWrites: true,
-      retryReads: true,
-      serverSelectionTimeoutMS: 2000,
-      connectTimeoutMS: 2000,
-      // A server that froze is found out by its heartbeat; one that answers those alone, by this.
-      heartbeatFrequencyMS: 2000,
-      socketTimeoutMS: 30_000,
-    });
+    this.#client = this.#newClient();
     this.#database = this.#client.db(databaseName(uri));
   }
 
@@ -40,7 +37,7 @@ export class MongoConnection {
   async run<R>(work: (database: Db) => Promise<R>): Promise<R> {
     if (this.#closed) throw storeUnavailable(new Error('The store was closed.'));
     try {
-      return await work(this.#database);
+      return await inTime(work(this.#database));
     } catch (error) {
       throw this.#closed ? storeUnavailable(error) : fromMongo(error);
     }
@@ -66,10 +63,53 @@ export class MongoConnection {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#endWatch();
     await this.#client.close();
+  }
+
+  #newClient(): MongoClient {
+    const client = new MongoClient(this.#uri, {
+      appName: 'lamplight',
+      writeConcern: { w: 'majority', journal: true },
+      readPreference: 'primary',
+      retryWrites: true,
+      retryReads: true,
+      serverSelectionTimeoutMS: 2000,
+      connectTimeoutMS: 2000,
+      // A server that froze is found out by its heartbeat; one that answers those alone, by this.
+      heartbeatFrequencyMS: 2000,
+      socketTimeoutMS,
+    });
+    this.#endWatch = watchHeartbeats(client, () => this.#replaceClient());
+    return client;
+  }
+
+  #replaceClient(): void {
+    if (this.#closed) return;
+    this.#logger.warn('The database driver stands still: its connections are made anew.', {
+      'event.action': 'store_reconnect',
+    });
+    const old = this.#client;
+    this.#client = this.#newClient();
+    this.#database = this.#client.db(databaseName(this.#uri));
+    old.close(true).catch((error: unknown) => {
+      this.#logger.warn('The old connections to the database could not be closed.', { error });
+    });
   }
 }
 
 /** The path of the URI, which the driver itself would take for `test` where it is missing. */
 const databaseName = (uri: string): string =>
   decodeURIComponent(/^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]*)/.exec(uri)?.[1] ?? '') || 'lamplight';
+
+async function inTime<R>(work: Promise<R>): Promise<R> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(storeUnavailable(new Error(`The driver gave no answer within ${longestCallMs} ms.`)));
+  }, longestCallMs);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
