@@ -89,7 +89,14 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     newId,
     settings: config.chat,
   };
-  const sessions = new Sessions({ store, broadcast, clock, newId, guestSessionMs: config.accounts.guestSessionMs });
+  const sessions = new Sessions({
+    store,
+    broadcast,
+    clock,
+    logger,
+    newId,
+    guestSessionMs: config.accounts.guestSessionMs,
+  });
   const pings = pingsOf(storage, store, { queue, runLog, broadcast });
   const ready = async (address?: string) => {
     const { host, opsPort: port } = config.http;

@@ -152,7 +152,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
   for (const [name, port] of Object.entries({ queue: ports.queue, runLog: ports.runLog, broadcast: ports.broadcast }))
     lifecycle.add(name, { close: () => port.close() });
   const { guestSessionMs } = config.accounts;
-  const sessions = new Sessions({ store, broadcast: chat.broadcast, clock, newId, guestSessionMs });
+  const sessions = new Sessions({ ...chat, store, guestSessionMs });
   const foundation: Foundation = {
     service: 'test',
     config,

@@ -3,6 +3,7 @@ import type { Broadcast, Topic } from '#platform/broadcast/broadcast.ts';
 import type { Clock } from '#platform/clock.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Collection, Store } from '#platform/store/store.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
 import {
   type SessionRecord,
   sessions as sessionSpec,
@@ -29,6 +30,7 @@ export interface SessionsOptions {
   readonly store: Store;
   readonly broadcast: Broadcast;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly newId: () => string;
   readonly guestSessionMs: number;
 }
@@ -78,7 +80,15 @@ export class Sessions {
   async end(principal: Principal): Promise<void> {
     await this.#sessions.delete(principal.sessionId);
     this.#believed.delete(principal.sessionId);
-    await this.#options.broadcast.publish(sessionEnded, { sessionId: principal.sessionId });
+    const { broadcast, logger } = this.#options;
+    try {
+      await broadcast.publish(sessionEnded, { sessionId: principal.sessionId });
+    } catch (error) {
+      logger.warn('Open streams were not told that their session ended; they learn it when sessions are checked.', {
+        'event.action': 'session_end',
+        error,
+      });
+    }
   }
 
   async createTicket(principal: Principal): Promise<{ ticket: string; expiresInMs: number }> {

@@ -13,9 +13,9 @@ const askForTitle =
 export function provisionalTitle(text: string): string {
   const line = text.trim().split('\n', 1)[0]?.trim() ?? '';
   if (line.length <= longestTitle) return line;
-  const cut = line.slice(0, longestTitle - 1);
+  const cut = line.slice(0, longestTitle - 1).replace(/[\ud800-\udbff]$/, '');
   const atWord = cut.replace(/\s+\S*$/u, '');
-  return `${(atWord.length > longestTitle / 2 ? atWord : cut).toWellFormed().trimEnd()}…`;
+  return `${(atWord.length > longestTitle / 2 ? atWord : cut).trimEnd()}…`;
 }
 
 /** Asks the model for a title from the first exchange; a title that a person chose stays. */
