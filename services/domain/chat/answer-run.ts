@@ -1,7 +1,6 @@
 import type { JobData } from '#contract/jobs.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
 import { ModelError, type ModelEvent } from '#platform/models/models.ts';
-import { continueTrace, currentTrace, runInTrace } from '#platform/telemetry/trace.ts';
 import { buildContext } from './build-context.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { Failure, RunRecord } from './chat-records.ts';
@@ -11,6 +10,7 @@ import { afterEnd } from './conclude-run.ts';
 import { type Ending, HeldRun } from './held-run.ts';
 import { LogWriter } from './log-writer.ts';
 import { Output } from './output.ts';
+import { inTraceOf } from './run-trace.ts';
 import { addAnswerJob } from './send-message.ts';
 
 /** Why work on an answer ends before the model does. */
@@ -46,8 +46,7 @@ export async function answerRun(
 ): Promise<void> {
   const run = await claimRun(chat, job);
   if (!run) return;
-  const trace = run.traceId === currentTrace()?.traceId ? currentTrace() : continueTrace(undefined, run.traceId);
-  await runInTrace(trace ?? continueTrace(undefined), () => new Attempt(chat, run).make(underWay, signal));
+  await inTraceOf(run, () => new Attempt(chat, run).make(underWay, signal));
 }
 
 /** One try at an answer, from its claim to its end. */

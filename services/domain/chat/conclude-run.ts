@@ -3,6 +3,7 @@ import type { Where } from '#platform/store/store.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
 import { copyAnswer, orLeaveToSweep, settleRun, tellPerson } from './copy-run.ts';
+import { inTraceOf } from './run-trace.ts';
 
 export type Conclusion = { status: RunOutcome } & Partial<Pick<RunRecord, 'output' | 'length' | 'error'>>;
 
@@ -18,7 +19,7 @@ export async function concludeRun(
   const ended = await chat.records.runs.update(run._id, { set }, condition);
   if (!ended) return undefined;
   const end = { kind: 'done', at: { attempt: ended.attempt, length: Number.POSITIVE_INFINITY } } as const;
-  await afterEnd(chat, ended, async () => {
+  const appendDone = async () => {
     try {
       await chat.runLog.append(ended._id, { ...end, outcome: conclusion.status, length: ended.length });
     } catch (error) {
@@ -28,7 +29,8 @@ export async function concludeRun(
         error,
       });
     }
-  });
+  };
+  await inTraceOf(ended, () => afterEnd(chat, ended, appendDone));
   return ended;
 }
 

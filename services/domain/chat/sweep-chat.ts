@@ -5,6 +5,7 @@ import type { RunRecord } from './chat-records.ts';
 import { answerQueue } from './chat-topics.ts';
 import { concludeRun } from './conclude-run.ts';
 import { copyRun, settleRun } from './copy-run.ts';
+import { inTraceOf } from './run-trace.ts';
 import { stopRun } from './stop-run.ts';
 
 export const sweepEveryMs = 2_000;
@@ -39,10 +40,16 @@ export class ChatSweep {
 
   /** One pass. A record that fails is logged and left for the next; throws where the store cannot be reached. */
   async sweep(): Promise<void> {
-    await this.#queued();
-    await this.#lapsed();
-    await this.#unsettled();
-    await this.#deleted();
+    try {
+      await this.#queued();
+      await this.#lapsed();
+      await this.#unsettled();
+      await this.#deleted();
+    } catch (error) {
+      // Workers could not renew while the store was away: their leases are observed anew.
+      this.#seen.clear();
+      throw error;
+    }
   }
 
   /** Takes every running answer over at once: only for a process that holds the whole store, at its start. */
@@ -52,7 +59,7 @@ export class ChatSweep {
       limit: 1_000,
       fields: runFields,
     });
-    for (const run of items) await this.#addTakeover(run, this.#chat.clock.now());
+    for (const run of items) await inTraceOf(run, () => this.#addTakeover(run, this.#chat.clock.now()));
     return items.length;
   }
 
@@ -63,42 +70,53 @@ export class ChatSweep {
       where: { status: 'queued', leaseUntil: { lte: now - freshMs } },
       sort: { by: ['leaseUntil'], direction: 'asc' },
       limit: batch,
+      fields: runFields,
     });
     const waiting = new Set(items.map((run) => run._id));
     this.#copied = this.#copied.intersection(waiting);
-    await this.#each(items, async (run) => {
+    await this.#eachRun(items, async (run) => {
       if (run.stopRequested) {
         await concludeRun(this.#chat, run, { status: 'queued' }, { status: 'stopped' });
         return;
       }
-      if (!this.#copied.has(run._id)) await copyRun(this.#chat, run);
-      this.#copied.add(run._id);
+      if (!this.#copied.has(run._id)) await this.#copy(run._id);
       await this.#addJob(run, { runId: run._id }, now);
       this.#repaired('queued');
     });
   }
 
+  async #copy(runId: string): Promise<void> {
+    const run = await this.#chat.records.runs.get(runId);
+    if (run) await copyRun(this.#chat, run);
+    this.#copied.add(runId);
+  }
+
   async #lapsed(): Promise<void> {
     const { records, clock } = this.#chat;
     const now = clock.now();
-    const monotonic = clock.monotonic();
+    const asked = clock.monotonic();
     const { items } = await records.runs.find({
       where: { status: 'running', leaseUntil: { lte: now + watchAheadMs } },
       sort: { by: ['leaseUntil'], direction: 'asc' },
       limit: batch,
       fields: runFields,
     });
+    // While the store takes its time over a look, others cannot renew: that time proves nothing.
+    const answered = clock.monotonic();
     const seen = new Map<string, { leaseUntil: number; since: number }>();
-    await this.#each(items, async (run) => {
-      const before = this.#seen.get(run._id);
-      const sight = before?.leaseUntil === run.leaseUntil ? before : { leaseUntil: run.leaseUntil, since: monotonic };
-      seen.set(run._id, sight);
-      if (run.leaseUntil <= now && monotonic - sight.since >= observeMs) {
-        await this.#addTakeover(run, now);
-        this.#repaired('lapsed');
-      }
-    });
+    for (const { _id, leaseUntil } of items) {
+      const before = this.#seen.get(_id);
+      const since = before?.leaseUntil === leaseUntil ? before.since + answered - asked : answered;
+      seen.set(_id, { leaseUntil, since });
+    }
     this.#seen = seen;
+    const lapsed = items.filter(
+      ({ _id, leaseUntil }) => leaseUntil <= now && answered - (seen.get(_id)?.since ?? answered) >= observeMs,
+    );
+    await this.#eachRun(lapsed, async (run) => {
+      await this.#addTakeover(run, now);
+      this.#repaired('lapsed');
+    });
   }
 
   #addTakeover(run: Due, now: number): Promise<void> {
@@ -118,7 +136,7 @@ export class ChatSweep {
       where: { settled: false, endedAt: { lte: clock.now() - unsettledAfterMs } },
       limit: batch,
     });
-    await this.#each(items, async (run) => {
+    await this.#eachRun(items, async (run) => {
       await settleRun(this.#chat, run);
       this.#repaired('unsettled');
     });
@@ -144,6 +162,13 @@ export class ChatSweep {
     const runs = await records.runs.deleteWhere({ conversationId }, 1_000);
     if (messages + runs > 0) this.#repaired('deleted');
     else if (tombstoneToo) await records.conversations.delete(conversationId);
+  }
+
+  #eachRun<T extends Pick<RunRecord, '_id' | 'traceId'>>(
+    runs: readonly T[],
+    repair: (run: T) => Promise<void>,
+  ): Promise<void> {
+    return this.#each(runs, (run) => inTraceOf(run, () => repair(run)));
   }
 
   async #each<T extends { readonly _id: string }>(
@@ -173,4 +198,4 @@ export class ChatSweep {
 }
 
 type Due = Pick<RunRecord, '_id' | 'attempt' | 'leaseUntil'>;
-const runFields = ['attempt', 'leaseUntil', 'status'];
+const runFields = ['attempt', 'leaseUntil', 'status', 'stopRequested', 'traceId'];
