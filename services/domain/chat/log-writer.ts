@@ -1,9 +1,10 @@
 import type { RunOutcome } from '#contract/conversations.ts';
 import type { Clock } from '#platform/clock.ts';
-import { type OutputEntry, type RunLog, RunLogUnavailable } from '#platform/run-log/run-log.ts';
+import { type RunLog, RunLogUnavailable } from '#platform/run-log/run-log.ts';
 import type { Output } from './output.ts';
 
 const batchMs = 25;
+const slackMs = 5;
 const batchLength = 128;
 const retryMs = 250;
 
@@ -92,13 +93,18 @@ export class LogWriter {
     if (this.#flushing) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    const { clock, output } = this.#options;
     // Opening the log alone is no batch: the first output must not wait behind it.
-    if (output.length > this.#cursor) this.#flushedAt = clock.monotonic();
+    if (this.#options.output.length > this.#cursor) this.#countBatch();
     this.#flushing = this.#send().then(
       () => this.#flushed(() => this.notify()),
       (error) => this.#flushed(() => this.#schedule(retryMs), error),
     );
+  }
+
+  /** A batch that was late lets the next one be early, up to the slack: the pace stays, and a steady model needs no timer. */
+  #countBatch(): void {
+    const now = this.#options.clock.monotonic();
+    this.#flushedAt = Math.min(now, Math.max(this.#flushedAt + batchMs, now - slackMs));
   }
 
   #flushed(next: () => void, error?: unknown): void {
@@ -110,34 +116,29 @@ export class LogWriter {
   /** Sends all there is now; false where the attempt is fenced. */
   async #send(): Promise<boolean> {
     if (!this.#opened && !(await this.#open())) return false;
-    let pieces = this.#options.output.from(this.#cursor);
-    while (pieces.length > 0) {
-      for (const { index, kind, text } of pieces) {
-        const at = { attempt: this.#options.attempt, length: this.#cursor + text.length };
-        const result = await this.#append({ kind: 'output', at, part: { index, kind }, text });
-        if (result === 'fenced') return false;
-        if (result === 'moved') break;
+    const { runLog, runId, attempt, output } = this.#options;
+    do {
+      for (const { index, kind, text } of output.from(this.#cursor)) {
+        const at = { attempt, length: this.#cursor + text.length };
+        const result = await runLog.append(runId, { kind: 'output', at, part: { index, kind }, text });
+        if (result !== 'appended') {
+          if (!(await this.#findCursor(result))) return false;
+          break;
+        }
+        this.#cursor = at.length;
       }
-      pieces = this.#options.output.from(this.#cursor);
-      if (!this.#closed) break;
-    }
+    } while (this.#closed && output.length > this.#cursor);
     return true;
   }
 
-  /** `moved`: the cursor is elsewhere now, so look again what lies behind it. */
-  async #append(entry: OutputEntry): Promise<'sent' | 'moved' | 'fenced'> {
-    const { runLog, runId } = this.#options;
-    const result = await runLog.append(runId, entry);
-    if (result === 'appended') {
-      this.#cursor = entry.at.length;
-      return 'sent';
-    }
-    if (result === 'refused') return (await this.#catchUpWithLog()) ? 'moved' : 'fenced';
+  /** After an append that was not taken: puts the cursor where the log stands now; false where the attempt is fenced. */
+  async #findCursor(result: 'gone' | 'refused'): Promise<boolean> {
+    if (result === 'refused') return this.#catchUpWithLog();
     if (!(await this.#options.stillHeld())) return this.#fence();
     // The log vanished with all that was in it: open it again and send everything so far.
     this.#opened = false;
     this.#cursor = 0;
-    return (await this.#open()) ? 'moved' : 'fenced';
+    return this.#open();
   }
 
   async #open(): Promise<boolean> {
@@ -152,19 +153,16 @@ export class LogWriter {
   async #catchUpWithLog(): Promise<boolean> {
     const last = await this.#options.runLog.last(this.#options.runId);
     if (last === undefined) throw new RunLogUnavailable(new Error('The log vanished after it refused an entry.'));
-    if (last.at.attempt !== this.#options.attempt) {
-      this.#fence();
-      return false;
-    }
+    if (last.at.attempt !== this.#options.attempt) return this.#fence();
     this.#cursor = Math.max(this.#cursor, Math.min(last.at.length, this.#options.output.length));
     return true;
   }
 
-  #fence(): 'fenced' {
+  #fence(): false {
     if (!this.#fenced) {
       this.#fenced = true;
       this.#options.onFenced();
     }
-    return 'fenced';
+    return false;
   }
 }
