@@ -1,5 +1,6 @@
 import type { JobData } from '#contract/jobs.ts';
 import { isAppError } from '#platform/errors.ts';
+import type { Range } from '#platform/store/store.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
 import { answerQueue } from './chat-topics.ts';
@@ -33,6 +34,9 @@ export class ChatSweep {
 
   /** Waiting runs whose copies this process has seen to. */
   #copied = new Set<string>();
+
+  /** Tombstones under which this process has found nothing. */
+  #purged = new Set<string>();
 
   constructor(chat: ChatPorts) {
     this.#chat = chat;
@@ -143,25 +147,33 @@ export class ChatSweep {
   }
 
   async #deleted(): Promise<void> {
-    const { records, clock } = this.#chat;
-    const now = clock.now();
-    const { items } = await records.conversations.find({
-      where: { deleted: true, updatedAt: { lte: now - purgeAfterMs } },
-      limit: batch,
-      fields: ['updatedAt'],
+    const { conversations } = this.#chat.records;
+    const now = this.#chat.clock.now();
+    const find = async (updatedAt: Range, direction: 'asc' | 'desc') =>
+      (await conversations.find({ ...deletedConversations(updatedAt, direction), limit: batch })).items;
+    // The newest first: those before them were purged when they were the newest, or are removed with their tombstone.
+    const fresh = await find({ gt: now - tombstoneMs, lte: now - purgeAfterMs }, 'desc');
+    this.#purged = this.#purged.intersection(new Set(fresh.map(({ _id }) => _id)));
+    const unpurged = fresh.filter(({ _id }) => !this.#purged.has(_id));
+    await this.#each(unpurged, async ({ _id }) => {
+      if (await this.#purge(_id)) this.#purged.add(_id);
     });
-    await this.#each(items, ({ _id, updatedAt }) => this.#purge(_id, updatedAt <= now - tombstoneMs));
+    await this.#each(await find({ lte: now - tombstoneMs }, 'asc'), async ({ _id }) => {
+      if (await this.#purge(_id)) await conversations.delete(_id);
+    });
   }
 
-  async #purge(conversationId: string, tombstoneToo: boolean): Promise<void> {
+  /** Removes what a deleted conversation holds, some at a time; true where nothing was left. */
+  async #purge(conversationId: string): Promise<boolean> {
     const { records } = this.#chat;
     const live = await records.runs.find({ where: { slot: conversationId }, limit: 1, fields: ['status'] });
     for (const run of live.items) await stopRun(this.#chat, run._id);
-    if (live.items.length > 0) return;
+    if (live.items.length > 0) return false;
     const messages = await records.messages.deleteWhere({ conversationId }, 1_000);
     const runs = await records.runs.deleteWhere({ conversationId }, 1_000);
-    if (messages + runs > 0) this.#repaired('deleted');
-    else if (tombstoneToo) await records.conversations.delete(conversationId);
+    if (messages + runs === 0) return true;
+    this.#repaired('deleted');
+    return false;
   }
 
   #eachRun<T extends Pick<RunRecord, '_id' | 'traceId'>>(
@@ -199,3 +211,9 @@ export class ChatSweep {
 
 type Due = Pick<RunRecord, '_id' | 'attempt' | 'leaseUntil'>;
 const runFields = ['attempt', 'leaseUntil', 'status', 'stopRequested', 'traceId'];
+
+const deletedConversations = (updatedAt: Range, direction: 'asc' | 'desc') => ({
+  where: { deleted: true, updatedAt },
+  sort: { by: ['updatedAt'], direction },
+  fields: ['updatedAt'],
+});

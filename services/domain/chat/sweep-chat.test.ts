@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JobData } from '#contract/jobs.ts';
+import { storeUnavailable } from '#platform/errors.ts';
+import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
+import { Freezable, VirtualTime } from '#tests/protocol/virtual-time.ts';
+import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
+import type { RunRecord } from './chat-records.ts';
+import { runRecord } from './run-record.fixture.ts';
+
+const part = { index: 0, kind: 'text' } as const;
+
+describe('the sweep', () => {
+  let time: VirtualTime;
+  let app: TestChat;
+  /** What was added to the queue: `id data`. */
+  let added: Array<{ id: string | undefined; data: unknown }>;
+  let refuse: (id: string | undefined) => Error | undefined;
+  const clock = () => new Freezable(time).clock(0);
+  beforeEach(async () => {
+    time = new VirtualTime();
+    added = [];
+    refuse = () => undefined;
+    app = await createTestChat({
+      clock: clock(),
+      models: new ScriptedModels(),
+      ports: ({ queue }) => ({
+        queue: new Proxy(queue, {
+          get: (target, key) => {
+            const member: unknown = Reflect.get(target, key);
+            if (key !== 'add') return typeof member === 'function' ? member.bind(target) : member;
+            return async (...args: Parameters<typeof queue.add>) => {
+              const error = refuse(args[2]?.id);
+              if (error) throw error;
+              added.push({ id: args[2]?.id, data: args[1] });
+            };
+          },
+        }),
+      }),
+    });
+  });
+  afterEach(() => app.close());
+
+  const insert = async (changes: Partial<RunRecord> = {}, id = 'run') => {
+    const own = { _id: id, slot: id, clientMessageId: id, userMessageId: `${id}-q`, messageId: `${id}-a` };
+    await app.chat.records.runs.insert(runRecord({ leaseUntil: clock().now(), newTitle: 'Hi', ...own, ...changes }));
+  };
+  const run = (id = 'run') => app.chat.records.runs.get(id);
+  const pass = async (ms: number) => {
+    await time.advance(ms);
+    await app.sweep.sweep();
+  };
+  const repairs = async (kind: string) => {
+    const { body } = await app.foundation.telemetry.metrics.expose();
+    return Number(
+      new RegExp(`^lamplight_sweep_repairs_total\\{.*kind="${kind}".*\\} (\\d+)$`, 'm').exec(body)?.[1] ?? 0,
+    );
+  };
+  const answer = (id: string, leaseUntil?: number): { id: string; data: JobData<'answer'> } => ({
+    id: `answer-${id}`,
+    data: { runId: id.split('-')[0] ?? '', ...(leaseUntil !== undefined && { leaseUntil }) },
+  });
+
+  it('adds the job of a run that waits, and what its conversation misses', async () => {
+    await insert();
+    await pass(999);
+    expect(added, 'its first job may be under way').toEqual([]);
+    await pass(1);
+    expect(added).toEqual([answer('run-1')]);
+    expect(await app.chat.records.messages.getMany(['run-q', 'run-a'])).toHaveLength(2);
+    expect(await app.chat.records.conversations.get('talk')).toMatchObject({ title: 'Hi' });
+    expect(await repairs('queued')).toBe(1);
+  });
+
+  it('adds a job of another id where the first seems stuck', async () => {
+    await insert();
+    for (let passes = 0; passes < 12; passes += 1) await pass(2_000);
+    expect([...new Set(added.map(({ id }) => id))]).toEqual(['answer-run-1', 'answer-run-1-1', 'answer-run-1-2']);
+  });
+
+  it('ends a run that waits and is to be stopped', async () => {
+    await insert({ stopRequested: true, output: [{ ...part, text: 'Once' }], length: 4 });
+    await pass(1_000);
+    expect(await run()).toMatchObject({ status: 'stopped', length: 4, settled: true });
+    expect(added).toEqual([]);
+  });
+
+  it('takes over from a worker whose lease was seen unchanged for three seconds after it lapsed', async () => {
+    await insert({ status: 'running', attempt: 1, leaseUntil: clock().now() + 2_000 });
+    const leaseUntil = (await run())?.leaseUntil ?? 0;
+    await pass(0);
+    await pass(1_999);
+    expect(added, 'it has not lapsed').toEqual([]);
+    await pass(1_000);
+    expect(added, 'it was not seen for long enough').toEqual([]);
+    await pass(1);
+    expect(added).toEqual([answer('run-2', leaseUntil)]);
+    expect(await repairs('lapsed')).toBe(1);
+  });
+
+  it('takes nothing over that is renewed, however wrong its worker’s clock is', async () => {
+    await insert({ status: 'running', attempt: 1, leaseUntil: clock().now() - 60_000 });
+    for (let passes = 0; passes < 5; passes += 1) {
+      await app.chat.records.runs.update('run', { increment: { leaseUntil: 2_000 } });
+      await pass(2_000);
+    }
+    expect(added).toEqual([]);
+    await pass(3_000);
+    expect(added).toHaveLength(1);
+  });
+
+  it('takes everything over at once for a process that has the store alone', async () => {
+    await insert({ status: 'running', attempt: 2, leaseUntil: clock().now() + 6_000 });
+    await insert({ status: 'complete', settled: true, endedAt: 1 }, 'over');
+    expect(await app.sweep.takeAllOver()).toBe(1);
+    expect(added).toEqual([answer('run-3', clock().now() + 6_000)]);
+  });
+
+  it('writes what an ended run says into its conversation, and asks for the title', async () => {
+    const output = [{ ...part, text: 'Once' }];
+    await insert({ status: 'complete', output, length: 4, endedAt: clock().now(), attempt: 1 });
+    await pass(2_999);
+    expect((await run())?.settled).toBe(false);
+    await pass(1);
+    expect((await run())?.settled).toBe(true);
+    expect(await app.chat.records.messages.get('run-a')).toMatchObject({
+      status: 'complete',
+      parts: [{ text: 'Once' }],
+    });
+    expect(added).toEqual([{ id: 'title-run', data: { conversationId: 'talk', runId: 'run' } }]);
+    expect(await repairs('unsettled')).toBe(1);
+    await pass(5_000);
+    expect(await repairs('unsettled')).toBe(1);
+  });
+
+  it('repairs the others where one record fails, and that one at the next pass', async () => {
+    for (const id of ['a', 'b', 'c']) await insert({}, id);
+    refuse = (id) => (id === 'answer-b-1' ? new Error('The job cannot be added.') : undefined);
+    await pass(1_000);
+    expect(added.map(({ id }) => id)).toEqual(['answer-a-1', 'answer-c-1']);
+    expect(app.lines.find(({ level }) => level === 'error')?.fields).toMatchObject({ 'lamplight.run.id': 'b' });
+    refuse = () => undefined;
+    await pass(1);
+    expect(added.map(({ id }) => id)).toContain('answer-b-1');
+  });
+
+  it('goes on with its next part where the queue is away', async () => {
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await insert({}, id);
+    await insert({ status: 'stopped', endedAt: clock().now(), attempt: 1 }, 'over');
+    refuse = () => new Error('The queue is away.');
+    await pass(3_000);
+    expect(app.lines.filter(({ level }) => level === 'error')).toHaveLength(3);
+    expect((await run('over'))?.settled).toBe(true);
+  });
+
+  it('stops where the store is away', async () => {
+    await insert();
+    refuse = () => storeUnavailable(new Error('away'));
+    await expect(pass(1_000)).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
+
+  it('stops the answer under way of a conversation that was deleted, then removes all of it', async () => {
+    const { records } = app.chat;
+    await insert({ slot: 'talk' });
+    await records.conversations.insert({
+      _id: 'talk',
+      ownerId: 'ada',
+      title: '',
+      titleSource: 'provisional',
+      deleted: true,
+      createdAt: clock().now(),
+      updatedAt: clock().now(),
+    });
+    await pass(5_000);
+    expect(await run()).toMatchObject({ status: 'stopped' });
+    await pass(2_000);
+    expect([await run(), await records.messages.count({})]).toEqual([undefined, 0]);
+    expect(await repairs('deleted')).toBe(1);
+  });
+
+  it('asks nothing more of a tombstone, hour after hour, than whether it is time', async () => {
+    const { records } = app.chat;
+    const tombstone = { ownerId: 'ada', title: '', titleSource: 'provisional', deleted: true } as const;
+    for (let index = 0; index < 5; index += 1) {
+      const moments = { createdAt: clock().now(), updatedAt: clock().now() };
+      await records.conversations.insert({ _id: `gone-${index}`, ...tombstone, ...moments });
+    }
+    await pass(5_000);
+    const { deleteWhere } = records.runs;
+    let asked = 0;
+    records.runs.deleteWhere = (...args) => {
+      asked += 1;
+      return deleteWhere.apply(records.runs, args);
+    };
+    for (let passes = 0; passes < 10; passes += 1) await pass(2_000);
+    expect(asked).toBe(0);
+    await pass(3_600_000);
+    expect(asked).toBe(5);
+    expect(await records.conversations.count({ deleted: true })).toBe(0);
+  });
+});
