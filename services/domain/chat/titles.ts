@@ -9,9 +9,11 @@ const excerptLength = 2_000;
 const askForTitle =
   'Write a title for this conversation, in its own language: at most six words, no quotation marks, no full stop. Answer with the title alone.';
 
+const firstLine = (text: string): string => text.trim().split('\n', 1)[0]?.trim() ?? '';
+
 /** The first line of a message, cut at a word: what a conversation is called until a model names it. */
 export function provisionalTitle(text: string): string {
-  const line = text.trim().split('\n', 1)[0]?.trim() ?? '';
+  const line = firstLine(text);
   if (line.length <= longestTitle) return line;
   const cut = line.slice(0, longestTitle - 1).replace(/[\ud800-\udbff]$/, '');
   const atWord = cut.replace(/\s+\S*$/u, '');
@@ -50,7 +52,7 @@ async function askTitle(chat: ChatPorts, { model, text, output }: RunRecord, sig
   for await (const event of chat.models.stream({ model, messages, signal, maxOutputTokens: 60 })) {
     if (event.type === 'output' && event.kind === 'text') answer += event.text;
   }
-  return provisionalTitle(answer.replace(/^["'“„«\s]+|["'”“»\s.]+$/gu, ''));
+  return provisionalTitle(firstLine(answer).replace(/^["'“„«\s]+|["'”“»\s.]+$/gu, ''));
 }
 
 const excerpt = (text: string): string => text.slice(0, excerptLength).toWellFormed();
