@@ -20,13 +20,13 @@ export function mountChatRoutes(app: HttpApp<Principal>, realtime: Realtime): vo
   const { chat } = realtime;
   app.mount(routes.send, async ({ principal, body, res }) => {
     refuseWhileDraining(realtime);
-    const { run } = await sendMessage(chat, principal, body);
-    await streamAnswer(realtime, principal, run, undefined, res);
+    const sent = await sendMessage(chat, principal, body);
+    await streamAnswer(realtime, principal, { run: sent.run, accepted: !sent.repeated, after: undefined }, res);
   });
   app.mount(routes.sendSimple, async ({ principal, body, signal }) => {
     refuseWhileDraining(realtime);
-    const { run } = await sendMessage(chat, principal, body);
-    return wholeAnswer(realtime, run, signal);
+    const { run, repeated } = await sendMessage(chat, principal, body);
+    return wholeAnswer(realtime, { run, accepted: !repeated }, signal);
   });
   app.mount(routes.followRun, async ({ principal, params, query, req, res }) => {
     const run = await getRun(chat, principal, params.id);
@@ -36,7 +36,7 @@ export function mountChatRoutes(app: HttpApp<Principal>, realtime: Realtime): vo
       res.status(204).end();
       return;
     }
-    await streamAnswer(realtime, principal, run, after, res);
+    await streamAnswer(realtime, principal, { run, accepted: false, after }, res);
   });
   app.mount(routes.stopRun, async ({ principal, params }) => {
     const run = await getRun(chat, principal, params.id);
@@ -51,21 +51,22 @@ const isDonePosition = (run: RunRecord, after: string | undefined): boolean => {
   return position?.attempt === run.attempt && position.length === Number.POSITIVE_INFINITY;
 };
 
+interface Asked {
+  readonly run: RunRecord;
+  /** Whether its message was accepted just now. */
+  readonly accepted: boolean;
+}
+
 async function streamAnswer(
   { chat, streams }: Realtime,
   principal: Principal,
-  run: RunRecord,
-  after: string | undefined,
+  { run, accepted, after }: Asked & { readonly after: string | undefined },
   res: Response,
 ): Promise<void> {
   if (res.destroyed) return;
   const sink = new SseSink(res, currentTrace()?.traceId ?? '');
   sink.run(presentRun(run));
-  const follower = new Follower(
-    chat,
-    run._id,
-    measured(sink, chat, () => leave()),
-  );
+  const follower = new Follower(chat, run._id, measured(sink, chat, { accepted, onEnd: () => leave() }));
   const removals = [streams.addFollower(run._id, follower)];
   const leave = () => {
     follower.close();
@@ -92,7 +93,9 @@ async function streamAnswer(
 }
 
 /** Follows an answer to its end without handing on its pieces. A client that goes away gives up waiting, not the answer. */
-function wholeAnswer({ chat, streams }: Realtime, run: RunRecord, signal: AbortSignal): Promise<SendReply> {
+function wholeAnswer({ chat, streams }: Realtime, { run, accepted }: Asked, signal: AbortSignal): Promise<SendReply> {
+  // It may have gone away while the message was stored; no event tells that any more.
+  if (signal.aborted) return Promise.reject(signal.reason);
   const { promise, resolve, reject } = Promise.withResolvers<SendReply>();
   const sink: AnswerSink = {
     writable: true,
@@ -102,11 +105,7 @@ function wholeAnswer({ chat, streams }: Realtime, run: RunRecord, signal: AbortS
     done: (_at, event) => resolve({ run: { ...presentRun(run), status: event.message.status }, ...event }),
     failed: reject,
   };
-  const follower = new Follower(
-    chat,
-    run._id,
-    measured(sink, chat, () => {}),
-  );
+  const follower = new Follower(chat, run._id, measured(sink, chat, { accepted, onEnd: () => {} }));
   const remove = streams.addFollower(run._id, follower);
   signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   follower.start(run, undefined).catch(reject);

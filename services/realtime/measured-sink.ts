@@ -2,14 +2,17 @@ import type { AnswerSink } from '#domain/chat/follow-run.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 
-/** Passes an answer on, measures how long its first piece took from now, and calls back once at its end. */
+/**
+ * Passes an answer on and calls back once at its end. Of a message that was `accepted` just now, it measures how long the first
+ * piece took; one that comes back to an answer finds a piece at once, which tells nothing.
+ */
 export function measured(
   sink: AnswerSink,
   { clock, metrics }: { clock: Clock; metrics: Metrics },
-  onEnd: () => void,
+  { accepted, onEnd }: { accepted: boolean; onEnd: () => void },
 ): AnswerSink {
   const start = clock.monotonic();
-  let first = true;
+  let first = accepted;
   return {
     get writable() {
       return sink.writable;

@@ -13,7 +13,7 @@ import { type AnswerSink, Follower } from '#domain/chat/follow-run.ts';
 import { presentRun } from '#domain/chat/present-chat.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { getRun, stopRun } from '#domain/chat/stop-run.ts';
-import { AppError } from '#platform/errors.ts';
+import { AppError, isAppError } from '#platform/errors.ts';
 import { logError, toErrorDetail } from '#platform/http/error-response.ts';
 import { currentTrace, newTrace, runInTrace } from '#platform/telemetry/trace.ts';
 import { deltaFields } from './answer-encoding.ts';
@@ -26,6 +26,14 @@ import { slowReaderBytes } from './sse-sink.ts';
 const maxWaiting = 16;
 /** A client that does not answer the closing of its socket within this is cut off. */
 const farewellMs = 2_000;
+
+interface Subscription {
+  /** The position that the client has. */
+  readonly after: string | undefined;
+  readonly ref: string | undefined;
+  /** Whether its message was accepted just now. */
+  readonly accepted: boolean;
+}
 
 /** One client's socket: its frames in, the answers that it follows out. */
 export class SocketConnection implements OpenStream {
@@ -113,10 +121,18 @@ export class SocketConnection implements OpenStream {
   }
 
   #fail(error: unknown, about: { ref?: string | undefined; runId?: string | undefined }): void {
-    logError(this.#realtime.chat.logger, error);
-    const ended = error instanceof AppError && (error.code === 'session_expired' || error.code === 'unauthenticated');
-    this.#send({ type: 'error', ...about, ...toErrorDetail(error, currentTrace()?.traceId ?? '') });
-    if (ended) this.end(error);
+    const { logger } = this.#realtime.chat;
+    const detail = toErrorDetail(error, currentTrace()?.traceId ?? '');
+    logError(logger, error);
+    // A request has its line in the log whatever became of it; of frames, those have one whose trace ID a client is shown.
+    logger.info('A frame was refused.', {
+      'event.action': 'socket_frame',
+      'event.outcome': 'failure',
+      'error.code': detail.code,
+      'user.id': this.#principal.id,
+    });
+    this.#send({ type: 'error', ...about, ...detail });
+    if (isAppError(error, 'session_expired') || isAppError(error, 'unauthenticated')) this.end(error);
   }
 
   async #handle(frame: ClientFrame): Promise<void> {
@@ -130,13 +146,13 @@ export class SocketConnection implements OpenStream {
       case 'send': {
         refuseWhileDraining(this.#realtime);
         this.#requireRoom();
-        const { run } = await sendMessage(chat, this.#principal, frame);
-        await this.#subscribe(run, undefined, frame.ref);
+        const { run, repeated } = await sendMessage(chat, this.#principal, frame);
+        await this.#subscribe(run, { after: undefined, ref: frame.ref, accepted: !repeated });
         return;
       }
       case 'subscribe': {
         const run = await getRun(chat, this.#principal, frame.runId);
-        await this.#subscribe(run, frame.after, frame.ref);
+        await this.#subscribe(run, { after: frame.after, ref: frame.ref, accepted: false });
         return;
       }
       case 'unsubscribe':
@@ -159,15 +175,16 @@ export class SocketConnection implements OpenStream {
   }
 
   /** Following a run again starts over from the position given. */
-  async #subscribe(run: RunRecord, after: string | undefined, ref: string | undefined): Promise<void> {
+  async #subscribe(run: RunRecord, { after, ref, accepted }: Subscription): Promise<void> {
     const { chat, streams } = this.#realtime;
+    const traceId = currentTrace()?.traceId ?? '';
     this.#subscriptions.get(run._id)?.();
     this.#requireRoom();
-    this.#send({ type: 'run', ref, traceId: currentTrace()?.traceId ?? '', ...presentRun(run) });
+    this.#send({ type: 'run', ref, traceId, ...presentRun(run) });
     const follower = new Follower(
       chat,
       run._id,
-      measured(this.#sinkOf(run._id), chat, () => leave()),
+      measured(this.#sinkOf(run._id, traceId), chat, { accepted, onEnd: () => leave() }),
     );
     const remove = streams.addFollower(run._id, follower);
     chat.metrics.activeStreams.inc({ transport: 'websocket' });
@@ -183,7 +200,8 @@ export class SocketConnection implements OpenStream {
     await follower.start(run, after);
   }
 
-  #sinkOf(runId: string): AnswerSink {
+  /** `traceId`: of the frame that asked for the answer, since what comes of it later comes from anywhere. */
+  #sinkOf(runId: string, traceId: string): AnswerSink {
     const connection = this;
     return {
       get writable() {
@@ -196,8 +214,7 @@ export class SocketConnection implements OpenStream {
         connection.#write(`{"type":"delta","runId":"${runId}","at":"${at}",${deltaFields(text, part)}}`),
       reset: (at) => connection.#send({ type: 'reset', runId, at }),
       done: (at, event) => connection.#send({ type: 'done', runId, at, ...event }),
-      failed: (error) =>
-        connection.#send({ type: 'error', runId, ...toErrorDetail(error, currentTrace()?.traceId ?? '') }),
+      failed: (error) => connection.#send({ type: 'error', runId, ...toErrorDetail(error, traceId) }),
     };
   }
 

@@ -2,6 +2,7 @@ import type { DoneEvent } from '#contract/chat.ts';
 import { comparePositions, formatPosition, type Position, parsePosition } from '#contract/position.ts';
 import { type AppError, notFound } from '#platform/errors.ts';
 import type { LogEntry, Tail } from '#platform/run-log/run-log.ts';
+import { currentTrace, newTrace, runInTrace } from '#platform/telemetry/trace.ts';
 import { type AnswerDeltas, AnswerReader } from './answer-reader.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import { isLive, type RunRecord } from './chat-records.ts';
@@ -31,6 +32,8 @@ export class Follower {
   readonly #chat: ChatPorts;
   readonly #runId: string;
   readonly #sink: AnswerSink;
+  /** Of whoever asked to read: what wakes a follower comes from anywhere. */
+  readonly #trace = currentTrace() ?? newTrace();
   #reader: AnswerReader;
   #tail: Tail | undefined;
   #heardAt: number;
@@ -68,7 +71,7 @@ export class Follower {
 
   /** Looks at the store now: something is said to have happened to the run. */
   poke(): void {
-    void this.#askStore();
+    this.#ask();
   }
 
   close(): void {
@@ -113,7 +116,7 @@ export class Follower {
   /** At once, but not again and again: the store may need a moment to cover what the log misses. */
   #askStoreSoon(): void {
     const wait = this.#askedAt + catchUpMs - this.#chat.clock.monotonic();
-    if (wait <= 0) void this.#askStore();
+    if (wait <= 0) this.#ask();
     else this.#watchSilence(wait);
   }
 
@@ -131,9 +134,17 @@ export class Follower {
     });
   }
 
+  #ask(): void {
+    void runInTrace(this.#trace, () => this.#askStore());
+  }
+
   /** One look at a time; a call meanwhile makes it look once more. */
   async #askStore(): Promise<void> {
     if (this.#closed || this.#waitsForDrain) return;
+    if (!this.#sink.writable) {
+      this.#waitForDrain();
+      return;
+    }
     if (this.#asking) {
       this.#askAgain = true;
       return;
@@ -190,7 +201,7 @@ export class Follower {
     const check = (wait: number): void => {
       this.#cancelTimer = this.#chat.clock.after(wait, () => {
         const silent = this.#chat.clock.monotonic() - this.#heardAt;
-        if (silent >= ms - 1) void this.#askStore();
+        if (silent >= ms - 1) this.#ask();
         else check(ms - silent);
       });
     };

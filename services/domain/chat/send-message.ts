@@ -76,6 +76,13 @@ export async function insertRun(chat: ChatPorts, run: RunRecord, payloadHash: st
     orLeaveToSweep(chat, run, addAnswerJob(chat, run)),
     orLeaveToSweep(chat, run, copyRun(chat, run)),
   ]);
+  chat.logger.info('Accepted a message.', {
+    'event.action': 'run_send',
+    'lamplight.run.id': run._id,
+    'lamplight.conversation.id': run.conversationId,
+    'user.id': run.ownerId,
+    'gen_ai.request.model': run.model,
+  });
   void tellPerson(chat, run.ownerId, { kind: 'run_started', ...presentRun(run) });
   return { run, repeated: false };
 }
