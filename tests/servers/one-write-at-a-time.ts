@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { BSON } from 'mongodb';
+import { WriteLocks, type WrittenPlace } from './write-locks.ts';
 
 /**
  * FerretDB 1 on SQLite reads a document, changes it and writes it back without a lock, so that of two concurrent updates
- * one is lost. This stands before it and lets no two writes into collections of one name run at a time, which makes each
- * update atomic, as MongoDB's are.
+ * one is lost. This stands before it and lets no two writes of one document run at a time, which makes each update atomic,
+ * as MongoDB's are.
  */
 export async function oneWriteAtATime(port: number, serverPort: number): Promise<{ close(): Promise<void> }> {
-  const locks = new Map<string, Promise<void>>();
+  const locks = new WriteLocks();
   const sockets = new Set<Socket>();
   const listener = createServer((client) => relay(client, connect(serverPort, '127.0.0.1'), locks, sockets));
   listener.listen(port, '127.0.0.1');
@@ -22,9 +24,9 @@ export async function oneWriteAtATime(port: number, serverPort: number): Promise
   };
 }
 
-const writes = new Set(['insert', 'update', 'delete', 'findAndModify']);
+const writes = new Set(['update', 'delete', 'findAndModify']);
 
-function relay(client: Socket, server: Socket, locks: Map<string, Promise<void>>, sockets: Set<Socket>): void {
+function relay(client: Socket, server: Socket, locks: WriteLocks, sockets: Set<Socket>): void {
   let answered: (() => void) | undefined;
   let inOrder = Promise.resolve();
   for (const [socket, other] of [
@@ -41,18 +43,13 @@ function relay(client: Socket, server: Socket, locks: Map<string, Promise<void>>
     });
   }
   const send = async (message: Buffer) => {
-    const collection = writtenCollection(message);
-    if (collection === undefined) {
+    const place = writtenPlace(message);
+    if (place === undefined) {
       server.write(message);
       return;
     }
-    const before = locks.get(collection);
     const done = Promise.withResolvers<void>();
-    locks.set(
-      collection,
-      Promise.all([before, done.promise]).then(() => {}),
-    );
-    await before;
+    await locks.take(place, done.promise);
     if (!server.destroyed) {
       answered = done.resolve;
       server.write(message);
@@ -89,12 +86,21 @@ function eachMessage(socket: Socket, take: (message: Buffer) => void): void {
   });
 }
 
-/** The collection that an OP_MSG writes to: its first section begins with the command's name and the collection's. */
-function writtenCollection(message: Buffer): string | undefined {
+/**
+ * What an OP_MSG writes to; undefined where it does not, and for inserts, which read nothing. Its first section holds the
+ * command: its name, the collection, and most often all the rest.
+ */
+function writtenPlace(message: Buffer): WrittenPlace | undefined {
   const opMsg = 2013;
-  if (message.readInt32LE(12) !== opMsg || message[20] !== 0 || message[25] !== 2) return undefined;
-  const nameEnd = message.indexOf(0, 26);
-  if (!writes.has(message.toString('utf8', 26, nameEnd))) return undefined;
-  const length = message.readInt32LE(nameEnd + 1);
-  return message.toString('utf8', nameEnd + 5, nameEnd + 4 + length);
+  const sectionAt = 20;
+  if (message.readInt32LE(12) !== opMsg || message[sectionAt] !== 0) return undefined;
+  const nameEnd = message.indexOf(0, sectionAt + 6);
+  if (!writes.has(message.toString('utf8', sectionAt + 6, nameEnd))) return undefined;
+  const size = message.readInt32LE(sectionAt + 1);
+  const command = BSON.deserialize(message.subarray(sectionAt + 1, sectionAt + 1 + size));
+  const [name = ''] = Object.keys(command);
+  const changes: unknown[] = command['updates'] ?? command['deletes'] ?? [];
+  const filter = name === 'findAndModify' ? command['query'] : changes.length === 1 ? Object(changes[0]).q : undefined;
+  const id: unknown = Object(filter)._id;
+  return { collection: `${command[name]}`, ...(typeof id === 'string' && { id }) };
 }
