@@ -16,7 +16,10 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
   const sweep = new ChatSweep(chat);
   if (alone) await sweep.takeAllOver();
   repeat(foundation, sweepEveryMs, () => sweep.sweep());
-  repeat(foundation, sessionsEveryMs, () => sessions.sweep(sessionsAtATime));
+  repeat(foundation, sessionsEveryMs, async () => {
+    // A full batch may have left some: sessions can run out faster than one batch a pass.
+    while ((await sessions.sweep(sessionsAtATime)) >= sessionsAtATime && !lifecycle.draining.aborted);
+  });
   lifecycle.add('queue depth', { close: () => telemetry.metrics.collectQueueDepth(async () => []) });
   telemetry.metrics.collectQueueDepth(async () => {
     const depths = await Promise.all(

@@ -16,7 +16,8 @@ const app = openApp(foundation);
 const realtime = openRealtime(foundation);
 mountApi(app, foundation);
 mountChatRoutes(app, realtime);
+// Before any message comes: what runs in the store now was left by the process before.
+await startScheduler(foundation, { alone: config.storage.kind === 'embedded' });
 await serveRealtime(foundation, app, realtime);
 startWorker(foundation);
-await startScheduler(foundation, { alone: config.storage.kind === 'embedded' });
 await foundation.ready(config.http.publicUrl);

@@ -57,6 +57,7 @@ class Attempt {
   readonly #abort = new AbortController();
   readonly #held: HeldRun;
   readonly #writer: LogWriter;
+  readonly #warned = new Set<string>();
   #interruption: Interruption | undefined;
 
   constructor(chat: ChatPorts, run: RunRecord) {
@@ -73,7 +74,7 @@ class Attempt {
       ...shared,
       runs: chat.records.runs,
       onStopRequested: () => this.#interrupt('stopped'),
-      onFailure: (error) => this.#warn('A checkpoint was not written; it is repeated.', error),
+      onFailure: (error) => this.#warnOnce('A checkpoint was not written; it is repeated.', error),
     });
     this.#writer = new LogWriter({
       ...shared,
@@ -81,7 +82,7 @@ class Attempt {
       stillHeld: () => this.#held.renew(),
       onFailure: (error) => {
         chat.metrics.runLogFailures.inc();
-        this.#warn('The run log did not take output; the answer goes on into the store.', error);
+        this.#warnOnce('The run log did not take output; the answer goes on into the store.', error);
       },
     });
   }
@@ -218,6 +219,13 @@ class Attempt {
 
   #warn(message: string, error: unknown): void {
     this.#chat.logger.warn(message, { 'event.action': 'run_trouble', ...this.#fields, error });
+  }
+
+  /** Of what is repeated until it works, the first failure: four lines a second and answer would say no more. */
+  #warnOnce(message: string, error: unknown): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    this.#warn(message, error);
   }
 
   get #fields() {

@@ -43,7 +43,7 @@ export async function copyAnswer(chat: ChatPorts, run: RunRecord): Promise<void>
 export async function settleRun(chat: ChatPorts, run: RunRecord): Promise<void> {
   if (isLive(run)) throw new Error(`Run ${run._id} is ${run.status}: only an ended run settles.`);
   await copyAnswer(chat, run);
-  if (run.newTitle !== undefined && run.status === 'complete') {
+  if (run.depth === 0 && run.status === 'complete') {
     const job = { conversationId: run.conversationId, runId: run._id };
     await chat.queue.add(titleQueue, job, { id: `title-${run._id}`, attempts: 3, backoff: 2_000 });
   }
