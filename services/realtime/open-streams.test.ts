@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Notice } from '#contract/socket.ts';
+import { sessions as sessionSpec } from '#domain/accounts/account-records.ts';
+import type { Principal } from '#domain/accounts/principal.ts';
+import { personNotice } from '#domain/chat/chat-topics.ts';
+import type { AppError } from '#platform/errors.ts';
+import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
+import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
+import { heartbeatEveryMs, type OpenStream, OpenStreams } from './open-streams.ts';
+
+class KeptStream implements OpenStream {
+  readonly principal: Principal;
+  readonly notices: Notice[] = [];
+  readonly ends: string[] = [];
+  beats = 0;
+
+  constructor(principal: Principal) {
+    this.principal = principal;
+  }
+  heartbeat = () => {
+    this.beats += 1;
+  };
+  notice = (notice: Notice) => void this.notices.push(notice);
+  end = ({ code }: AppError) => void this.ends.push(code);
+}
+
+describe('the open streams of a process', () => {
+  let time: VirtualTime;
+  let app: TestChat;
+  let streams: OpenStreams;
+  let reconnect = () => {};
+  beforeEach(async () => {
+    time = new VirtualTime();
+    app = await createTestChat({
+      clock: new Freezable(time).clock(0),
+      guestSessionMs: 90_000,
+      ports: ({ broadcast }) => ({
+        broadcast: Object.assign(Object.create(broadcast), {
+          publish: broadcast.publish.bind(broadcast),
+          subscribe: broadcast.subscribe.bind(broadcast),
+          onReconnect: (listener: () => void) => {
+            reconnect = listener;
+            return () => {};
+          },
+        }),
+      }),
+    });
+    streams = new OpenStreams({ ...app.chat, sessions: app.sessions });
+  });
+  afterEach(() => {
+    streams.endAll();
+    return app.close();
+  });
+
+  const open = async (principal?: Principal) => {
+    const stream = new KeptStream(principal ?? (await app.signIn()));
+    return { stream, remove: streams.add(stream) };
+  };
+  const forgetSession = ({ principal }: KeptStream) =>
+    app.foundation.store.collection(sessionSpec).delete(principal.sessionId);
+  const notice: Notice = { kind: 'conversation_deleted', conversationId: 'talk' };
+
+  it('are beaten until they are taken out', async () => {
+    const { stream, remove } = await open();
+    await time.advance(heartbeatEveryMs * 2);
+    expect([stream.beats, streams.count]).toEqual([2, 1]);
+    remove();
+    await time.advance(heartbeatEveryMs);
+    expect([stream.beats, streams.count]).toEqual([2, 0]);
+  });
+
+  it('are told what concerns their person', async () => {
+    const [{ stream: ada }, { stream: eve }] = [await open(), await open()];
+    const { stream: adaToo } = await open(ada.principal);
+    await app.chat.broadcast.publish(personNotice, { ownerId: ada.principal.id, notice });
+    await settle();
+    expect([ada.notices, adaToo.notices, eve.notices]).toEqual([[notice], [notice], []]);
+  });
+
+  it('end with their session: at once where that is told, within a minute where it was missed', async () => {
+    const [{ stream: told }, { stream: missed }, { stream: other }] = [await open(), await open(), await open()];
+    await app.sessions.end(told.principal);
+    await settle();
+    expect(told.ends).toEqual(['unauthenticated']);
+    await forgetSession(missed);
+    await time.advance(60_000);
+    await settle();
+    expect([missed.ends, other.ends]).toEqual([['session_expired'], []]);
+  });
+
+  it('end where their session ran out', async () => {
+    const { stream } = await open();
+    await time.advance(120_000);
+    await settle();
+    expect(stream.ends[0]).toBe('session_expired');
+  });
+
+  it('are checked when the broadcast is connected again, since it may have missed an end', async () => {
+    const { stream } = await open();
+    await forgetSession(stream);
+    reconnect();
+    await settle();
+    expect(stream.ends).toEqual(['session_expired']);
+  });
+
+  it('stay where sessions cannot be checked', async () => {
+    const { stream } = await open();
+    await app.foundation.store.close();
+    await time.advance(60_000);
+    await settle();
+    expect(stream.ends).toEqual([]);
+    expect(app.lines.some(({ message }) => message.includes('could not be checked'))).toBe(true);
+  });
+
+  it('all end when the process stops, also one that comes late, and hear nothing more', async () => {
+    const { stream } = await open();
+    streams.endAll();
+    const { stream: late } = await open();
+    expect([stream.ends, late.ends]).toEqual([['draining'], ['draining']]);
+    await app.chat.broadcast.publish(personNotice, { ownerId: stream.principal.id, notice });
+    await time.advance(heartbeatEveryMs);
+    expect([stream.notices, stream.beats]).toEqual([[], 0]);
+  });
+});

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sessions as sessionSpec } from '#domain/accounts/account-records.ts';
+import { isLive } from '#domain/chat/chat-records.ts';
+import { answerQueue } from '#domain/chat/chat-topics.ts';
+import { sendMessage } from '#domain/chat/send-message.ts';
+import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
+import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
+import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
+import { startScheduler } from './start-scheduler.ts';
+
+describe('the scheduler', () => {
+  let time: VirtualTime;
+  let app: TestChat;
+  const models = new ScriptedModels();
+  beforeEach(async () => {
+    time = new VirtualTime();
+    app = await createTestChat({ clock: new Freezable(time).clock(0), models, guestSessionMs: 10_000 });
+    models.onCall = (call) => call.finish();
+  });
+  afterEach(() => app.close());
+
+  const pass = async (ms: number) => {
+    await settle();
+    await time.advance(ms);
+    await settle();
+  };
+  const send = async () => (await sendMessage(app.chat, await app.signIn(), { text: 'Hello' })).run;
+
+  it('takes over at once what a process left that had the store alone', async () => {
+    const { _id } = await send();
+    await app.chat.records.runs.update(_id, { set: { status: 'running', attempt: 1, leaseUntil: 1e13 } });
+    app.startWorker();
+    await app.startScheduler();
+    await pass(1_000);
+    expect(await app.chat.records.runs.get(_id)).toMatchObject({ status: 'complete', attempt: 2 });
+  });
+
+  it('takes nothing over at its start where others may be at work', async () => {
+    const { _id } = await send();
+    await app.chat.records.runs.update(_id, { set: { status: 'running', attempt: 1, leaseUntil: 1e13 } });
+    app.startWorker();
+    await startScheduler(app.foundation, { alone: false });
+    await pass(20_000);
+    expect(await app.chat.records.runs.get(_id)).toMatchObject({ status: 'running', attempt: 1 });
+  });
+
+  it('sweeps again and again, also after a pass that failed', async () => {
+    const { find } = app.chat.records.runs;
+    let failing = true;
+    app.chat.records.runs.find = (query) =>
+      failing ? Promise.reject(new Error('The store is away.')) : find.call(app.chat.records.runs, query);
+    await startScheduler(app.foundation, { alone: false });
+    await pass(2_000);
+    expect(app.lines.filter(({ message }) => message.startsWith('A sweep did not finish')).length).toBeGreaterThan(1);
+    failing = false;
+    const { _id } = await send();
+    app.startWorker();
+    await pass(5_000);
+    const run = await app.chat.records.runs.get(_id);
+    expect(run && isLive(run)).toBe(false);
+  });
+
+  it('removes sessions that ran out', async () => {
+    await app.signIn();
+    await startScheduler(app.foundation, { alone: false });
+    await pass(180_000);
+    expect(await app.foundation.store.collection(sessionSpec).count({})).toBe(0);
+  });
+
+  it('tells how many jobs wait, and nothing more once it stops', async () => {
+    await send();
+    await startScheduler(app.foundation, { alone: false });
+    const { metrics } = app.foundation.telemetry;
+    const waiting = new RegExp(`^lamplight_queue_\\w+\\{.*queue="${answerQueue.name}".*state="waiting".*\\} 1$`, 'm');
+    expect((await metrics.expose()).body).toMatch(waiting);
+    await app.foundation.lifecycle.stop();
+    expect((await metrics.expose()).body).not.toContain('state="waiting"');
+    await pass(10_000);
+  });
+});
