@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobData } from '#contract/jobs.ts';
 import { storeUnavailable } from '#platform/errors.ts';
+import { currentTrace } from '#platform/telemetry/trace.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Freezable, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
@@ -14,11 +15,14 @@ describe('the sweep', () => {
   let app: TestChat;
   /** What was added to the queue: `id data`. */
   let added: Array<{ id: string | undefined; data: unknown }>;
+  /** The traces in which that was done. */
+  let traces: Array<string | undefined>;
   let refuse: (id: string | undefined) => Error | undefined;
   const clock = () => new Freezable(time).clock(0);
   beforeEach(async () => {
     time = new VirtualTime();
     added = [];
+    traces = [];
     refuse = () => undefined;
     app = await createTestChat({
       clock: clock(),
@@ -31,6 +35,7 @@ describe('the sweep', () => {
             return async (...args: Parameters<typeof queue.add>) => {
               const error = refuse(args[2]?.id);
               if (error) throw error;
+              traces.push(currentTrace()?.traceId);
               added.push({ id: args[2]?.id, data: args[1] });
             };
           },
@@ -106,6 +111,29 @@ describe('the sweep', () => {
     expect(added).toEqual([]);
     await pass(3_000);
     expect(added).toHaveLength(1);
+  });
+
+  it('observes leases anew where the store was away, for their workers as well', async () => {
+    await insert({ status: 'running', attempt: 1 });
+    await pass(0);
+    await insert({}, 'waits');
+    refuse = () => storeUnavailable(new Error('away'));
+    await expect(pass(2_000)).rejects.toMatchObject({ code: 'store_unavailable' });
+    refuse = () => undefined;
+    await pass(2_000);
+    expect(added.map(({ id }) => id)).toEqual(['answer-waits-1']);
+    await pass(3_000);
+    expect(added.map(({ id }) => id)).toContain('answer-run-2');
+  });
+
+  it('works on each answer in the trace of its send', async () => {
+    const [waits, lapsed, over] = ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)];
+    await insert({ traceId: waits });
+    await insert({ status: 'running', attempt: 1, traceId: lapsed }, 'lapsed');
+    await insert({ status: 'complete', endedAt: clock().now(), attempt: 1, traceId: over }, 'over');
+    await app.sweep.sweep();
+    await pass(3_000);
+    expect(traces).toEqual([waits, lapsed, over]);
   });
 
   it('takes everything over at once for a process that has the store alone', async () => {
