@@ -33,7 +33,7 @@ describe('the health of a process', () => {
       dependencies: {
         store: { status: 'down', message: 'It cannot be reached.' },
         queue: { status: 'down' },
-        models: { status: 'down', message: 'No answer within 20 ms.' },
+        models: { status: 'down', message: 'It cannot be reached.' },
         blobs: { status: 'up' },
       },
     });
