@@ -66,6 +66,12 @@ describe('sockets at their limits', () => {
     expect(await new TestSocket(address(ticket)).closed).toBe(closeCodes.policy);
   });
 
+  it('ask a client to come again where the store is away', async () => {
+    const ticket = await ada.ticket();
+    await app.foundation.store.close();
+    expect(await new TestSocket(address(ticket)).closed).toBe(closeCodes.tooBusy);
+  });
+
   it('close at a frame that is too large', async () => {
     const socket = await ada.socket();
     socket.send('a'.repeat(maxFrameBytes + 1));
