@@ -213,6 +213,10 @@ describe('a socket', () => {
     for (const [code, more] of refused) {
       socket.send({ type: 'send', text: 'Hi', ref: code, ...more });
       expect((await socket.frame('error', ({ ref }) => ref === code)).code).toBe(code);
+      expect(
+        app.lines.some(({ fields }) => fields['error.code'] === code),
+        'its trace ID is in the log',
+      ).toBe(true);
     }
     await ada.call('DELETE', `/api/conversations/${made.id}`);
   });

@@ -180,6 +180,25 @@ describe('following an answer', () => {
     expect(reader.ended?.message.text).toBe(text);
   });
 
+  it('goes on from its position where the end comes while that is looked up', async () => {
+    const run = await begin({ logged: text.slice(0, 8), stored: text.slice(0, 4) });
+    await follow(run);
+    const lookUp = Promise.withResolvers<void>();
+    const { last } = log;
+    log.last = async (id) => {
+      await lookUp.promise;
+      return last.call(log, id);
+    };
+    await follow(run);
+    await end();
+    reader.poke();
+    await pass(10);
+    expect([reader.text, reader.breach]).toEqual([text.slice(0, 8), undefined]);
+    lookUp.resolve();
+    await pass(10);
+    expect([reader.text, reader.ended?.message.text, reader.breach]).toEqual([text, text, undefined]);
+  });
+
   it('outlasts a store that is away', async () => {
     const run = await begin({ logged: text });
     await follow(run);

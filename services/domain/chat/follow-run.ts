@@ -39,7 +39,8 @@ export class Follower {
   #heardAt: number;
   #askedAt = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
-  #asking = false;
+  /** The first look is whoever starts it to give: until then it does not know where its reader is. */
+  #asking = true;
   #askAgain = false;
   #waitsForDrain = false;
   #closed = false;
@@ -57,6 +58,7 @@ export class Follower {
     const given = after === undefined ? undefined : parsePosition(after);
     const position = given && (await this.#isReached(run, given)) ? given : undefined;
     if (this.#closed) return;
+    this.#asking = false;
     this.#reader = new AnswerReader(position);
     if (after !== undefined && position === undefined)
       this.#sink.reset(formatPosition({ attempt: run.attempt, length: 0 }));
@@ -67,6 +69,7 @@ export class Follower {
     if (run.attempt > 0) this.#reader.acceptStored(run, this.#sink);
     this.#follow();
     this.#watchSilence(silenceMs);
+    this.#askIfAskedAgain();
   }
 
   /** Looks at the store now: something is said to have happened to the run. */
@@ -141,12 +144,12 @@ export class Follower {
   /** One look at a time; a call meanwhile makes it look once more. */
   async #askStore(): Promise<void> {
     if (this.#closed || this.#waitsForDrain) return;
-    if (!this.#sink.writable) {
-      this.#waitForDrain();
-      return;
-    }
     if (this.#asking) {
       this.#askAgain = true;
+      return;
+    }
+    if (!this.#sink.writable) {
+      this.#waitForDrain();
       return;
     }
     this.#asking = true;
@@ -166,12 +169,14 @@ export class Follower {
       this.#asking = false;
     }
     if (this.#closed) return;
-    if (this.#askAgain) {
-      this.#askAgain = false;
-      await this.#askStore();
-      return;
-    }
     this.#follow();
+    this.#askIfAskedAgain();
+  }
+
+  #askIfAskedAgain(): void {
+    if (!this.#askAgain) return;
+    this.#askAgain = false;
+    this.#ask();
   }
 
   #takeStored(run: RunRecord | undefined): void {
