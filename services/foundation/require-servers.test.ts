@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createTestChat } from '#tests/servers/test-chat.ts';
+import { requireServers } from './require-servers.ts';
+
+const services = fileURLToPath(new URL('..', import.meta.url));
+
+/** Runs a process to its end; its exit code and what it said. */
+async function run(name: string, env: Record<string, string>): Promise<{ code: number; said: string }> {
+  const child = spawn(process.execPath, [`${services}${name}/main.ts`], {
+    env,
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, said };
+}
+
+describe('a process that is one of several', () => {
+  it.each(['api', 'realtime', 'worker', 'scheduler'])('says what it needs and ends: %s', async (name) => {
+    const { code, said } = await run(name, {});
+    expect([code, said]).toEqual([78, expect.stringContaining('Set MONGODB_URI and REDIS_URL')]);
+  });
+
+  it('says every mistake in its settings and ends', async () => {
+    const { code, said } = await run('api', { PORT: 'x', LOG_LEVEL: 'loud' });
+    expect([code, said]).toEqual([78, expect.stringMatching(/PORT.*\n.*LOG_LEVEL/s)]);
+  });
+
+  it('goes on with its servers', async () => {
+    const app = await createTestChat();
+    const storage = { kind: 'servers', mongodbUri: 'mongodb://x', redisUrl: 'redis://x' } as const;
+    const config = { ...app.foundation.config, storage };
+    expect(requireServers(config)).toBe(config);
+    await app.close();
+  });
+});
