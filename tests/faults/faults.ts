@@ -24,7 +24,7 @@ type Fault = (scene: Scene) => Promise<void>;
 type Kind = 'workers' | 'realtimes' | 'schedulers' | 'apis';
 
 /** A lease, its observation, a sweep and a job, with room for a machine that is busy. */
-const takeoverMs = 20_000;
+const takeoverMs = 30_000;
 const readyMs = 30_000;
 const loadOf: Record<Kind, string> = {
   workers: 'lamplight_active_runs',

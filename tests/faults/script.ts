@@ -21,10 +21,10 @@ export function makeScript(random: Random, key: string): Script {
   return {
     key,
     seed: random.integer(1, 2 ** 31),
-    tokens: random.integer(30, 260),
+    tokens: random.integer(60, 500),
     thinking: random.chance(0.2) ? random.integer(5, 40) : 0,
     splitPairs: random.chance(0.3),
-    tokensPerSecond: random.integer(25, 60),
+    tokensPerSecond: random.integer(30, 50),
     ...(fault && { fault }),
   };
 }
