@@ -27,7 +27,8 @@ const whole: Plan = {
   standaloneStreams: [25, 100, 200, 300, 400],
   splitStreams: [25, 50, 100, 150, 200],
   directStreams: [100, 300],
-  latencyPairs: 300,
+  standalonePairs: 300,
+  splitPairs: 100,
   sockets: 10_000,
   coldStarts: 5,
 };
@@ -36,7 +37,8 @@ const inShort: Plan = {
   standaloneStreams: [100, 300],
   splitStreams: [150],
   directStreams: [300],
-  latencyPairs: 60,
+  standalonePairs: 60,
+  splitPairs: 40,
   coldStarts: 3,
 };
 const given = options.streams?.split(',').map(Number);
@@ -57,7 +59,7 @@ async function measurePlace(place: Place, levels: readonly number[]): Promise<vo
   await warmUp(place);
   if (parts.has('latency')) {
     say(`${place.name}: added latency`);
-    add(await measureLatencyOf(place, model, plan.latencyPairs));
+    add(await measureLatencyOf(place, model, place.name === 'split' ? plan.splitPairs : plan.standalonePairs));
   }
   if (!parts.has('streams')) return;
   for (const streams of levels) {

@@ -9,7 +9,9 @@ export interface Plan {
   readonly splitStreams: readonly number[];
   /** Of the model server alone: what it, the client and the machine make of as many streams. */
   readonly directStreams: readonly number[];
-  readonly latencyPairs: number;
+  /** Answers asked for directly and through Lamplight, one at a time. */
+  readonly standalonePairs: number;
+  readonly splitPairs: number;
   readonly sockets: number;
   readonly coldStarts: number;
 }
@@ -30,6 +32,7 @@ const targets = {
 
 export async function measureLatencyOf(place: Place, model: Model, pairs: number): Promise<Figure[]> {
   const direct: Target = { kind: 'model', url: model.url };
+  await place.clear();
   const job = { kind: 'latency', direct, through: place.target, warmUp: 30, pairs, ...short } as const;
   const { result } = await runJob(job, place.watched);
   const of = `${place.name}, one at a time`;
@@ -56,6 +59,7 @@ export async function warmUp({ name, target, watched }: Place): Promise<void> {
 
 export async function measureStreamsOf(place: Place, streams: number): Promise<Figure[]> {
   const { name, target, watched } = place;
+  await place.clear();
   const ran = check(await runJob({ kind: 'streams', target, streams, tokens, tokensPerSecond, spreadMs }, watched));
   const of = `${name}, ${streams} streams`;
   const isAsked = streams <= targets[name].streams;

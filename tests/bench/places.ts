@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { MongoClient } from 'mongodb';
 import type { TestServer } from '#tests/servers/child.ts';
 import type { LamplightProcess } from '#tests/servers/lamplight-process.ts';
 import { startMongo, startRedis } from '#tests/servers/programs.ts';
@@ -30,6 +31,8 @@ export interface Place {
   readonly target: Target & { readonly kind: 'lamplight' };
   /** `ours` are all of Lamplight's own processes. */
   readonly watched: Watched;
+  /** Takes away what earlier measures left. */
+  clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,6 +51,7 @@ export async function openStandalone(model: Model, env: NodeJS.ProcessEnv = {}):
     name: 'standalone',
     target: { kind: 'lamplight', apiUrl: lamplight.url, realtimeUrl: lamplight.url },
     watched: { ours: pidsOf(lamplight.process), model: pidsOf(model.process) },
+    clear: async () => {},
     stop: () => lamplight.stop(),
   };
 }
@@ -100,6 +104,22 @@ export async function openSplit(model: Model, servers: Servers): Promise<Place> 
       model: pidsOf(model.process),
       ...servers.watched,
     },
+    clear: () => emptyCollections(servers.mongodbUri),
     stop: () => lamplight.stop(),
   };
+}
+
+/**
+ * FerretDB reads every document of a collection for a write with a condition, so what is left of one measure would slow the
+ * next down: each begins with empty collections.
+ */
+async function emptyCollections(uri: string): Promise<void> {
+  const client = await MongoClient.connect(uri);
+  try {
+    for (const name of ['runs', 'messages', 'conversations', 'sessions']) {
+      await client.db().collection(name).deleteMany({});
+    }
+  } finally {
+    await client.close();
+  }
 }
