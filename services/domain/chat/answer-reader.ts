@@ -1,7 +1,7 @@
 import type { PartKind } from '#contract/conversations.ts';
 import { formatPosition, type Position } from '#contract/position.ts';
 import type { LogEntry, OutputEntry } from '#platform/run-log/run-log.ts';
-import type { OutputPiece, RunRecord } from './chat-records.ts';
+import { isLive, type OutputPiece, type RunRecord } from './chat-records.ts';
 import { slicePieces } from './output.ts';
 
 /** Where a reader's share of an answer goes. */
@@ -43,11 +43,10 @@ export class AnswerReader {
 
   /** Takes what the store has beyond the reader's position; where an ended run differs, starts over with it. */
   acceptStored(run: StoredOutput, to: AnswerDeltas): void {
-    const ended = run.status !== 'queued' && run.status !== 'running';
     const own = this.#position;
     const differs =
       own !== undefined && (own.attempt > run.attempt || (own.attempt === run.attempt && own.length > run.length));
-    if (differs && !ended) return;
+    if (differs && isLive(run)) return;
     if (!own || own.attempt !== run.attempt || differs) this.startAttempt(run.attempt, to);
     for (const { index, kind, text } of slicePieces(run.output, this.#length)) this.#deliver(text, { index, kind }, to);
   }

@@ -1,6 +1,6 @@
 import type { RunEvent } from '#contract/chat.ts';
 import type { Conversation, Message } from '#contract/conversations.ts';
-import type { ConversationRecord, MessageRecord, RunRecord } from './chat-records.ts';
+import { type ConversationRecord, isLive, type MessageRecord, type RunRecord } from './chat-records.ts';
 import { partsOf, textOf } from './output.ts';
 
 const moment = (ms: number): string => new Date(ms).toISOString();
@@ -53,21 +53,18 @@ export const userMessageOf = (run: RunRecord): MessageRecord => ({
 });
 
 /** The answer of a run as it stands, as its copy in the conversation. */
-export const answerMessageOf = (run: RunRecord): MessageRecord => {
-  const live = run.status === 'queued' || run.status === 'running';
-  return {
-    _id: run.messageId,
-    conversationId: run.conversationId,
-    ownerId: run.ownerId,
-    parentId: run.userMessageId,
-    depth: run.depth + 1,
-    role: 'assistant',
-    status: run.status === 'queued' ? 'running' : run.status,
-    parts: live ? [] : partsOf(run.output),
-    runId: run._id,
-    model: run.answeredBy ?? run.model,
-    ...(run.usage !== undefined && { usage: run.usage }),
-    ...(run.error !== undefined && { error: run.error }),
-    createdAt: run.createdAt,
-  };
-};
+export const answerMessageOf = (run: RunRecord): MessageRecord => ({
+  _id: run.messageId,
+  conversationId: run.conversationId,
+  ownerId: run.ownerId,
+  parentId: run.userMessageId,
+  depth: run.depth + 1,
+  role: 'assistant',
+  status: run.status === 'queued' ? 'running' : run.status,
+  parts: isLive(run) ? [] : partsOf(run.output),
+  runId: run._id,
+  model: run.answeredBy ?? run.model,
+  ...(run.usage !== undefined && { usage: run.usage }),
+  ...(run.error !== undefined && { error: run.error }),
+  createdAt: run.createdAt,
+});
