@@ -171,6 +171,17 @@ describe('messages', () => {
       expect(await run(sent._id)).toMatchObject({ endedAt: stopped.endedAt, status: 'stopped' });
     });
 
+    it('stay marked where the worker cannot be told: it learns it when it renews', async () => {
+      const { run: sent } = await send();
+      await app.chat.records.runs.update(sent._id, { set: { status: 'running', attempt: 1 } });
+      const broadcast = Object.assign(Object.create(app.chat.broadcast), {
+        publish: () => Promise.reject(new Error('The broadcast is away.')),
+      });
+      await stopRun({ ...app.chat, broadcast }, sent._id);
+      expect(await run(sent._id)).toMatchObject({ status: 'running', stopRequested: true });
+      expect(app.lines.some(({ message }) => message.startsWith('The worker was not told'))).toBe(true);
+    });
+
     it('are no business of strangers', async () => {
       const { run: sent } = await send();
       await expect(getRun(app.chat, await app.signIn('Eve'), sent._id)).rejects.toEqual(refused('not_found'));
