@@ -60,6 +60,24 @@ describe('the scheduler', () => {
     expect(run && isLive(run)).toBe(false);
   });
 
+  it('lets an answer that lost its worker wait for no other repair', async () => {
+    const { runs, messages } = app.chat.records;
+    const [ended, orphan] = [await send(), await send()];
+    await runs.update(ended._id, { set: { status: 'complete', slot: ended._id, endedAt: 0, settled: false } });
+    await runs.update(orphan._id, { set: { status: 'running', attempt: 1, leaseUntil: app.chat.clock.now() } });
+    const slow = Promise.withResolvers<undefined>();
+    const { update } = messages;
+    messages.update = (id, ...change) => (id === ended.messageId ? slow.promise : update.call(messages, id, ...change));
+    app.startWorker();
+    await startScheduler(app.foundation, { alone: false });
+    await pass(12_000);
+    expect(await runs.get(orphan._id)).toMatchObject({ status: 'complete', attempt: 2 });
+    expect(await runs.get(ended._id)).toMatchObject({ settled: false });
+    slow.resolve(undefined);
+    await pass(1_000);
+    expect(await runs.get(ended._id)).toMatchObject({ settled: true });
+  });
+
   it('removes sessions that ran out', async () => {
     await app.signIn();
     await startScheduler(app.foundation, { alone: false });

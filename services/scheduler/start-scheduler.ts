@@ -15,7 +15,8 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
   const { chat, sessions, lifecycle, telemetry } = foundation;
   const sweep = new ChatSweep(chat);
   if (alone) await sweep.takeAllOver();
-  repeat(foundation, sweepEveryMs, () => sweep.sweep());
+  repeat(foundation, sweepEveryMs, () => sweep.requeue());
+  repeat(foundation, sweepEveryMs, () => sweep.repair());
   repeat(foundation, sessionsEveryMs, async () => {
     // A full batch may have left some: sessions can run out faster than one batch a pass.
     while ((await sessions.sweep(sessionsAtATime)) >= sessionsAtATime && !lifecycle.draining.aborted);

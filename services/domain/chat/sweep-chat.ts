@@ -42,18 +42,28 @@ export class ChatSweep {
     this.#chat = chat;
   }
 
-  /** One pass. A record that fails is logged and left for the next; throws where the store cannot be reached. */
+  /** One pass of all. A record that fails is logged and left for the next; throws where the store cannot be reached. */
   async sweep(): Promise<void> {
+    await this.requeue();
+    await this.repair();
+  }
+
+  /** Adds the jobs of answers that wait or have lost their worker: readers wait for these, so they wait for no other repair. */
+  async requeue(): Promise<void> {
     try {
       await this.#queued();
       await this.#lapsed();
-      await this.#unsettled();
-      await this.#deleted();
     } catch (error) {
       // Workers could not renew while the store was away: their leases are observed anew.
       this.#seen.clear();
       throw error;
     }
+  }
+
+  /** Settles what ended and removes what was deleted: after an outage this may take long. */
+  async repair(): Promise<void> {
+    await this.#unsettled();
+    await this.#deleted();
   }
 
   /** Takes every running answer over at once: only for a process that holds the whole store, at its start. */
