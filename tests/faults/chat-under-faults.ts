@@ -18,7 +18,8 @@ export interface ChatOptions {
   readonly kills: number | undefined;
   readonly clientCount: number;
   readonly signal: AbortSignal;
-  /** When to begin no further round of faults, in ms since the epoch. */
+  /** When to begin no further round of faults, and no further fault, in ms since the epoch. */
+  readonly roundsUntil: number;
   readonly strikeUntil: number;
 }
 
@@ -32,12 +33,12 @@ export interface ChatResult {
 
 const finishMs = 60_000;
 const settleMs = 30_000;
-/** "Within about 10 s", with as much again for a machine that is busy with all of this. */
-const longestTakeoverMs = 20_000;
+/** About 10 s are promised; the rest is for a machine, and a stand-in for MongoDB, that are busy with all of this. */
+const longestTakeoverMs = 30_000;
 
 /** Clients chat, faults strike, clients finish; then everything is checked. */
 export async function chatUnderFaults(options: ChatOptions): Promise<ChatResult> {
-  const { stage, records, say, seed, kills, signal, strikeUntil } = options;
+  const { stage, records, say, seed, kills, signal, roundsUntil, strikeUntil } = options;
   const random = new Random(seed);
   const observed: Breach[] = [];
   const breach = (says: string) => {
@@ -54,7 +55,7 @@ export async function chatUnderFaults(options: ChatOptions): Promise<ChatResult>
   say(`${clients.length} clients chat`);
 
   const scene: Scene = { stage, records, clients, random, say, breach, deaths: [] };
-  const strikes = await strike(scene, { signal, kills, until: strikeUntil });
+  const strikes = await strike(scene, { signal, kills, roundsUntil, until: strikeUntil });
 
   say('The faults are over; everything is started, clients finish');
   await stage.startAll();

@@ -55,7 +55,8 @@ async function main(): Promise<number> {
     ...{ stage, records, say, seed, kills },
     clientCount: Number(values.clients),
     signal: abort.signal,
-    strikeUntil: started + shortMs * 0.55,
+    roundsUntil: started + shortMs * 0.5,
+    strikeUntil: started + shortMs * 0.7,
   });
   await store.close();
   await stage.lamplight.stop();

@@ -1,7 +1,7 @@
 import type { Breach } from './checker.ts';
 import type { Client } from './client.ts';
 import type { Evidence } from './evidence.ts';
-import type { Scene } from './faults.ts';
+import { faultNames, type Scene } from './faults.ts';
 import type { Strike } from './strike.ts';
 
 export interface Findings {
@@ -47,6 +47,7 @@ export function summarise({ seed, seconds, clients, evidence, strikes, deaths, b
     reconnects: sum(clients.map(({ reconnects }) => reconnects)),
     secondReads: sum(clients.map(({ secondReads }) => secondReads)),
     faults: countBy(strikes.map(({ fault }) => fault)),
+    notReached: faultNames.filter((name) => !strikes.some(({ fault }) => fault === name)),
     slowestRecoveryMs: most(strikes.map(({ recoveredMs }) => recoveredMs)),
     takeoverMs: { count: takeovers.length, max: most(takeovers), median: median(takeovers) },
     realtimeGapMs: {

@@ -2,7 +2,7 @@ import { type FaultName, faultNames, faults, isPossible, type Scene } from './fa
 import { untilAnswered } from './watch.ts';
 
 /** Answers that clients must get after each fault before the next. */
-const answersBetween = 8;
+const answersBetween = 5;
 const progressMs = 45_000;
 
 /** What one fault did. */
@@ -16,18 +16,19 @@ export interface Strike {
 
 export interface StrikeOptions {
   readonly signal: AbortSignal;
-  /** So many faults at random; undefined: each once, and again while there is time. */
+  /** So many faults at random; undefined: each once. */
   readonly kills: number | undefined;
-  /** When to begin no other fault, in ms since the epoch. */
+  /** Where each is to strike once: when to begin another round no more, and when no other fault at all, in ms since the epoch. */
+  readonly roundsUntil: number;
   readonly until: number;
 }
 
 /** Lets faults strike one after another, each once the one before is dealt with. */
-export async function strike(scene: Scene, { signal, kills, until }: StrikeOptions): Promise<Strike[]> {
+export async function strike(scene: Scene, { signal, kills, roundsUntil, until }: StrikeOptions): Promise<Strike[]> {
   const strikes: Strike[] = [];
   for (const fault of order(scene, kills)) {
-    const firstRound = strikes.length < faultNames.length;
-    if (signal.aborted || (kills === undefined && !firstRound && Date.now() > until)) break;
+    const last = strikes.length < faultNames.length ? until : roundsUntil;
+    if (signal.aborted || (kills === undefined && Date.now() > last)) break;
     if (!isPossible(fault, scene.stage)) {
       scene.say(`- ${fault}: not here, the database is not ours`);
       continue;
@@ -37,8 +38,17 @@ export async function strike(scene: Scene, { signal, kills, until }: StrikeOptio
   return strikes;
 }
 
+/** What every run must see comes first: the others strike where there is time. */
+const isLone = (name: FaultName): boolean =>
+  !['freeze redis', 'freeze database', 'kill scheduler and worker'].includes(name);
+
 function* order({ random }: Scene, kills: number | undefined): Generator<FaultName> {
-  if (kills === undefined) for (;;) yield* random.shuffle(faultNames);
+  if (kills === undefined)
+    for (;;)
+      yield* [
+        ...random.shuffle(faultNames.filter(isLone)),
+        ...random.shuffle(faultNames.filter((name) => !isLone(name))),
+      ];
   for (let count = 0; count < kills; count += 1) yield random.pick(faultNames);
 }
 
