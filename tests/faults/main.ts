@@ -3,6 +3,7 @@
  * flushed and restarted; afterwards nothing may be lost, doubled or mixed. `npm run test:faults [-- --kills N] [--seed N]`.
  */
 import { randomInt } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openChatRecords } from '#domain/chat/chat-records.ts';
 import { openStore } from '#platform/store/open-store.ts';
@@ -69,6 +70,7 @@ async function main(): Promise<number> {
   for (const breach of result.breaches) console.log(describeBreach(breach, result.evidence));
   if (result.breaches.length > 0)
     console.log(`Logs: ${stage.lamplight.processes.map(({ logFile }) => logFile).join(' ')}`);
+  else await rm(stage.dir, { recursive: true });
   console.log(JSON.stringify(summary));
   return result.breaches.length === 0 ? 0 : 1;
 }

@@ -9,7 +9,7 @@ import { stablePort } from '#tests/servers/stable-port.ts';
 import { type SplitLamplight, startSplit } from '#tests/servers/start-lamplight.ts';
 
 /** A server that can be ended and started again on its port, with its data. */
-export interface Restartable {
+interface Restartable {
   readonly url: string;
   readonly pid: number | undefined;
   start(): Promise<void>;

@@ -71,7 +71,7 @@ export async function patiently<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-export const answersDone = (clients: readonly Client[]): number =>
+const answersDone = (clients: readonly Client[]): number =>
   clients.reduce((sum, { answers }) => sum + answers.filter(({ transcript }) => transcript.done).length, 0);
 
 /** Waits until clients have so many answers more than now. */

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { waitFor } from './child.ts';
 import { stablePort } from './stable-port.ts';
 
-export type ServiceName = 'api' | 'realtime' | 'worker' | 'scheduler' | 'standalone' | 'migrate';
+type ServiceName = 'api' | 'realtime' | 'worker' | 'scheduler' | 'standalone' | 'migrate';
 
 export interface LamplightProcessOptions {
   readonly service: ServiceName;
