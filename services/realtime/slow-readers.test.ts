@@ -6,7 +6,7 @@ import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { createTestChat, type TestChat, type TestServer } from '#tests/servers/test-chat.ts';
 import { answerOf, readEvents, type TestClient } from '#tests/servers/test-client.ts';
-import { slowReaderBytes } from './sse-sink.ts';
+import { slowReaderBytes } from './slow-reader.ts';
 
 /** Ten times this is more than the kernel holds for a connection that is not read. */
 const stretch = 'lamp light '.repeat(80_000);

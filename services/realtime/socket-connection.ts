@@ -20,7 +20,7 @@ import { deltaFields } from './answer-encoding.ts';
 import { measured } from './measured-sink.ts';
 import type { OpenStream } from './open-streams.ts';
 import { type Realtime, refuseWhileDraining } from './realtime.ts';
-import { slowReaderBytes } from './sse-sink.ts';
+import { slowReaderBeats, slowReaderBytes } from './slow-reader.ts';
 
 /** Frames that wait for their turn before the client itself has to. */
 const maxWaiting = 16;
@@ -45,7 +45,8 @@ export class SocketConnection implements OpenStream {
   readonly #waitForDrain: Array<() => void> = [];
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
-  #alive = true;
+  /** Heartbeats since the client was last heard of. */
+  #silentBeats = 0;
 
   constructor(realtime: Realtime, socket: WebSocket, principal: Principal) {
     this.#realtime = realtime;
@@ -54,7 +55,7 @@ export class SocketConnection implements OpenStream {
     const remove = realtime.streams.add(this);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? undefined : String(data)));
     socket.on('pong', () => {
-      this.#alive = true;
+      this.#silentBeats = 0;
     });
     socket.once('close', (code) => {
       remove();
@@ -73,11 +74,12 @@ export class SocketConnection implements OpenStream {
   }
 
   heartbeat(): void {
-    if (!this.#alive) {
+    const patience = this.#socket.bufferedAmount > 0 ? slowReaderBeats : 1;
+    if (this.#silentBeats >= patience) {
       this.#socket.terminate();
       return;
     }
-    this.#alive = false;
+    this.#silentBeats += 1;
     this.#socket.ping();
   }
 
@@ -98,7 +100,7 @@ export class SocketConnection implements OpenStream {
 
   /** Frames take effect in their order. What they bring about waits for a client that does not read, and so does the client. */
   #receive(text: string | undefined): void {
-    this.#alive = true;
+    this.#silentBeats = 0;
     this.#waiting += 1;
     if (this.#waiting === maxWaiting) this.#socket.pause();
     this.#turn = this.#turn.then(async () => {

@@ -26,6 +26,7 @@ describe('how far a reader is', () => {
   const to = {
     delta: (at: string, text: string) => told.push(`${at} ${text}`),
     reset: (at: string) => told.push(`${at} reset`),
+    writable: true,
   };
   const readerAt = (position?: Position) => new AnswerReader(position);
 
@@ -41,6 +42,33 @@ describe('how far a reader is', () => {
     const reader = readerAt({ attempt: 1, length: 4 });
     for (const next of [open(1), entry(1, 0, 'Hel'), entry(1, 0, 'Hello')]) reader.accept(next, to);
     expect(told).toEqual(['1-5 o']);
+  });
+
+  it('hands a long text on in pieces that keep pairs whole, as far as it is taken', () => {
+    const text = `${'x'.repeat(16_383)}${'🏮'.repeat(10_000)}`;
+    const taken: string[] = [];
+    const slow = { delta: (_at: string, piece: string) => taken.push(piece), reset: () => {}, writable: false };
+    const reader = readerAt();
+    expect(reader.accept(entry(1, 0, text), slow)).toBe('full');
+    expect(reader.position).toEqual({ attempt: 1, length: 16_383 });
+    expect(reader.accept(entry(1, 0, text), { ...slow, writable: true })).toBe('ok');
+    expect(taken.map((piece) => piece.length)).toEqual([16_383, 16_384, 3_616]);
+    expect(taken.every((piece) => piece.isWellFormed())).toBe(true);
+    expect(taken.join('')).toBe(text);
+  });
+
+  it('takes a checkpoint as far as there is room, and the rest later', () => {
+    const output = ['a', 'b', 'c'].map((letter, index) => ({
+      index,
+      kind: 'text' as const,
+      text: letter.repeat(9_000),
+    }));
+    const run = { attempt: 1, length: 27_000, status: 'running', output } as const;
+    const reader = readerAt();
+    expect(reader.acceptStored(run, { ...to, writable: false })).toBe(false);
+    expect(reader.position).toEqual({ attempt: 1, length: 9_000 });
+    expect(reader.acceptStored(run, to)).toBe(true);
+    expect(reader.position).toEqual({ attempt: 1, length: 27_000 });
   });
 
   it('never crosses a gap', () => {

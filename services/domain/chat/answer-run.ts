@@ -1,17 +1,21 @@
 import type { JobData } from '#contract/jobs.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
-import { ModelError, type ModelEvent } from '#platform/models/models.ts';
+import { estimateTokens, ModelError, type ModelEvent, tokensOfLength } from '#platform/models/models.ts';
 import { buildContext } from './build-context.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { Failure, RunRecord } from './chat-records.ts';
 import { stopRequested } from './chat-topics.ts';
 import { claimRun } from './claim-run.ts';
 import { afterEnd } from './conclude-run.ts';
+import { copyMissing, orLeaveToSweep } from './copy-run.ts';
 import { type Ending, HeldRun } from './held-run.ts';
 import { LogWriter } from './log-writer.ts';
 import { Output } from './output.ts';
 import { inTraceOf } from './run-trace.ts';
 import { addAnswerJob } from './send-message.ts';
+
+/** By then whoever accepted the message has copied it, or has died over it. */
+const copiesAfterMs = 1_000;
 
 /** Why work on an answer ends before the model does. */
 type Interruption = 'stopped' | 'fenced' | 'handed back' | 'too long';
@@ -59,6 +63,7 @@ class Attempt {
   readonly #writer: LogWriter;
   readonly #warned = new Set<string>();
   #interruption: Interruption | undefined;
+  #inputTokens = 0;
 
   constructor(chat: ChatPorts, run: RunRecord) {
     this.#chat = chat;
@@ -93,6 +98,9 @@ class Attempt {
     const handBack = () => this.#interrupt('handed back');
     processStops.addEventListener('abort', handBack);
     const cancelLimit = clock.after(settings.maxRunMs, () => this.#interrupt('too long'));
+    const cancelCopies = clock.after(copiesAfterMs, () => {
+      void orLeaveToSweep(this.#chat, this.#run, copyMissing(this.#chat, this.#run));
+    });
     metrics.activeRuns.inc();
     try {
       if (processStops.aborted) handBack();
@@ -103,6 +111,7 @@ class Attempt {
       await this.#conclude(ending);
     } finally {
       cancelLimit();
+      cancelCopies();
       processStops.removeEventListener('abort', handBack);
       forget();
       this.#held.stop();
@@ -121,6 +130,7 @@ class Attempt {
     const { model, ownerId } = this.#run;
     try {
       const messages = await this.#context();
+      this.#inputTokens = messages.reduce((sum, { content }) => sum + estimateTokens(content), 0);
       this.#abort.signal.throwIfAborted();
       let ending: Ending = { outcome: 'complete' };
       for await (const event of this.#chat.models.stream({
@@ -168,18 +178,25 @@ class Attempt {
 
   #endingOf(error: unknown): Ending | undefined {
     if (this.#interruption === 'fenced' || this.#interruption === 'handed back') return undefined;
-    if (this.#interruption === 'stopped') return { outcome: 'stopped' };
+    if (this.#interruption === 'stopped') return { outcome: 'stopped', ...this.#spent() };
     if (this.#interruption === 'too long') {
       const message = 'The answer reached the longest one allowed here. What there is of it was kept.';
-      return { outcome: 'failed', error: this.#failure('answer_too_long', message) };
+      return { outcome: 'failed', error: this.#failure('answer_too_long', message), ...this.#spent() };
     }
     if (error instanceof ModelError || error instanceof AppError) {
       this.#warn('The model gave no answer.', error);
-      return { outcome: 'failed', error: this.#failure(error.code, error.message) };
+      return { outcome: 'failed', error: this.#failure(error.code, error.message), ...this.#spent() };
     }
     this.#chat.logger.error('An answer failed for a reason that is ours.', { ...this.#fields, error });
     const message = 'Something went wrong on our side. What there is of the answer was kept; retry it.';
-    return { outcome: 'failed', error: this.#failure('internal', message) };
+    return { outcome: 'failed', error: this.#failure('internal', message), ...this.#spent() };
+  }
+
+  /** What an answer that was cut short took, as far as its text tells: the provider counts only at the end. */
+  #spent(): Pick<Ending, 'usage'> {
+    if (this.#output.length === 0) return {};
+    const outputTokens = tokensOfLength(this.#output.length);
+    return { usage: { inputTokens: this.#inputTokens, outputTokens, estimated: true } };
   }
 
   #failure(code: Failure['code'], message: string): Failure {

@@ -1,7 +1,7 @@
 import { AppError } from '#platform/errors.ts';
 import { type ChatMessage, estimateTokens } from '#platform/models/models.ts';
 import type { ChatPorts } from './chat-ports.ts';
-import type { MessageRecord, RunRecord } from './chat-records.ts';
+import type { RunRecord } from './chat-records.ts';
 import { partsOf, textOf } from './output.ts';
 
 /** What each message costs beside its text: role and separators. */
@@ -37,26 +37,24 @@ export async function buildContext(chat: ChatPorts, run: RunRecord): Promise<Cha
 const cost = (messages: readonly ChatMessage[]): number =>
   messages.reduce((sum, { content }) => sum + estimateTokens(content) + tokensPerMessage, 0);
 
-/** The messages before the person's on its branch, the nearest first; empty answers are left out. */
+/**
+ * The messages before the person's on its branch, the nearest first; empty answers are left out. Read from the runs, which are
+ * the record: the copy of an answer may not be written yet.
+ */
 async function readBranch(chat: ChatPorts, run: RunRecord, limit: number): Promise<ChatMessage[]> {
   if (run.parentId === undefined || limit === 0) return [];
-  const { items } = await chat.records.messages.find({
-    where: { conversationId: run.conversationId, depth: { lt: run.depth, gte: run.depth - limit } },
+  const { items } = await chat.records.runs.find({
+    where: { conversationId: run.conversationId, depth: { lt: run.depth, gte: run.depth - limit - 1 } },
     sort: { by: ['depth'], direction: 'desc' },
     limit: 1_000,
+    fields: ['messageId', 'parentId', 'text', 'output'],
   });
-  const byId = new Map(items.map((message) => [message._id, message]));
+  const byAnswer = new Map(items.map((earlier) => [earlier.messageId, earlier]));
   const branch: ChatMessage[] = [];
-  for (let at = byId.get(run.parentId); at && branch.length < limit; at = byId.get(at.parentId ?? '')) {
-    const content = await readText(chat, at);
-    if (content !== '') branch.push({ role: at.role, content });
+  for (let at = byAnswer.get(run.parentId); at && branch.length < limit; at = byAnswer.get(at.parentId ?? '')) {
+    const answer = textOf(partsOf(at.output));
+    if (answer !== '') branch.push({ role: 'assistant', content: answer });
+    branch.push({ role: 'user', content: at.text });
   }
-  return branch;
-}
-
-/** An answer whose copy is not written yet is read from its run. */
-async function readText(chat: ChatPorts, message: MessageRecord): Promise<string> {
-  if (message.status !== 'running' || message.runId === undefined) return textOf(message.parts);
-  const run = await chat.records.runs.get(message.runId, ['output']);
-  return run ? textOf(partsOf(run.output)) : '';
+  return branch.slice(0, limit);
 }

@@ -79,6 +79,7 @@ async function readLoggedOutput(chat: ChatPorts, run: RunRecord): Promise<{ piec
       delta: (_at: string, text: string, part: { index: number; kind: OutputPiece['kind'] }) =>
         pieces.push({ ...part, text }),
       reset: () => pieces.splice(0),
+      writable: true,
     };
     for (const entry of entries) {
       if (entry.at.attempt !== run.attempt || entry.kind !== 'output' || reader.accept(entry, collect) === 'gap') break;

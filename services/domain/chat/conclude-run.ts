@@ -1,8 +1,9 @@
-import type { RunOutcome } from '#contract/conversations.ts';
+import type { RunOutcome, TokenUsage } from '#contract/conversations.ts';
 import type { Where } from '#platform/store/store.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
-import { copyAnswer, orLeaveToSweep, settleRun, tellPerson } from './copy-run.ts';
+import { copyAnswer, markSettled, orLeaveToSweep, tellPerson } from './copy-run.ts';
 import { inTraceOf } from './run-trace.ts';
 
 export type Conclusion = { status: RunOutcome } & Partial<Pick<RunRecord, 'output' | 'length' | 'error'>>;
@@ -36,9 +37,9 @@ export async function concludeRun(
 
 /** What follows the one write that ended a run: its message, then `done` to its readers, then the rest. All of it may be repeated. */
 export async function afterEnd(chat: ChatPorts, run: RunRecord, appendDone: () => Promise<void>): Promise<void> {
-  await orLeaveToSweep(chat, run, copyAnswer(chat, run));
+  const copied = await orLeaveToSweep(chat, run, copyAnswer(chat, run));
   await appendDone();
-  await orLeaveToSweep(chat, run, settleRun(chat, run));
+  if (copied) await orLeaveToSweep(chat, run, markSettled(chat, run));
   await tellPerson(chat, run.ownerId, { kind: 'run_ended', runId: run._id, conversationId: run.conversationId });
   observeEnd(chat, run);
 }
@@ -50,11 +51,7 @@ function observeEnd({ metrics, logger }: ChatPorts, run: RunRecord): void {
   const duration = (run.endedAt ?? run.createdAt) - run.createdAt;
   metrics.runs.inc({ model, outcome });
   metrics.runDuration.observe({ outcome }, duration / 1_000);
-  if (run.usage) {
-    metrics.tokens.inc({ model, kind: 'input' }, run.usage.inputTokens);
-    metrics.tokens.inc({ model, kind: 'output' }, run.usage.outputTokens);
-    if (run.usage.thinkingTokens) metrics.tokens.inc({ model, kind: 'thinking' }, run.usage.thinkingTokens);
-  }
+  if (run.usage) countTokens(metrics, model, run.usage);
   const level = outcome === 'failed' || outcome === 'interrupted' ? 'warn' : 'info';
   logger[level](`Answer ${outcome}.`, {
     'event.action': 'run_end',
@@ -74,4 +71,11 @@ function observeEnd({ metrics, logger }: ChatPorts, run: RunRecord): void {
       'gen_ai.usage.output_tokens': run.usage.outputTokens,
     }),
   });
+}
+
+/** Counts what a call to a model took, whatever it was for. */
+export function countTokens(metrics: Metrics, model: string, usage: TokenUsage): void {
+  metrics.tokens.inc({ model, kind: 'input' }, usage.inputTokens);
+  metrics.tokens.inc({ model, kind: 'output' }, usage.outputTokens);
+  if (usage.thinkingTokens) metrics.tokens.inc({ model, kind: 'thinking' }, usage.thinkingTokens);
 }

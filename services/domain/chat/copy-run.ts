@@ -33,16 +33,29 @@ async function copyConversation({ conversations }: ChatRecords, run: RunRecord):
 /** Writes the answer of an ended run into its message; the run is the record, so this may be repeated at any time. */
 export async function copyAnswer(chat: ChatPorts, run: RunRecord): Promise<void> {
   const { _id, ...answer } = answerMessageOf(run);
-  if (await chat.records.messages.update(_id, { set: answer })) return;
+  if (!(await chat.records.messages.update(_id, { set: answer }))) await copyUnlessDeleted(chat, run);
+}
+
+/** Copies a run whose first copies failed unheard: nobody would find its conversation before its end. */
+export async function copyMissing(chat: ChatPorts, run: RunRecord): Promise<void> {
+  if (!(await chat.records.messages.get(run.messageId, ['role']))) await copyUnlessDeleted(chat, run);
+}
+
+async function copyUnlessDeleted(chat: ChatPorts, run: RunRecord): Promise<void> {
   const conversation = await chat.records.conversations.get(run.conversationId, ['deleted']);
   // No conversation: its first copy failed too. A tombstone: the message was removed with it.
   if (!conversation?.deleted) await copyRun(chat, run);
 }
 
-/** What follows an end: the title is asked for, pages are told, and the run needs no more repairs. */
+/** Brings an ended run to rest, from wherever it was left. */
 export async function settleRun(chat: ChatPorts, run: RunRecord): Promise<void> {
   if (isLive(run)) throw new Error(`Run ${run._id} is ${run.status}: only an ended run settles.`);
   await copyAnswer(chat, run);
+  await markSettled(chat, run);
+}
+
+/** What follows the copy of an answer: its title is asked for, and the run needs no more repairs. */
+export async function markSettled(chat: ChatPorts, run: RunRecord): Promise<void> {
   if (run.depth === 0 && run.status === 'complete') {
     const job = { conversationId: run.conversationId, runId: run._id };
     await chat.queue.add(titleQueue, job, { id: `title-${run._id}`, attempts: 3, backoff: 2_000 });
@@ -59,10 +72,11 @@ export async function tellPerson(chat: ChatPorts, ownerId: string, notice: Notic
   }
 }
 
-/** Does `work`; where the store cannot be reached, leaves it to the sweep. */
-export async function orLeaveToSweep(chat: ChatPorts, run: RunRecord, work: Promise<unknown>): Promise<void> {
+/** Whether `work` was done; where it failed, the sweep repeats it. */
+export async function orLeaveToSweep(chat: ChatPorts, run: RunRecord, work: Promise<unknown>): Promise<boolean> {
   try {
     await work;
+    return true;
   } catch (error) {
     const level = isAppError(error, 'store_unavailable') ? 'warn' : 'error';
     chat.logger[level]('A step after the run was written failed; the sweep repeats it.', {
@@ -70,5 +84,6 @@ export async function orLeaveToSweep(chat: ChatPorts, run: RunRecord, work: Prom
       'lamplight.run.id': run._id,
       error,
     });
+    return false;
   }
 }

@@ -18,9 +18,7 @@ export interface AnswerSink extends AnswerDeltas {
   done(at: string, event: DoneEvent): void;
   /** The answer is gone (its conversation was deleted). */
   failed(error: AppError): void;
-  /** False while the reader has more than it takes: nothing is handed over until `onDrain` calls back. */
-  readonly writable: boolean;
-  /** Calls back once, when there is room again. */
+  /** Calls back once, when it is writable again. */
   onDrain(callback: () => void): void;
 }
 
@@ -62,14 +60,10 @@ export class Follower {
     this.#reader = new AnswerReader(position);
     if (after !== undefined && position === undefined)
       this.#sink.reset(formatPosition({ attempt: run.attempt, length: 0 }));
-    if (!isLive(run)) {
-      this.#takeStored(run);
-      return;
-    }
-    if (run.attempt > 0) this.#reader.acceptStored(run, this.#sink);
-    this.#follow();
-    this.#watchSilence(silenceMs);
-    this.#askIfAskedAgain();
+    this.#takeStored(run);
+    // The log is there until it proves silent.
+    if (isLive(run)) this.#watchSilence(silenceMs);
+    this.#goOn();
   }
 
   /** Looks at the store now: something is said to have happened to the run. */
@@ -111,7 +105,8 @@ export class Follower {
       const taken = this.#reader.accept(entry, this.#sink);
       if (taken === 'ok') continue;
       this.#tail?.close();
-      this.#askStoreSoon();
+      if (taken === 'full') this.#waitForDrain();
+      else this.#askStoreSoon();
       return;
     }
   }
@@ -131,9 +126,8 @@ export class Follower {
     this.#sink.onDrain(() => {
       this.#waitsForDrain = false;
       if (this.#closed) return;
-      this.#follow();
-      // Its end may have come meanwhile, and its log expired.
-      this.#watchSilence(catchUpMs);
+      // What it missed may have left the log meanwhile: the store has it all, then the log goes on.
+      this.#ask();
     });
   }
 
@@ -168,12 +162,13 @@ export class Follower {
     } finally {
       this.#asking = false;
     }
-    if (this.#closed) return;
-    this.#follow();
-    this.#askIfAskedAgain();
+    this.#goOn();
   }
 
-  #askIfAskedAgain(): void {
+  /** After a look at the store: by the log, or by another look. */
+  #goOn(): void {
+    if (this.#closed || this.#waitsForDrain) return;
+    this.#follow();
     if (!this.#askAgain) return;
     this.#askAgain = false;
     this.#ask();
@@ -186,7 +181,10 @@ export class Follower {
       return;
     }
     const before = this.#reader.position;
-    if (run.attempt > 0) this.#reader.acceptStored(run, this.#sink);
+    if (run.attempt > 0 && !this.#reader.acceptStored(run, this.#sink)) {
+      this.#waitForDrain();
+      return;
+    }
     const after = this.#reader.position;
     const progress = after !== undefined && (before === undefined || comparePositions(before, after) !== 0);
     if (isLive(run)) {

@@ -156,8 +156,8 @@ export class HeldRun {
       const written: Written | undefined = await runs.update(runId, change, condition, writtenFields);
       if (written) return this.#took(length, written);
       const stored: Written | undefined = await runs.get(runId, writtenFields);
-      if (stored?.attempt === attempt && stored.status === status && stored.length === length)
-        return this.#took(length, stored);
+      const concluded = status !== 'running' && stored?.status === status;
+      if (stored?.attempt === attempt && concluded && stored.length === length) return this.#took(length, stored);
       if (stored?.attempt !== attempt || stored.status !== 'running' || stored.length === this.#cursor) {
         this.#lose();
         return undefined;

@@ -4,7 +4,7 @@ import type { OutputPiece } from './chat-records.ts';
 /** A piece takes further text of its part until it has this many units: fewer objects, and short slices. */
 const pieceLength = 256;
 
-const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+export const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
 /**
  * What an attempt has put out so far, held once: the log writer and the checkpoint writer each take what lies behind their

@@ -1,6 +1,7 @@
 import type { JobData } from '#contract/jobs.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
+import { countTokens } from './conclude-run.ts';
 import { tellPerson } from './copy-run.ts';
 import { partsOf, textOf } from './output.ts';
 
@@ -50,7 +51,8 @@ async function askTitle(chat: ChatPorts, { model, text, output }: RunRecord, sig
   ] as const;
   let answer = '';
   for await (const event of chat.models.stream({ model, messages, signal, maxOutputTokens: 60 })) {
-    if (event.type === 'output' && event.kind === 'text') answer += event.text;
+    if (event.type === 'finish') countTokens(chat.metrics, event.model, event.usage);
+    else if (event.kind === 'text') answer += event.text;
   }
   return provisionalTitle(firstLine(answer).replace(/^["'“„«\s]+|["'”“»\s.]+$/gu, ''));
 }

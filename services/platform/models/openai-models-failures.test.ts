@@ -5,7 +5,7 @@ import { type ModelServer, startModelServer } from '#tests/model-server/model-se
 import { expectedText } from '#tests/model-server/text.ts';
 import { freePort, waitFor } from '#tests/servers/child.ts';
 import { ModelError } from './models.ts';
-import { apiKey, callsOf as callsTo, hear, message, setUp as setUpWith } from './openai-models.harness.ts';
+import { apiKey, callsOf as callsTo, hear, message, setUp as setUpWith } from './openai-models.fixture.ts';
 import { OpenAiModels } from './openai-models.ts';
 
 let server: ModelServer;

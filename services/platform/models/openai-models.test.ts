@@ -4,7 +4,7 @@ import { newTrace, runInTrace } from '#platform/telemetry/trace.ts';
 import { type ModelServer, startModelServer } from '#tests/model-server/model-server.ts';
 import { expectedText } from '#tests/model-server/text.ts';
 import { waitFor } from '#tests/servers/child.ts';
-import { callsOf as callsTo, hear, message, setUp as setUpWith, type Wish } from './openai-models.harness.ts';
+import { callsOf as callsTo, hear, message, setUp as setUpWith, type Wish } from './openai-models.fixture.ts';
 
 let server: ModelServer;
 beforeAll(async () => {

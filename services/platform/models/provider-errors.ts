@@ -94,8 +94,14 @@ function property(value: unknown, name: string): unknown {
 
 const codeOf = (error: unknown): string => `${property(error, 'code') ?? ''} ${property(error, 'type') ?? ''}`;
 
-/** The provider's own words: never the key, which careless providers echo, nor an object that holds the request. */
+/** Providers that refuse a request for its content may quote it, and what people wrote has no place in a log. */
+const mayQuote = [400, 413, 422];
+
+/** The provider's own words: never the key, which careless providers echo, nor the request. */
 function causeOf(error: unknown, apiKey: string): Error {
+  const status = property(error, 'status');
+  if (typeof status === 'number' && mayQuote.includes(status))
+    return new Error(`Status ${status} ${codeOf(error)}`.trim());
   const words: string[] = [];
   for (let at: unknown = error; at !== undefined && at !== null && words.length < 4; at = property(at, 'cause')) {
     const inner = at instanceof StreamedError ? JSON.stringify(at.error) : undefined;

@@ -22,7 +22,8 @@ export interface OpsServer {
 
 /**
  * What operators and their tools ask a process, on a port of its own that the edge does not expose: `/livez` (200 while the
- * event loop turns), `/readyz` (200, or 503 with what is missing) and `/metrics`. Rejects where the port is taken.
+ * event loop turns), `/readyz` and `/metrics`. `/readyz` is 503 only while the process stops: what all processes share would else
+ * take all of them out of service at once, where they still do what they can. Its body tells what is missing. Rejects where the port is taken.
  */
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
   const { host, port, metrics, checks, draining, logger } = options;
@@ -32,7 +33,7 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
       const dependencies = await checkDependencies(checks);
       const down = Object.values(dependencies).some(({ status }) => status === 'down');
       const status = draining.aborted ? 'draining' : down ? 'degraded' : 'ok';
-      sendJson(response, status === 'ok' ? 200 : 503, { status, dependencies });
+      sendJson(response, draining.aborted ? 503 : 200, { status, dependencies });
     },
     '/metrics': async (response) => {
       const { contentType, body } = await metrics.expose();
