@@ -23,8 +23,8 @@ const purgeAfterMs = 5_000;
 /** A tombstone outlives what could still be written under it. */
 const tombstoneMs = 60 * 60 * 1_000;
 const batch = 500;
-/** After as many, what fails is likely the queue: the pass goes on with its next part. */
-const maxFailures = 3;
+/** After as many jobs refused in a row each further one would wait in vain: the pass goes on with its next part. */
+const queueIsAway = 3;
 
 /** Repairs what a stop in between left undone: adds the jobs of waiting and orphaned runs, copies what is missing, removes what was deleted. */
 export class ChatSweep {
@@ -141,7 +141,9 @@ export class ChatSweep {
   #addJob(run: Due, data: JobData<'answer'>, now: number): Promise<void> {
     const round = Math.max(0, Math.floor((now - run.leaseUntil) / stuckJobMs));
     const id = `answer-${run._id}-${run.attempt + 1}${round > 0 ? `-${round}` : ''}`;
-    return this.#chat.queue.add(answerQueue, data, { id });
+    return this.#chat.queue.add(answerQueue, data, { id }).catch((cause: unknown) => {
+      throw isAppError(cause) ? cause : new JobRefused('The queue did not take the job of an answer.', { cause });
+    });
   }
 
   async #unsettled(): Promise<void> {
@@ -197,10 +199,11 @@ export class ChatSweep {
     records: readonly T[],
     repair: (record: T) => Promise<void>,
   ): Promise<void> {
-    let failures = 0;
+    let jobsRefused = 0;
     for (const record of records) {
       try {
         await repair(record);
+        jobsRefused = 0;
       } catch (error) {
         if (isAppError(error, 'store_unavailable')) throw error;
         this.#chat.logger.error('The sweep could not repair a record; it tries again.', {
@@ -208,8 +211,8 @@ export class ChatSweep {
           'lamplight.run.id': record._id,
           error,
         });
-        failures += 1;
-        if (failures === maxFailures) return;
+        jobsRefused = error instanceof JobRefused ? jobsRefused + 1 : 0;
+        if (jobsRefused === queueIsAway) return;
       }
     }
   }
@@ -218,6 +221,8 @@ export class ChatSweep {
     this.#chat.metrics.sweepRepairs.inc({ kind });
   }
 }
+
+class JobRefused extends Error {}
 
 type Due = Pick<RunRecord, '_id' | 'attempt' | 'leaseUntil'>;
 const runFields = ['attempt', 'leaseUntil', 'status', 'stopRequested', 'traceId'];
