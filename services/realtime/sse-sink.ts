@@ -41,8 +41,8 @@ export class SseSink implements AnswerSink {
 
   run(run: RunEvent): void {
     this.#res.write(`event: run\ndata: ${JSON.stringify(run)}\n\n`);
-    // From here on an event leaves as one string: of a chunk, node would send size, text and line ends in four pieces, which
-    // costs a fifth more of the processor. A response without chunks (to HTTP/1.0) stays one.
+    // From here on an event leaves as one string: of a chunk, node would send size, text and line ends in four pieces. A
+    // response without chunks (to HTTP/1.0) stays one.
     this.#framed = this.#res.chunkedEncoding;
     this.#res.chunkedEncoding = false;
   }

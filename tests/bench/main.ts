@@ -10,7 +10,7 @@ import { type Figure, isMissed, tableOf } from './figures.ts';
 import { measureIdleSockets } from './idle-sockets.ts';
 import { timesOf } from './jobs.ts';
 import { measureDirectStreams, measureLatencyOf, measureStreamsOf, type Plan, warmUp } from './measure-place.ts';
-import { openServers, openSplit, openStandalone, type Place, startModel } from './places.ts';
+import { openServers, openSplit, openStandalone, type Place, type Servers, startModel } from './places.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -100,9 +100,9 @@ async function measureSockets(): Promise<void> {
 }
 
 const model = await startModel();
-const servers =
-  places.has('split') && (parts.has('latency') || parts.has('streams')) ? await openServers(process.env) : undefined;
+let servers: Servers | undefined;
 try {
+  if (places.has('split') && (parts.has('latency') || parts.has('streams'))) servers = await openServers(process.env);
   if (parts.has('start')) {
     say('cold start');
     await measureStarts();
@@ -115,7 +115,8 @@ try {
   }
   if (parts.has('latency') || parts.has('streams')) {
     if (places.has('standalone')) await measureAt(() => openStandalone(model), plan.standaloneStreams);
-    if (servers) await measureAt(() => openSplit(model, servers), plan.splitStreams);
+    const found = servers;
+    if (found) await measureAt(() => openSplit(model, found), plan.splitStreams);
     else if (places.has('split')) {
       const missing =
         'Redis and MongoDB are needed: set TEST_REDIS_URL and TEST_MONGODB_URI, or put the programs on the PATH.';
