@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { rest } from './measured.ts';
 import type { Model } from './places.ts';
 import { openStandalone } from './places.ts';
@@ -32,8 +31,8 @@ const socketsAllowed = (): number => {
  */
 export async function measureIdleSockets(model: Model, wanted: number): Promise<IdleSockets> {
   const sockets = Math.min(wanted, socketsAllowed());
-  const preload = join(import.meta.dirname, 'collect-on-signal.ts');
-  const place = await openStandalone(model, { NODE_OPTIONS: `--expose-gc --import=file://${preload}` });
+  const preload = new URL('./collect-on-signal.ts', import.meta.url);
+  const place = await openStandalone(model, { NODE_OPTIONS: `--expose-gc --import=${preload}` });
   try {
     const pid = place.watched['ours']?.[0] ?? 0;
     const collect = async (): Promise<number> => {

@@ -25,7 +25,7 @@ export function runJob<J extends Job>(
   watched: Watched,
   whenOver: () => Promise<void> = async () => {},
 ): Promise<Ran<J>> {
-  const client = fork(`${import.meta.dirname}/load-client.ts`, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const client = fork(new URL('./load-client.ts', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const groups = { ...watched, client: client.pid === undefined ? [] : [client.pid] };
   const sums = (figure: (pid: number) => number) =>
     Object.fromEntries(
