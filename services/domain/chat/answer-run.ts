@@ -48,9 +48,23 @@ export async function answerRun(
   job: JobData<'answer'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const run = await claimRun(chat, job);
-  if (!run) return;
-  await inTraceOf(run, () => new Attempt(chat, run).make(underWay, signal));
+  const run = await claimOrLeave(chat, job);
+  if (run) await inTraceOf(run, () => new Attempt(chat, run).make(underWay, signal));
+}
+
+/** Without the store nothing can be claimed; the job is only a hint, and the sweep adds another. */
+async function claimOrLeave(chat: ChatPorts, job: JobData<'answer'>): Promise<RunRecord | undefined> {
+  try {
+    return await claimRun(chat, job);
+  } catch (error) {
+    if (!isAppError(error, 'store_unavailable')) throw error;
+    chat.logger.warn('An answer could not be claimed; the sweep adds its job again.', {
+      'event.action': 'run_claim',
+      'lamplight.run.id': job.runId,
+      error,
+    });
+    return undefined;
+  }
 }
 
 /** One try at an answer, from its claim to its end. */

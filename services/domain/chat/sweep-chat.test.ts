@@ -133,7 +133,7 @@ describe('the sweep', () => {
     await insert({ status: 'complete', endedAt: clock().now(), attempt: 1, traceId: over }, 'over');
     await app.sweep.sweep();
     await pass(3_000);
-    expect(traces).toEqual([waits, lapsed, over]);
+    expect(traces.toSorted()).toEqual([waits, lapsed, over]);
   });
 
   it('takes everything over at once for a process that has the store alone', async () => {

@@ -32,6 +32,7 @@ export class ChatSweep {
   /** When each lease that may lapse was first seen with its present value. */
   #seen = new Map<string, { leaseUntil: number; since: number }>();
 
+  #waiting: ReadonlyArray<Pick<RunRecord, '_id' | 'traceId'>> = [];
   /** Waiting runs whose copies this process has seen to. */
   #copied = new Set<string>();
 
@@ -51,8 +52,8 @@ export class ChatSweep {
   /** Adds the jobs of answers that wait or have lost their worker: readers wait for these, so they wait for no other repair. */
   async requeue(): Promise<void> {
     try {
-      await this.#queued();
       await this.#lapsed();
+      await this.#queued();
     } catch (error) {
       // Workers could not renew while the store was away: their leases are observed anew.
       this.#seen.clear();
@@ -60,8 +61,9 @@ export class ChatSweep {
     }
   }
 
-  /** Settles what ended and removes what was deleted: after an outage this may take long. */
+  /** Copies what waits, settles what ended and removes what was deleted: after an outage this may take long. */
   async repair(): Promise<void> {
+    await this.#uncopied();
     await this.#unsettled();
     await this.#deleted();
   }
@@ -86,17 +88,22 @@ export class ChatSweep {
       limit: batch,
       fields: runFields,
     });
-    const waiting = new Set(items.map((run) => run._id));
-    this.#copied = this.#copied.intersection(waiting);
+    this.#waiting = items;
     await this.#eachRun(items, async (run) => {
       if (run.stopRequested) {
         await concludeRun(this.#chat, run, { status: 'queued' }, { status: 'stopped' });
         return;
       }
-      if (!this.#copied.has(run._id)) await this.#copy(run._id);
       await this.#addJob(run, { runId: run._id }, now);
       this.#repaired('queued');
     });
+  }
+
+  /** The copies of answers that wait, seen to once. */
+  async #uncopied(): Promise<void> {
+    this.#copied = this.#copied.intersection(new Set(this.#waiting.map(({ _id }) => _id)));
+    const uncopied = this.#waiting.filter(({ _id }) => !this.#copied.has(_id));
+    await this.#eachRun(uncopied, ({ _id }) => this.#copy(_id));
   }
 
   async #copy(runId: string): Promise<void> {
