@@ -35,7 +35,7 @@ const whole: Plan = {
 const inShort: Plan = {
   ...whole,
   standaloneStreams: [100, 300],
-  splitStreams: [150],
+  splitStreams: [50],
   directStreams: [300],
   standalonePairs: 60,
   splitPairs: 40,
