@@ -23,15 +23,12 @@ export async function retryMessage(chat: ChatPorts, principal: Principal, messag
   }
   const { conversationId, userMessageId, parentId, depth, text, payloadHash } = earlier;
   const model = chat.models.get(earlier.model) ? earlier.model : chat.models.default;
-  const { run } = await insertRun(
-    chat,
-    {
-      ...blankRun(chat, principal.id),
-      ...{ conversationId, userMessageId, depth, text, model, payloadHash, slot: conversationId },
-      ...(parentId !== undefined && { parentId }),
-      clientMessageId: `retry-${chat.newId()}`,
-    },
-    payloadHash,
-  );
+  const run: RunRecord = {
+    ...blankRun(chat, principal.id),
+    ...{ conversationId, userMessageId, depth, text, model, payloadHash, slot: conversationId },
+    ...(parentId !== undefined && { parentId }),
+    clientMessageId: `retry-${chat.newId()}`,
+  };
+  await insertRun(chat, run);
   return run;
 }

@@ -22,22 +22,35 @@ export interface Sent {
  */
 export async function sendMessage(chat: ChatPorts, principal: Principal, request: SendRequest): Promise<Sent> {
   const payloadHash = hashPayload(request);
-  const [earlier, place] = await Promise.all([
-    request.clientMessageId === undefined ? undefined : findSent(chat, principal, request.clientMessageId),
-    findPlace(chat, principal, request),
-  ]);
-  if (earlier) return repeat(earlier, payloadHash);
-  if (place instanceof AppError) throw place;
-  const model = chooseModel(chat, request.model, place.model);
-  const run: RunRecord = {
+  try {
+    const run = await newRun(chat, principal, request, payloadHash);
+    await insertRun(chat, run);
+    return { run, repeated: false };
+  } catch (error) {
+    // Whatever speaks against the message now: it was accepted if it came before.
+    if (!isAppError(error) || error.code === 'message_id_reused' || request.clientMessageId === undefined) throw error;
+    const earlier = await findSent(chat, principal, request.clientMessageId);
+    if (earlier === undefined) throw error;
+    return repeat(earlier, payloadHash);
+  }
+}
+
+async function newRun(
+  chat: ChatPorts,
+  principal: Principal,
+  request: SendRequest,
+  payloadHash: string,
+): Promise<RunRecord> {
+  const place = await findPlace(chat, principal, request);
+  const run = {
     ...blankRun(chat, principal.id),
     ...place.in,
     clientMessageId: request.clientMessageId ?? chat.newId(),
     payloadHash,
     text: request.text,
-    model,
+    model: chooseModel(chat, request.model, place.model),
   };
-  return insertRun(chat, { ...run, slot: run.conversationId }, payloadHash);
+  return { ...run, slot: run.conversationId };
 }
 
 /** The fields that every new run starts with. */
@@ -62,14 +75,12 @@ export function blankRun(chat: ChatPorts, ownerId: string) {
   } satisfies Partial<RunRecord>;
 }
 
-/** Inserts a run, its copies and its job. Only the first must succeed: the sweep repeats the others. */
-export async function insertRun(chat: ChatPorts, run: RunRecord, payloadHash: string): Promise<Sent> {
+/** Inserts a run, its copies and its job. Only the first must succeed: the sweep repeats the others. Throws `answer_running`. */
+export async function insertRun(chat: ChatPorts, run: RunRecord): Promise<void> {
   try {
     await chat.records.runs.insert(run);
   } catch (error) {
     if (!isAppError(error, 'conflict')) throw error;
-    const earlier = await findSent(chat, { id: run.ownerId }, run.clientMessageId);
-    if (earlier) return repeat(earlier, payloadHash);
     throw new AppError('answer_running', 'An answer is under way in this conversation. Wait for it, or stop it first.');
   }
   await Promise.all([
@@ -84,7 +95,6 @@ export async function insertRun(chat: ChatPorts, run: RunRecord, payloadHash: st
     'gen_ai.request.model': run.model,
   });
   void tellPerson(chat, run.ownerId, { kind: 'run_started', ...presentRun(run) });
-  return { run, repeated: false };
 }
 
 /** The job's id keeps one attempt from being queued twice; a claim in the store decides in any case. */
@@ -116,7 +126,7 @@ interface Place {
 }
 
 /** Where the message goes: behind the latest answer of its conversation, or at the start of a new one. */
-async function findPlace(chat: ChatPorts, principal: Principal, request: SendRequest): Promise<Place | AppError> {
+async function findPlace(chat: ChatPorts, principal: Principal, request: SendRequest): Promise<Place> {
   if (request.conversationId === undefined) {
     return {
       in: { conversationId: chat.newId(), depth: 0, newTitle: provisionalTitle(request.text) },
@@ -136,7 +146,7 @@ async function findPlace(chat: ChatPorts, principal: Principal, request: SendReq
   const last = latest.items[0];
   // The first copy of a conversation may still be missing: the run that began it vouches for it.
   const ownerId = conversation?.ownerId ?? last?.ownerId;
-  if (ownerId !== principal.id || conversation?.deleted) return notFound('conversation');
+  if (ownerId !== principal.id || conversation?.deleted) throw notFound('conversation');
   if (last) return { in: { conversationId, depth: last.depth + 2, parentId: last.messageId }, model: last.model };
   return { in: { conversationId, depth: 0, ...untitled(conversation, request.text) }, model: conversation?.model };
 }
