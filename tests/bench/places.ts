@@ -77,7 +77,7 @@ export async function openServers(environment: NodeJS.ProcessEnv): Promise<Serve
   };
   // A Redis of its own wherever there is a program: a worker takes the jobs of whoever shares it.
   const redis = await own(startRedis);
-  const mongo = mongodbUri ? undefined : await own(startMongo);
+  const mongo = mongodbUri ? undefined : await own(() => startMongo({}, { byId: true }));
   const found = { redisUrl: redis?.url ?? redisUrl, mongodbUri: mongodbUri ?? mongo?.url };
   if (!found.redisUrl || !found.mongodbUri) {
     await stop();

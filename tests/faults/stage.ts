@@ -61,7 +61,9 @@ export async function setStage(signal: AbortSignal): Promise<Stage> {
     );
     ends.push(redis.kill);
     const given = process.env['TEST_MONGODB_URI'];
-    const database = given ? undefined : await restartable('mongodb', dir, startMongo);
+    const database = given
+      ? undefined
+      : await restartable('mongodb', dir, (place) => startMongo(place, { byId: true }));
     if (database) ends.push(database.kill);
     const mongodbUri = databaseOf(given ?? database?.url ?? '', `lamplight-faults-${Date.now()}`);
     const models = await startModels(dir);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { BSON } from 'mongodb';
+import { byIdWrite } from './answer-by-id.ts';
 import { WriteLocks, type WrittenPlace } from './write-locks.ts';
 
 /**
@@ -8,10 +9,18 @@ import { WriteLocks, type WrittenPlace } from './write-locks.ts';
  * one is lost. This stands before it and lets no two writes of one document run at a time, which makes each update atomic,
  * as MongoDB's are.
  */
-export async function oneWriteAtATime(port: number, serverPort: number): Promise<{ close(): Promise<void> }> {
+export async function oneWriteAtATime(
+  port: number,
+  serverPort: number,
+  {
+    byId = false,
+  }: { /** Conditional writes find their document by its `_id`, as MongoDB's do. */ readonly byId?: boolean } = {},
+): Promise<{ close(): Promise<void> }> {
   const locks = new WriteLocks();
   const sockets = new Set<Socket>();
-  const listener = createServer((client) => relay(client, connect(serverPort, '127.0.0.1'), locks, sockets));
+  const listener = createServer((client) =>
+    relay({ client, server: connect(serverPort, '127.0.0.1'), locks, sockets, byId }),
+  );
   listener.listen(port, '127.0.0.1');
   await once(listener, 'listening');
   return {
@@ -26,8 +35,18 @@ export async function oneWriteAtATime(port: number, serverPort: number): Promise
 
 const writes = new Set(['update', 'delete', 'findAndModify']);
 
-function relay(client: Socket, server: Socket, locks: WriteLocks, sockets: Set<Socket>): void {
+interface Relay {
+  readonly client: Socket;
+  readonly server: Socket;
+  readonly locks: WriteLocks;
+  readonly sockets: Set<Socket>;
+  readonly byId: boolean;
+}
+
+function relay({ client, server, locks, sockets, byId }: Relay): void {
   let answered: (() => void) | undefined;
+  /** Takes the reply to a question of our own. */
+  let intercept: ((reply: Buffer | undefined) => void) | undefined;
   let inOrder = Promise.resolve();
   for (const [socket, other] of [
     [client, server],
@@ -40,8 +59,15 @@ function relay(client: Socket, server: Socket, locks: WriteLocks, sockets: Set<S
       sockets.delete(socket);
       other.destroy();
       answered?.();
+      intercept?.(undefined);
     });
   }
+  const ask = (question: Buffer) => {
+    const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
+    intercept = resolve;
+    server.write(question);
+    return promise;
+  };
   const send = async (message: Buffer) => {
     const place = writtenPlace(message);
     if (place === undefined) {
@@ -50,9 +76,11 @@ function relay(client: Socket, server: Socket, locks: WriteLocks, sockets: Set<S
     }
     const done = Promise.withResolvers<void>();
     await locks.take(place, done.promise);
+    const write = byId ? byIdWrite(message) : undefined;
+    const reply = write && !server.destroyed ? await ask(write.read) : undefined;
     if (!server.destroyed) {
       answered = done.resolve;
-      server.write(message);
+      server.write(write && reply ? write.decide(reply) : message);
     } else done.resolve();
     await done.promise;
     answered = undefined;
@@ -61,6 +89,11 @@ function relay(client: Socket, server: Socket, locks: WriteLocks, sockets: Set<S
     inOrder = inOrder.then(() => send(message));
   });
   eachMessage(server, (message) => {
+    if (intercept) {
+      intercept(message);
+      intercept = undefined;
+      return;
+    }
     client.write(message);
     answered?.();
   });

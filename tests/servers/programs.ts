@@ -43,8 +43,14 @@ export async function startRedis(place: ServerPlace = {}, args: string[] = []): 
   });
 }
 
-/** A private MongoDB, or a server that speaks its protocol; undefined where none is installed. */
-export async function startMongo(place: ServerPlace = {}): Promise<TestServer | undefined> {
+/**
+ * A private MongoDB, or a server that speaks its protocol; undefined where none is installed. `byId`: that server finds what a
+ * conditional write is about as fast as MongoDB does, by judging the condition before it; not for tests of conditions.
+ */
+export async function startMongo(
+  place: ServerPlace = {},
+  stand: { readonly byId?: boolean } = {},
+): Promise<TestServer | undefined> {
   const program = findProgram('mongod', 'mongo-test-server');
   if (!program) return undefined;
   const port = place.port ?? (await freePort());
@@ -55,7 +61,7 @@ export async function startMongo(place: ServerPlace = {}): Promise<TestServer | 
   }
   const inner = await freePort();
   const server = await startServer(program, [`127.0.0.1:${inner}`, dir], { port: inner, url });
-  const front = await oneWriteAtATime(port, inner);
+  const front = await oneWriteAtATime(port, inner, stand);
   const ending = (end: () => Promise<void>) => async () => {
     await Promise.all([end(), front.close()]);
   };
