@@ -4,7 +4,7 @@ import { type Measured, rest } from './measured.ts';
 import type { Answer } from './read-answer.ts';
 
 /** After an answer, what follows it (its title, its settling) ends before the next is asked for. */
-const restMs = 25;
+const restMs = 100;
 
 /** Asks for the same answer directly and through Lamplight in turn, one at a time, now the one first and now the other. */
 export async function measureLatency(job: LatencyJob, measured: Measured): Promise<LatencyResult> {
@@ -14,7 +14,7 @@ export async function measureLatency(job: LatencyJob, measured: Measured): Promi
     const answer = answerOf(target, await asker.ask(question));
     const wrong = wrongWith(answer.text, question);
     if (wrong) throw new Error(wrong);
-    await rest(restMs);
+    if (target.kind === 'lamplight') await rest(restMs);
     return answer;
   };
   const askBoth = async (seed: number) => {

@@ -33,7 +33,7 @@ const targets = {
 export async function measureLatencyOf(place: Place, model: Model, pairs: number): Promise<Figure[]> {
   const direct: Target = { kind: 'model', url: model.url };
   await place.clear();
-  const job = { kind: 'latency', direct, through: place.target, warmUp: 30, pairs, ...short } as const;
+  const job = { kind: 'latency', direct, through: place.target, warmUp: 10, pairs, ...short } as const;
   const { result } = await runJob(job, place.watched);
   const of = `${place.name}, one at a time`;
   const target = targets[place.name].addedFirstMs;
