@@ -1,4 +1,3 @@
-import type { TestAPI } from 'vitest';
 import { z } from 'zod';
 import type { Collection, CollectionSpec, Store } from './store.ts';
 
@@ -35,7 +34,7 @@ export const thingSpec = (name: string): CollectionSpec<Thing> => ({
 });
 
 export interface StoreContext {
-  readonly it: TestAPI;
+  readonly it: (name: string, run: () => Promise<void>) => void;
   store(): Store;
   /** A collection of its own for each case. */
   things(): Promise<Collection<Thing>>;
