@@ -83,10 +83,9 @@ export async function insertRun(chat: ChatPorts, run: RunRecord): Promise<void> 
     if (!isAppError(error, 'conflict')) throw error;
     throw new AppError('answer_running', 'An answer is under way in this conversation. Wait for it, or stop it first.');
   }
-  await Promise.all([
-    orLeaveToSweep(chat, run, addAnswerJob(chat, run)),
-    orLeaveToSweep(chat, run, copyRun(chat, run)),
-  ]);
+  // The job first: a reader waits for what the worker does, and nobody for the copies.
+  await orLeaveToSweep(chat, run, addAnswerJob(chat, run));
+  await orLeaveToSweep(chat, run, copyRun(chat, run));
   chat.logger.info('Accepted a message.', {
     'event.action': 'run_send',
     'lamplight.run.id': run._id,
