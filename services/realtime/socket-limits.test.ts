@@ -1,15 +1,17 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closeCodes, maxFrameBytes } from '#contract/socket.ts';
 import type { Clock } from '#platform/clock.ts';
+import { listen } from '#platform/http/listen.ts';
 import { directive } from '#tests/model-server/directive.ts';
 import { Freezable, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { createTestChat, type TestChat, type TestServer } from '#tests/servers/test-chat.ts';
 import { type TestClient, TestSocket } from '#tests/servers/test-client.ts';
 import { heartbeatEveryMs } from './open-streams.ts';
+import { acceptSockets, isForSocket } from './socket-server.ts';
 
 describe('sockets at their limits', () => {
   let app: TestChat;
@@ -35,6 +37,20 @@ describe('sockets at their limits', () => {
       expect(await new TestSocket(address(ticket)).closed).toBe(closeCodes.policy);
     },
   );
+
+  it('turn away one too many, and take the next when there is room again', async () => {
+    const full = createServer({ shouldUpgradeCallback: isForSocket });
+    acceptSockets(full, server.realtime, 1);
+    const { port, close } = await listen(full, { host: '127.0.0.1', port: 0 });
+    const open = async () => new TestSocket(`http://127.0.0.1:${port}/ws?ticket=${await ada.ticket()}`);
+    const first = await open();
+    await first.frame('ready');
+    expect(await (await open()).closed).toBe(closeCodes.tooBusy);
+    await first.close();
+    await waitFor(async () => (await gauge('lamplight_websocket_connections')) === 0);
+    await (await open()).frame('ready');
+    await close(0);
+  });
 
   it('close one that comes without a ticket', async () => {
     expect(await new TestSocket(`${server.url}/ws`).closed).toBe(closeCodes.policy);

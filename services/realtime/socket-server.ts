@@ -15,7 +15,7 @@ export const isForSocket = (req: IncomingMessage): boolean =>
   req.url?.split('?', 1)[0] === '/ws' && req.headers.upgrade?.toLowerCase() === 'websocket';
 
 /** Takes the WebSockets of `GET /ws?ticket=` on a server that upgrades what `isForSocket`. What is wrong with one is said by its close code. */
-export function acceptSockets(server: Server, realtime: Realtime): void {
+export function acceptSockets(server: Server, realtime: Realtime, limit = maxSockets): void {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
@@ -27,7 +27,7 @@ export function acceptSockets(server: Server, realtime: Realtime): void {
     const query = (req.url ?? '').split('?', 2)[1];
     sockets.handleUpgrade(req, socket, head, (webSocket) => {
       webSocket.on('error', (error) => logBadFrame(realtime, error));
-      if (open >= maxSockets) return webSocket.close(closeCodes.tooBusy, 'too_busy');
+      if (open >= limit) return webSocket.close(closeCodes.tooBusy, 'too_busy');
       if (realtime.lifecycle.draining.aborted) return webSocket.close(closeCodes.restart, 'draining');
       open += 1;
       realtime.chat.metrics.websocketConnections.set(open);

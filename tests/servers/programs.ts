@@ -13,7 +13,9 @@ export function findProgram(...names: string[]): string | undefined {
       try {
         accessSync(path, constants.X_OK);
         return path;
-      } catch {}
+      } catch {
+        // Not in this folder.
+      }
     }
   }
   return undefined;

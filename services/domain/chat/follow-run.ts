@@ -85,6 +85,7 @@ export class Follower {
       const last = await this.#chat.runLog.last(this.#runId);
       return last !== undefined && comparePositions(position, last.at) <= 0;
     } catch {
+      // Without the log it is believed: where it lies ahead after all, the end differs from it and starts the reader over.
       return position.attempt <= run.attempt;
     }
   }

@@ -129,6 +129,7 @@ export class HeldRun {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#writing.then(work);
+    // Whoever asked for this turn hears of its failure; the next one comes all the same.
     this.#writing = turn.catch(() => {});
     return turn;
   }
