@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'services',
-          include: ['services/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
+          include: ['{services,scripts,tests,nginx,deploy,helm}/**/*.test.ts'],
           exclude: ['tests/e2e/**'],
           globalSetup,
         },

@@ -18,7 +18,7 @@ function layerOf(path: string): Layer {
   return shared.find((layer) => path.startsWith(`services/${layer}/`)) ?? 'process';
 }
 
-const isOurs = (to: string): boolean => /^(services|web|scripts|tests)\//.test(to);
+const isOurs = (to: string): boolean => /^(services|web|scripts|tests|nginx|deploy|helm)\//.test(to);
 const processOf = (path: string): string => path.split('/')[1] ?? '';
 
 const allowed: Record<Layer, readonly Layer[]> = {

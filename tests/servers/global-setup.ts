@@ -13,8 +13,30 @@ declare module 'vitest' {
     /** Whether tests can start (and kill) servers of their own. */
     canStartRedis: boolean;
     canStartMongo: boolean;
+    /** Paths of the programs that some tests run, where they are on the PATH. */
+    programs: Programs;
   }
 }
+
+const toolNames = [
+  'actionlint',
+  'certbot',
+  'gixy',
+  'helm',
+  'k6',
+  'kubeconform',
+  'nginx',
+  'pebble',
+  'rsync',
+  'sshd',
+  'systemd-analyze',
+  'zizmor',
+] as const;
+
+type Programs = Readonly<Partial<Record<(typeof toolNames)[number], string>>>;
+
+const findTools = (): Programs =>
+  Object.fromEntries(toolNames.map((name) => [name, findProgram(name)]).filter(([, path]) => path !== undefined));
 
 /** Finds or starts the servers that tests share. Says what is missing; with CI=true that is a failure. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -31,12 +53,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   const canStartRedis = findProgram('redis-server') !== undefined;
   const canStartMongo = findProgram('mongod', 'mongo-test-server') !== undefined;
+  const programs = findTools();
   const missing = [
     !found.redisUrl && 'Redis (set TEST_REDIS_URL or put redis-server on the PATH)',
     !canStartRedis && 'a Redis to restart (put redis-server on the PATH)',
     !found.mongodbUri && 'MongoDB (set TEST_MONGODB_URI, or put mongod on the PATH)',
     !canStartMongo && 'a MongoDB to restart (put mongod on the PATH)',
     !found.chromium && 'a browser (put chromium on the PATH)',
+    ...toolNames.map((name) => programs[name] === undefined && `${name} (put it on the PATH)`),
   ].filter((line) => line !== false);
   if (missing.length > 0) {
     const report = `Tests are skipped that need:\n${missing.map((line) => `  - ${line}`).join('\n')}`;
@@ -46,6 +70,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   for (const [name, value] of Object.entries({ ...found, canStartRedis, canStartMongo })) {
     project.provide(name as 'redisUrl', value as string | undefined);
   }
+  project.provide('programs', programs);
   return async () => {
     await Promise.all(started.map((server) => server.stop()));
   };
