@@ -47,9 +47,11 @@ describe('the open streams of a process', () => {
     });
     streams = new OpenStreams({ ...app.chat, sessions: app.sessions });
   });
-  afterEach(() => {
-    streams.endAll();
-    return app.close();
+  afterEach(async () => {
+    const ended = streams.endAll(0);
+    await time.advance(1);
+    await ended;
+    await app.close();
   });
 
   const open = async (principal?: Principal) => {
@@ -114,11 +116,37 @@ describe('the open streams of a process', () => {
 
   it('all end when the process stops, also one that comes late, and hear nothing more', async () => {
     const { stream } = await open();
-    streams.endAll();
+    const ended = streams.endAll(0);
     const { stream: late } = await open();
+    await time.advance(1);
+    await ended;
     expect([stream.ends, late.ends]).toEqual([['draining'], ['draining']]);
     await app.chat.broadcast.publish(personNotice, { ownerId: stream.principal.id, notice });
     await time.advance(heartbeatEveryMs);
     expect([stream.notices, stream.beats]).toEqual([[], 0]);
+  });
+
+  it('end one after another where the process stops with many, and those to come still hear what concerns them', async () => {
+    const { stream: first } = await open();
+    const crowd = await Promise.all(Array.from({ length: 99 }, () => open(first.principal)));
+    const ended = streams.endAll(10_000);
+    await time.advance(49);
+    const all = [first, ...crowd.map(({ stream }) => stream)];
+    expect(all.filter(({ ends }) => ends.length > 0)).toHaveLength(50);
+    await app.chat.broadcast.publish(personNotice, { ownerId: first.principal.id, notice });
+    await settle();
+    expect(all.at(-1)?.notices).toEqual([notice]);
+    await time.advance(50);
+    await ended;
+    expect(all.every(({ ends }) => ends.length === 1)).toBe(true);
+  });
+
+  it('end faster than that where the time is short', async () => {
+    const { stream } = await open();
+    const crowd = await Promise.all(Array.from({ length: 99 }, () => open(stream.principal)));
+    const ended = streams.endAll(20);
+    await time.advance(20);
+    await ended;
+    expect(crowd.every(({ stream: { ends } }) => ends.length === 1)).toBe(true);
   });
 });

@@ -10,6 +10,8 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 
 const checkEveryMs = 60_000;
 export const heartbeatEveryMs = 15_000;
+/** Where a process stops: a thousand streams a second go to the others, unless its time is too short for that. */
+const leastApartMs = 1;
 
 /** A long-lived connection of a person: an SSE response or a WebSocket. */
 export interface OpenStream {
@@ -69,13 +71,24 @@ export class OpenStreams {
     return addTo(this.#followers, runId, follower);
   }
 
-  /** Ends every stream: their clients connect again, to another process. */
-  endAll(): void {
+  /**
+   * Ends every stream: their clients connect again, to another process. A crowd is ended over a while, within `withinMs`, so
+   * that it does not arrive there all at once.
+   */
+  async endAll(withinMs: number): Promise<void> {
     this.#ended = true;
     for (const cancel of this.#cancelTimers.values()) cancel();
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     const draining = new AppError('draining');
-    for (const stream of this.#all()) stream.end(draining);
+    const open = this.#all();
+    const apartMs = Math.min(leastApartMs, withinMs / Math.max(1, open.length));
+    await Promise.all(
+      open.map(async (stream, place) => {
+        const waitMs = Math.floor(place * apartMs);
+        if (waitMs > 0) await new Promise<void>((resolve) => this.#clock.after(waitMs, resolve));
+        if (this.#streams.get(stream.principal.id)?.has(stream)) stream.end(draining);
+      }),
+    );
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
   #every(name: string, ms: number, work: () => void): void {

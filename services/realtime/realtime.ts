@@ -24,7 +24,7 @@ export async function serveRealtime(
 ): Promise<number> {
   const options = { shouldUpgradeCallback: isForSocket };
   const port = await serveApp(foundation, app, options, (server) => acceptSockets(server, realtime));
-  foundation.lifecycle.add('streams', { drain: async () => realtime.streams.endAll() });
+  foundation.lifecycle.add('streams', { drain: (graceMs) => realtime.streams.endAll(graceMs / 2) });
   return port;
 }
 

@@ -14,6 +14,7 @@ function create(answer: () => Response | Promise<Response>, token: string | unde
       requests.push({ url: String(url), init: init ?? {} });
       return answer();
     },
+    origin: '',
     token: () => token,
     onSessionOver: (ended) => over.push(ended),
   });

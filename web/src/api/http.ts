@@ -35,12 +35,14 @@ export type Api = <E extends Endpoint>(endpoint: E, request: RequestOf<E>) => Pr
 
 export interface ApiOptions {
   readonly fetch: typeof fetch;
+  /** The origin of the API; empty: the page's own. */
+  readonly origin: string;
   readonly token: () => string | undefined;
   /** Called where the server no longer accepts the token that the request carried. */
   readonly onSessionOver: (token: string) => void;
 }
 
-export function createApi({ fetch, token, onSessionOver }: ApiOptions): Api {
+export function createApi({ fetch, origin, token, onSessionOver }: ApiOptions): Api {
   return async (endpoint, request) => {
     const { params, query, body, signal }: AnyRequest = request;
     const [method = 'GET', path = ''] = endpoint.split(' ') as [Uppercase<Route['method']>, string];
@@ -53,7 +55,7 @@ export function createApi({ fetch, token, onSessionOver }: ApiOptions): Api {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(address(path, params, query), {
+      response = await fetch(origin + address(path, params, query), {
         method,
         headers,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

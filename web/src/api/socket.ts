@@ -5,7 +5,6 @@ import type { After } from './timers.ts';
 
 type CloseCodes = typeof closeCodes;
 const policy: CloseCodes['policy'] = 1008;
-const restart: CloseCodes['restart'] = 1012;
 
 /** A ping after this much silence, and how long its pong may take, in milliseconds. */
 const silenceMs = 20_000;
@@ -143,11 +142,11 @@ export class Socket {
     this.#cancelTimer = this.#options.after(pongMs, () => this.#retry());
   }
 
-  /** After 1012 at once, else with back-off. After 1008 the next ticket tells whether the session is over. */
+  /** With back-off. After 1008 at once, where the next ticket tells whether the session is over. */
   #retry(code?: number): void {
     this.#drop();
     if (this.#stopped) return;
-    const atOnce = (code === restart || code === policy) && this.#failures === 0;
+    const atOnce = code === policy && this.#failures === 0;
     const wait = atOnce ? 0 : fullJitter(this.#failures, this.#options.random);
     this.#failures += 1;
     this.#set(this.#options.online() ? 'reconnecting' : 'offline');
@@ -168,13 +167,15 @@ export class Socket {
   }
 }
 
-/** The browser's WebSocket to this page's own server. */
-export const openWebSocket: OpenWire = (ticket, { onMessage, onClose }) => {
-  const wire = new WebSocket(`/ws?ticket=${encodeURIComponent(ticket)}`);
-  wire.onmessage = ({ data }) => onMessage(data);
-  wire.onclose = ({ code }) => onClose(code);
-  return wire;
-};
+/** The browser's WebSocket to a server; an empty origin is the page's own. Browsers turn `https:` into `wss:`. */
+export const openWebSocket =
+  (origin: string): OpenWire =>
+  (ticket, { onMessage, onClose }) => {
+    const wire = new WebSocket(`${origin}/ws?ticket=${encodeURIComponent(ticket)}`);
+    wire.onmessage = ({ data }) => onMessage(data);
+    wire.onclose = ({ code }) => onClose(code);
+    return wire;
+  };
 
 /** A frame of the contract; anything else, such as what a later server might say, is ignored. */
 function readFrame(data: unknown): ServerFrame | undefined {

@@ -3,6 +3,7 @@ import { Answers } from '../../api/answers.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { type Api, createApi } from '../../api/http.ts';
 import { Outbox } from '../../api/outbox.ts';
+import { serverOrigin } from '../../api/server-origin.ts';
 import type { Session } from '../../api/session.ts';
 import { openWebSocket, Socket } from '../../api/socket.ts';
 import { afterTimeout } from '../../api/timers.ts';
@@ -27,8 +28,10 @@ export function createChatClient(session: Session): ChatClient {
   const queries = new QueryClient({
     defaultOptions: { queries: { staleTime: 60_000, retry: isWorthRetrying, refetchOnWindowFocus: false } },
   });
+  const origin = serverOrigin();
   const api = createApi({
     fetch: (...request) => fetch(...request),
+    origin,
     token: session.token,
     onSessionOver: (token) => {
       if (session.token() !== token) return;
@@ -49,7 +52,7 @@ export function createChatClient(session: Session): ChatClient {
   const live = new LiveUpdates({ queries, answers, outbox, now: () => new Date() });
   const socket = new Socket({
     ticket: async () => (await api('POST /api/auth/ticket', {})).ticket,
-    open: openWebSocket,
+    open: openWebSocket(origin),
     onFrame: (frame) => live.receive(frame),
     onReady: (again) => live.ready(again),
     after: afterTimeout,

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiError } from '../../api/api-error.ts';
 import { createApi } from '../../api/http.ts';
+import { serverOrigin } from '../../api/server-origin.ts';
 import type { Session } from '../../api/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -84,6 +85,7 @@ function useStart(session: Session) {
     try {
       const api = createApi({
         fetch: (...request) => fetch(...request),
+        origin: serverOrigin(),
         token: () => undefined,
         onSessionOver: () => {},
       });
