@@ -10,8 +10,8 @@ describe('migrations', () => {
   afterEach(() => app.close());
 
   it('leave a store that this release can use, however often they run', async () => {
-    await migrate(app.foundation);
-    await migrate(app.foundation);
+    await migrate(app.foundation, { allStopped: false });
+    await migrate(app.foundation, { allStopped: true });
     await expect(requireMigrated(app.foundation)).resolves.toBeUndefined();
   });
 });

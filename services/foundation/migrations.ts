@@ -1,13 +1,20 @@
-import { type Migration, pendingMigrations, runMigrations } from '#platform/store/migrations.ts';
+import type { Migration } from '#platform/store/migration-state.ts';
+import { pendingMigrations, runMigrations } from '#platform/store/migrations.ts';
 import { collections, type Foundation } from './foundation.ts';
 
 /** The steps from one release's data to the next, in order; none is changed once it was released. */
 const migrations: readonly Migration[] = [];
 
-/** Brings the store to what this release needs: for the process that has it alone, and for `npm run migrate`. */
-export async function migrate({ store, telemetry, clock, chat }: Foundation): Promise<void> {
+/**
+ * Brings the store to what this release needs, while processes of the release before may go on. `allStopped`: none does, as for
+ * the process that has the store alone.
+ */
+export async function migrate(
+  { store, telemetry, clock, chat }: Foundation,
+  { allStopped }: { allStopped: boolean },
+): Promise<void> {
   await store.prepare(collections);
-  await runMigrations(store, migrations, { clock, logger: telemetry.logger, owner: chat.newId() });
+  await runMigrations(store, migrations, { clock, logger: telemetry.logger, owner: chat.newId(), allStopped });
 }
 
 /** For the separate processes: throws where the store is older than this release needs. */

@@ -1,8 +1,10 @@
+import { parseArgs } from 'node:util';
 import { readEnvironment } from '#platform/config/read-environment.ts';
 import { layFoundation, loadConfigOrExit } from '#services/foundation/foundation.ts';
 import { migrate } from '#services/foundation/migrations.ts';
 
+const { values } = parseArgs({ options: { 'all-stopped': { type: 'boolean', default: false } } });
 const config = loadConfigOrExit(readEnvironment(process.cwd()));
 const foundation = await layFoundation('migrate', config);
-await migrate(foundation);
+await migrate(foundation, { allStopped: values['all-stopped'] });
 await foundation.lifecycle.stop();

@@ -10,7 +10,7 @@ import { startWorker } from '#services/worker/start-worker.ts';
 
 const config = loadConfigOrExit(readEnvironment(process.cwd()));
 const foundation = await layFoundation('standalone', config);
-await migrate(foundation);
+await migrate(foundation, { allStopped: true });
 
 const app = openApp(foundation);
 const realtime = openRealtime(foundation);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Migration } from './migrations.ts';
+import type { Migration } from './migration-state.ts';
 import type { CollectionSpec } from './store.ts';
 
 /** Two migrations, for the tests of how migrations are run. */
@@ -43,6 +43,7 @@ export const countWords: Migration = {
 export const forgetTitles: Migration = {
   number: 2,
   name: 'forget titles',
+  contracts: 1,
   async up(store) {
     const collection = store.collection(songs);
     const old = await collection.find({ where: { version: 2 }, limit: 1000 });
