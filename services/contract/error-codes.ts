@@ -19,6 +19,10 @@ export const errorCodes = {
   document_too_large: { status: 413, says: 'What should be stored is larger than a document may be.' },
   unsupported_media_type: { status: 415, says: 'The body is not of a content type that this route reads.' },
   too_many_subscriptions: { status: 429, says: 'A socket follows at most 50 answers at a time.' },
+  rate_limited: {
+    status: 429,
+    says: 'Too many requests came from one address or person; wait as long as Retry-After says.',
+  },
   internal: { status: 500, says: 'Something went wrong on our side; the trace ID finds it in the logs.' },
   store_unavailable: { status: 503, says: 'The database cannot be reached; nothing was accepted, send again.' },
   too_busy: { status: 503, says: 'This process is at its limit; try again shortly.' },

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-codes.ts';
 import type { Route } from './routes.ts';
 
-const always = ['invalid_request', 'internal', 'store_unavailable', 'too_busy', 'draining'] as const;
+const always = ['invalid_request', 'internal', 'store_unavailable', 'rate_limited', 'too_busy', 'draining'] as const;
 const ofSession = ['unauthenticated', 'session_expired'] as const;
 const ofBody = ['unsupported_media_type', 'payload_too_large'] as const;
 

@@ -1,0 +1,45 @@
+import type { EdgeSettings } from '../settings.ts';
+import { limits } from './client.ts';
+import { passTo } from './proxy.ts';
+import { indented } from './quoting.ts';
+
+/** The services read at most 1.5 MB of JSON (services/platform/http/read-json.ts) and say so themselves. */
+const bodyLimit = '2m';
+/** What a multipart form adds to the file in it. */
+const formMegabytes = 1;
+/** An answer in one piece comes when it is whole: after MAX_RUN_SECONDS, 900 where nothing is said. */
+const wholeAnswer = '930s';
+
+/** The paths that the services answer, the same on both hosts; the split is that of scripts/services/front.ts. */
+export function apiLocations(settings: EdgeSettings): string {
+  const api = passTo('api', settings.apiUpstream);
+  const realtime = passTo('realtime', settings.realtimeUpstream);
+  const shared = [...limits(settings), `client_max_body_size ${bodyLimit};`];
+  const stream = ['proxy_buffering off;', ...shared, ...realtime];
+  const blocks: ReadonlyArray<readonly [string, readonly string[]]> = [
+    ['^~ /api/', [...shared, ...api]],
+    ['= /api', [...shared, ...api]],
+    // Compressed replies to what an attacker may steer would tell him of the tokens in them.
+    ['^~ /api/auth/', ['gzip off;', 'brotli off;', ...shared, ...api]],
+    [
+      '^~ /api/files',
+      [
+        ...limits(settings),
+        `client_max_body_size ${settings.maxFileMegabytes + formMegabytes}m;`,
+        'proxy_send_timeout 120s;',
+        ...api,
+      ],
+    ],
+    ['= /api/chat', stream],
+    ['^~ /api/chat/', stream],
+    ['= /api/chat/send-simple', [`proxy_read_timeout ${wholeAnswer};`, ...stream]],
+    ['= /api/runs', stream],
+    ['^~ /api/runs/', stream],
+    ['= /ws', stream],
+    ['^~ /ws/', stream],
+    ['= /docs', [...shared, ...api]],
+    ['^~ /docs/', [...shared, ...api]],
+    ['= /health', [...shared, ...api]],
+  ];
+  return `${blocks.map(([path, lines]) => `location ${path} {\n${indented(lines)}\n}`).join('\n\n')}\n`;
+}

@@ -1,0 +1,93 @@
+import { bracketed } from '../addresses.ts';
+import type { EdgeSettings, Site } from '../settings.ts';
+import { indented } from './quoting.ts';
+
+/** Where a load balancer or an orchestrator asks whether Nginx runs, by whatever host name. */
+export const healthPath = '/edge-health';
+
+const listens = ({ listen }: EdgeSettings, port: number, options: string): string[] =>
+  listen.map(
+    (address) => `listen ${bracketed(address)}:${port}${options}${address.includes(':') ? ' ipv6only=on' : ''};`,
+  );
+
+const server = (lines: readonly string[]): string => `server {\n${indented(lines)}\n}\n`;
+
+const location = (path: string, lines: readonly string[]): string[] => [
+  `location ${path} {`,
+  ...lines.map((line) => `    ${line}`),
+  '}',
+];
+
+/** A path that is written in more than one way must not mean one thing here and another in a service. */
+const guards = [
+  'if ($edge_odd_path) {',
+  '    return 400;',
+  '}',
+  'if ($request_method = OPTIONS) {',
+  '    return 204;',
+  '}',
+];
+
+const never = [
+  ...location('~ /\\.', ['return 404;']),
+  ...location('~ ^/(metrics|livez|readyz|grafana)(/|$)', ['return 404;']),
+];
+
+const acme = ({ acmeRoot }: EdgeSettings): string[] =>
+  location('^~ /.well-known/acme-challenge/', [`root ${acmeRoot};`, 'default_type "text/plain; charset=utf-8";']);
+
+/** For hosts that nobody serves here, among them those of requests that name none. */
+const unknownHost = (listening: readonly string[], tls: readonly string[]): string =>
+  server([
+    ...listening,
+    'server_name _;',
+    ...tls,
+    'include errors.conf;',
+    ...(tls.length > 0
+      ? []
+      : location(`= ${healthPath}`, [
+          'access_log off;',
+          'default_type "text/plain; charset=utf-8";',
+          "return 200 'ok\\n';",
+        ])),
+    ...location('/', ['return 421;']),
+  ]);
+
+const redirect = (settings: EdgeSettings, site: Site): string =>
+  server([
+    ...listens(settings, settings.httpPort, ''),
+    `server_name ${site.name};`,
+    'include errors.conf;',
+    ...acme(settings),
+    ...location('/', [`return 308 ${site.origin}$request_uri;`]),
+  ]);
+
+function siteServer(settings: EdgeSettings, site: Site): string {
+  const { tls, api } = settings;
+  return server([
+    ...(tls ? listens(settings, settings.httpsPort, ' ssl http2') : listens(settings, settings.httpPort, '')),
+    `server_name ${site.name};`,
+    ...(tls ? ['include tls.conf;'] : acme(settings)),
+    'include errors.conf;',
+    ...guards,
+    ...never,
+    'include api-locations.conf;',
+    ...(site === api ? location('/', ['return 404;']) : ['include web-locations.conf;']),
+  ]);
+}
+
+export function servers(settings: EdgeSettings): string {
+  const sites = [settings.main, ...(settings.api ? [settings.api] : [])];
+  const refuse = unknownHost(listens(settings, settings.httpPort, ' default_server'), []);
+  if (!settings.tls) return [refuse, ...sites.map((site) => siteServer(settings, site))].join('\n');
+  // A handshake for another name is refused before there is a request; one for ours may still carry another `Host`.
+  const refuseTls = unknownHost(listens(settings, settings.httpsPort, ' ssl http2 default_server'), [
+    'ssl_reject_handshake on;',
+  ]);
+  return [
+    refuse,
+    ...sites.map((site) => redirect(settings, site)),
+    refuseTls,
+    ...sites.map((site) => siteServer(settings, site)),
+  ].join('\n');
+}

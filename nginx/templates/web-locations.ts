@@ -1,0 +1,38 @@
+import type { EdgeSettings } from '../settings.ts';
+import { indented } from './quoting.ts';
+
+/**
+ * The built web app, as services/platform/http/static-files.ts serves it: what a browser navigates to and is no file is the
+ * app's page, where its own routes live; a script or picture that is not there is not there.
+ */
+export function webLocations({ webRoot, api }: EdgeSettings): string {
+  const settings = JSON.stringify(api ? { apiUrl: api.origin } : {});
+  const assets = indented(["more_set_headers -s '200 206 304' 'Cache-Control: public, max-age=31536000, immutable';"]);
+  // Two builds may give `index.html` the same length and, in images, the same time: what would tell them apart is not sent.
+  const rest = indented([
+    'etag off;',
+    'if_modified_since off;',
+    'more_clear_headers Last-Modified;',
+    "more_set_headers -s '200 206' 'Cache-Control: no-cache';",
+    'try_files $uri $edge_page =404;',
+  ]);
+  const script = indented([
+    'default_type "application/javascript; charset=utf-8";',
+    "more_set_headers 'Cache-Control: no-store';",
+    `return 200 'globalThis.lamplightSettings = ${settings};\\n';`,
+  ]);
+  return `root ${webRoot};
+
+location = /settings.js {
+${script}
+}
+
+location ^~ /assets/ {
+${assets}
+}
+
+location / {
+${rest}
+}
+`;
+}
