@@ -9,6 +9,8 @@ import { sendStream } from './stream.ts';
 export interface ModelServerOptions {
   /** 0 or absent: a free one. */
   readonly port?: number;
+  /** The address to listen on; 127.0.0.1 where absent. */
+  readonly host?: string;
   /** The pace of answers to messages without a directive; 0 (the default) is as fast as the reader takes them. */
   readonly tokensPerSecond?: number;
   /** Where set, any other key gets 401. */
@@ -100,7 +102,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     } else if (path === '/calls') sendJson(response, calls);
     else sendError(response, 404, { message: `There is no ${path}.` });
   });
-  server.listen(options.port ?? 0, '127.0.0.1');
+  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

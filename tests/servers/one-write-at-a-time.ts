@@ -14,14 +14,20 @@ export async function oneWriteAtATime(
   serverPort: number,
   {
     byId = false,
-  }: { /** Conditional writes find their document by its `_id`, as MongoDB's do. */ readonly byId?: boolean } = {},
+    host = '127.0.0.1',
+  }: {
+    /** Conditional writes find their document by its `_id`, as MongoDB's do. */
+    readonly byId?: boolean;
+    /** The address to listen on. */
+    readonly host?: string;
+  } = {},
 ): Promise<{ close(): Promise<void> }> {
   const locks = new WriteLocks();
   const sockets = new Set<Socket>();
   const listener = createServer((client) =>
     relay({ client, server: connect(serverPort, '127.0.0.1'), locks, sockets, byId }),
   );
-  listener.listen(port, '127.0.0.1');
+  listener.listen(port, host);
   await once(listener, 'listening');
   return {
     async close() {
