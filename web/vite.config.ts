@@ -1,11 +1,18 @@
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { compressFiles } from '../scripts/prepare/compress-files.mjs';
 
 const backend = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`;
 
+const compress: Plugin = {
+  name: 'compress-files',
+  apply: 'build',
+  writeBundle: { order: 'post', sequential: true, handler: ({ dir }) => compressFiles(dir ?? 'dist') },
+};
+
 export default defineConfig({
-  plugins: [react(), tailwind()],
+  plugins: [react(), tailwind(), compress],
   // Nothing becomes a data: address, so that a strict content security policy fits.
   build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2023' },
   server: {

@@ -1,6 +1,6 @@
 // Builds the web app where its sources changed since the last build.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { projectNode, root } from './project.mjs';
 import { runQuietly } from './run.mjs';
@@ -11,6 +11,7 @@ const skipped = new Set(['dist', 'node_modules']);
 /** @param {string} path @returns {string[]} the files below a folder, or the file itself; tests are no part of a build */
 function filesBelow(path) {
   if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
   const entries = readdirSync(path, { withFileTypes: true });
   return entries
     .filter((entry) => !skipped.has(entry.name) && !/\.test\.tsx?$/.test(entry.name))
@@ -23,7 +24,8 @@ function filesBelow(path) {
  */
 export function fingerprintSources(base) {
   const hash = createHash('sha256');
-  const files = [...filesBelow(join(base, 'web')), ...filesBelow(join(base, 'services/contract'))].sort();
+  const sources = ['web', 'services/contract', 'scripts/prepare/compress-files.mjs'];
+  const files = sources.flatMap((path) => filesBelow(join(base, path))).sort();
   for (const file of [...files, join(base, 'package-lock.json')]) {
     const content = readFileSync(file);
     hash.update(`${relative(base, file)}\0${content.length}\0`).update(content);
