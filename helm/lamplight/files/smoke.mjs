@@ -1,0 +1,109 @@
+// What `helm test` runs in the cluster: asks the edge as a browser would, and says what it found. Exit 1: something is wrong.
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
+import tls from 'node:tls';
+
+const variable = (name) => {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set.`);
+  return value;
+};
+const publicUrl = new URL(variable('PUBLIC_URL'));
+const edge = new URL(variable('EDGE_URL'));
+const deadline = Date.now() + Number(variable('TIMEOUT_SECONDS')) * 1000;
+const withAnswer = variable('ANSWER') === 'true';
+
+// The edge is asked by its address in the cluster, for the name that its certificate is made out to.
+const secure = () => ({
+  servername: publicUrl.hostname,
+  ca: [...tls.rootCertificates, readFileSync(variable('EDGE_CERTIFICATE'), 'utf8')],
+  allowPartialTrustChain: true,
+});
+const target = { host: edge.hostname, port: edge.port, ...(edge.protocol === 'https:' ? secure() : {}) };
+const { request } = edge.protocol === 'https:' ? https : http;
+
+/** One request to the edge; resolves with its status, headers and whole text. */
+function ask(method, path, { body, headers = {} } = {}) {
+  const { promise, resolve, reject } = Promise.withResolvers();
+  const json = body === undefined ? {} : { 'content-type': 'application/json' };
+  const sent = request(
+    { ...target, method, path, headers: { host: publicUrl.host, ...json, ...headers }, timeout: deadline - Date.now() },
+    (reply) => {
+      const chunks = [];
+      reply.on('data', (chunk) => chunks.push(chunk));
+      reply.on('error', reject);
+      reply.on('end', () =>
+        resolve({ status: reply.statusCode, headers: reply.headers, text: Buffer.concat(chunks).toString() }),
+      );
+    },
+  );
+  sent.on('timeout', () => sent.destroy(new Error('there was no whole reply in time')));
+  sent.on('error', reject);
+  sent.end(body === undefined ? undefined : JSON.stringify(body));
+  return promise;
+}
+
+/** Asks until the status is the one that is expected; while pods are replaced it may be another for a moment. */
+async function expect(status, method, path, options) {
+  for (;;) {
+    const found = await ask(method, path, options).catch((error) => ({ status: error.message, text: '' }));
+    if (found.status === status) return found;
+    if (Date.now() + 1000 > deadline)
+      throw new Error(`${method} ${path} gave ${found.status} ${found.text.slice(0, 500)}; expected ${status}.`);
+    await pause(1000);
+  }
+}
+
+const say = (text) => process.stdout.write(`ok  ${text}\n`);
+
+/** The events of an answer, as `[name, data]`. */
+const eventsIn = (text) =>
+  text.split('\n\n').flatMap((block) => {
+    const field = (name) =>
+      block
+        .split('\n')
+        .find((line) => line.startsWith(`${name}: `))
+        ?.slice(name.length + 2);
+    const data = field('data');
+    return data === undefined ? [] : [[field('event'), JSON.parse(data)]];
+  });
+
+async function sendMessage(token) {
+  const { text } = await expect(200, 'POST', '/api/chat/send', {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+    body: { text: 'Say hello to the operator.', clientMessageId: randomUUID() },
+  });
+  const events = eventsIn(text);
+  const answer = events.reduce((text, [name, data]) => {
+    if (name === 'reset') return '';
+    return name === 'delta' && !data.part ? text + data.text : text;
+  }, '');
+  const [last, data] = events.at(-1) ?? [];
+  if (last !== 'done') throw new Error(`The answer ended with ${last ?? 'nothing'} ${JSON.stringify(data)}.`);
+  if (answer === '') throw new Error('The answer was empty.');
+  return answer;
+}
+
+try {
+  const health = JSON.parse((await expect(200, 'GET', '/health')).text);
+  if (health.status !== 'ok') throw new Error(`/health says ${JSON.stringify(health)}.`);
+  say(`health of release ${health.version}: ${Object.keys(health.dependencies).join(', ')}`);
+  const page = await expect(200, 'GET', '/', { headers: { accept: 'text/html' } });
+  if (!page.text.includes('<script')) throw new Error('The page at / is not the web app.');
+  say('the page');
+  await expect(404, 'GET', '/metrics');
+  say('no metrics to be had from outside');
+  const guest = JSON.parse((await expect(201, 'POST', '/api/auth/guest', { body: { name: 'helm test' } })).text);
+  say('a guest comes in');
+  const authorization = { authorization: `Bearer ${guest.access_token}` };
+  await expect(200, 'GET', '/api/conversations', { headers: authorization });
+  say('the store is read');
+  if (withAnswer) say(`an answer of ${(await sendMessage(guest.access_token)).length} characters, whole`);
+  else process.stdout.write('--  no answer was asked for (tests.answer)\n');
+} catch (error) {
+  process.stderr.write(`FAILED  ${error.message}\n`);
+  process.exitCode = 1;
+}

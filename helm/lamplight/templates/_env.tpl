@@ -1,0 +1,105 @@
+{{/* MONGODB_URI and REDIS_URL. */}}
+{{- define "lamplight.databaseEnv" -}}
+{{- $name := include "lamplight.fullname" . -}}
+{{- with .Values.mongodb }}
+{{- if .bundled.enabled }}
+- name: MONGODB_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name }}, key: {{ .bundled.passwordKey }} } }
+- name: MONGODB_URI
+  value: mongodb://lamplight:$(MONGODB_PASSWORD)@{{ $name }}-mongodb:27017/lamplight?authSource=admin
+{{- else }}
+- name: MONGODB_URI
+  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name }}, key: {{ .existingSecret.key }} } }
+{{- end }}
+{{- end }}
+{{- with .Values.redis }}
+{{- if .bundled.enabled }}
+- name: REDIS_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name }}, key: {{ .bundled.passwordKey }} } }
+- name: REDIS_URL
+  value: redis://:$(REDIS_PASSWORD)@{{ $name }}-redis:6379
+{{- else }}
+- name: REDIS_URL
+  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name }}, key: {{ .existingSecret.key }} } }
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The settings of a process. Argument: (dict "root" $ "component" "api") */}}
+{{- define "lamplight.processEnv" -}}
+{{- $root := .root -}}
+- { name: HOST, value: 0.0.0.0 }
+- { name: PORT, value: '3000' }
+- { name: OPS_PORT, value: '9464' }
+- { name: PUBLIC_URL, value: {{ $root.Values.publicUrl | quote }} }
+{{- $exact := list }}
+{{- range $root.Values.corsOrigins }}{{ if not (contains "*" .) }}{{ $exact = append $exact . }}{{ end }}{{ end }}
+{{- with $exact }}
+- { name: CORS_ORIGINS, value: {{ join "," . | quote }} }
+{{- end }}
+{{- with $root.Values.trustedProxies }}
+- { name: TRUSTED_PROXIES, value: {{ join "," . | quote }} }
+{{- end }}
+- { name: SHUTDOWN_GRACE_SECONDS, value: {{ include "lamplight.shutdownGrace" . | quote }} }
+{{- range $name, $value := $root.Values.settings }}
+- { name: {{ $name }}, value: {{ include "lamplight.text" $value | quote }} }
+{{- end }}
+{{- include "lamplight.databaseEnv" $root }}
+{{- with $root.Values.openai.existingSecret }}
+{{- if .name }}
+- name: OPENAI_API_KEY
+  valueFrom: { secretKeyRef: { name: {{ .name }}, key: {{ .key }} } }
+{{- end }}
+{{- end }}
+{{- with $root.Values.smtp.existingSecret }}
+{{- if .name }}
+- name: SMTP_URL
+  valueFrom: { secretKeyRef: { name: {{ .name }}, key: {{ .key }} } }
+{{- end }}
+{{- end }}
+{{- if $root.Values.models.config }}
+- { name: MODELS_FILE, value: /etc/lamplight/models/models.yaml }
+{{- end }}
+{{- range $name, $secret := $root.Values.models.keys }}
+- name: {{ $name }}
+  valueFrom: { secretKeyRef: { name: {{ $secret.name }}, key: {{ $secret.key }} } }
+{{- end }}
+{{- with concat $root.Values.extraEnv (index $root.Values .component).extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* What the program that renders the edge's configuration reads. */}}
+{{- define "lamplight.edgeEnv" -}}
+{{- $domain := printf "%s.svc.%s" .Release.Namespace .Values.clusterDomain -}}
+{{- $name := include "lamplight.fullname" . -}}
+- { name: PUBLIC_URL, value: {{ .Values.publicUrl | quote }} }
+{{- with .Values.apiUrl }}
+- { name: API_URL, value: {{ . | quote }} }
+{{- end }}
+{{- with .Values.corsOrigins }}
+- { name: CORS_ORIGINS, value: {{ join "," . | quote }} }
+{{- end }}
+- { name: EDGE_TLS, value: {{ ternary "on" "off" .Values.edge.tls.enabled | quote }} }
+- { name: EDGE_API_UPSTREAM, value: {{ printf "%s-api.%s:3000" $name $domain | quote }} }
+- { name: EDGE_REALTIME_UPSTREAM, value: {{ printf "%s-realtime.%s:3000" $name $domain | quote }} }
+{{- with .Values.edge }}
+{{- with .resolver }}
+- { name: EDGE_RESOLVER, value: {{ . | quote }} }
+{{- end }}
+{{- with .trustedProxies }}
+- { name: EDGE_TRUSTED_PROXIES, value: {{ join "," . | quote }} }
+{{- end }}
+- { name: MAX_FILE_SIZE_MB, value: {{ include "lamplight.text" .maxFileSizeMB | quote }} }
+- { name: EDGE_WORKERS, value: {{ include "lamplight.text" .workers | quote }} }
+{{- if not (kindIs "invalid" .requestsPerSecond) }}
+- { name: EDGE_REQUESTS_PER_SECOND, value: {{ include "lamplight.text" .requestsPerSecond | quote }} }
+{{- end }}
+{{- if not (kindIs "invalid" .connectionsPerAddress) }}
+- { name: EDGE_CONNECTIONS_PER_ADDRESS, value: {{ include "lamplight.text" .connectionsPerAddress | quote }} }
+{{- end }}
+{{- with .extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+{{- end -}}
