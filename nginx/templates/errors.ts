@@ -60,6 +60,8 @@ export const errorLocations = (): string =>
       return [
         `location ${placeOf(error)} {`,
         '    internal;',
+        // Or `/none.js` would decide of what type its error is.
+        '    types { }',
         '    default_type "application/json; charset=utf-8";',
         '    more_set_headers "Cache-Control: no-store";',
         ...(retryAfter === undefined ? [] : [`    more_set_headers "Retry-After: ${retryAfter}";`]),

@@ -43,13 +43,21 @@ const types = `types {
 }`;
 
 const requestMaps = [
-  map('$http_accept', '$edge_page', [
+  '# What a browser navigates to. `/` is the page whoever asks.',
+  map('"$uri $http_accept"', '$edge_page', [
     ['default', '/.no-page'],
-    ['~*text/html', '/index.html'],
+    ['~*^(/ |.* .*text/html)', '/index.html'],
   ]),
+  '# A path that can be read in two ways must not mean one thing here and another in a service.',
   map('$request_uri', '$edge_odd_path', [
     ['default', '0'],
     ['~*^[^?]*(%2f|%5c|%00|//|/(\\.|%2e){1,2}(/|\\?|$))', '1'],
+  ]),
+  '# Hidden files, and what is for operators alone.',
+  map('$uri', '$edge_hidden', [
+    ['default', '0'],
+    ['~/\\.(?!well-known/acme-challenge/)', '1'],
+    ['~*^/(metrics|livez|readyz|grafana)(/|$)', '1'],
   ]),
   map('"$uri $http_upgrade"', '$edge_upgrade', [
     ['default', ''],
@@ -82,7 +90,7 @@ http {
     # A line of this log about a request holds its query, and so a ticket. What fails is in the access log as well.
     error_log stderr crit;
     include http.conf;
-    include servers.conf;
+${settings.tls ? '    # Here, since a handshake begins by the rules of the default server, whatever name it asks for.\n    include tls.conf;\n' : ''}    include servers.conf;
 }
 `;
 

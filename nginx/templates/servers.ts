@@ -18,19 +18,17 @@ const location = (path: string, lines: readonly string[]): string[] => [
   '}',
 ];
 
-/** A path that is written in more than one way must not mean one thing here and another in a service. */
-const guards = [
-  'if ($edge_odd_path) {',
-  '    return 400;',
-  '}',
-  'if ($request_method = OPTIONS) {',
-  '    return 204;',
+const refuseWhere = (condition: string, status: number): string[] => [
+  `if (${condition}) {`,
+  `    return ${status};`,
   '}',
 ];
 
-const never = [
-  ...location('~ /\\.', ['return 404;']),
-  ...location('~ ^/(metrics|livez|readyz|grafana)(/|$)', ['return 404;']),
+/** Before any location is looked at, so that none can forget them. */
+const guards = [
+  ...refuseWhere('$edge_odd_path', 400),
+  ...refuseWhere('$edge_hidden', 404),
+  ...refuseWhere('$request_method = OPTIONS', 204),
 ];
 
 const acme = ({ acmeRoot }: EdgeSettings): string[] =>
@@ -67,10 +65,9 @@ function siteServer(settings: EdgeSettings, site: Site): string {
   return server([
     ...(tls ? listens(settings, settings.httpsPort, ' ssl http2') : listens(settings, settings.httpPort, '')),
     `server_name ${site.name};`,
-    ...(tls ? ['include tls.conf;'] : acme(settings)),
+    ...(tls ? [] : acme(settings)),
     'include errors.conf;',
     ...guards,
-    ...never,
     'include api-locations.conf;',
     ...(site === api ? location('/', ['return 404;']) : ['include web-locations.conf;']),
   ]);
