@@ -64,6 +64,20 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
     return this.#page(query, mongoFilter(terms));
   }
 
+  async *scan(): AsyncGenerator<T> {
+    const options = { sort: { _id: 1 }, projection: projection(undefined), readConcern: 'majority' } as const;
+    const cursor = await this.#run(async (records) => records.find({}, options));
+    try {
+      for (;;) {
+        const record = await this.#run(() => cursor.next());
+        if (!record) return;
+        yield this.#document(record, undefined);
+      }
+    } finally {
+      await cursor.close();
+    }
+  }
+
   async search(words: string, query: Find): Promise<Page<T>> {
     const terms = parseWhere(query.where);
     if (!this.#spec.text?.length) throw new Error(`"${this.#spec.name}" declares no text to search.`);

@@ -12,5 +12,14 @@ export async function openStore(storage: Config['storage'], { logger }: { logger
   }
   const { openSqliteStore } = await import('./sqlite-store.ts');
   await mkdir(storage.dataDir, { recursive: true });
-  return openSqliteStore({ file: join(storage.dataDir, 'lamplight.db'), logger });
+  return openSqliteStore({ file: fileIn(storage.dataDir), logger });
 }
+
+/** The same store for reading alone, beside the processes that use it; throws where there is none. */
+export async function openStoreToRead(storage: Config['storage'], { logger }: { logger: Logger }): Promise<Store> {
+  if (storage.kind === 'servers') return openStore(storage, { logger });
+  const { openSqliteSnapshot } = await import('./sqlite-store.ts');
+  return openSqliteSnapshot({ file: fileIn(storage.dataDir) });
+}
+
+const fileIn = (dataDir: string): string => join(dataDir, 'lamplight.db');

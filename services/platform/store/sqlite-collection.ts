@@ -80,6 +80,18 @@ export class SqliteCollection<T extends Doc> implements Collection<T> {
     return this.#page(query, sqlWhere(this.#table, terms));
   }
 
+  async *scan(): AsyncGenerator<T> {
+    const { name } = this.#spec;
+    if (!this.#try(() => this.#database.get('SELECT 1 FROM sqlite_schema WHERE name = ?', name))) return;
+    const next = `SELECT _id, doc FROM ${this.#table.name} WHERE _id > ? ORDER BY _id LIMIT 1`;
+    for (let last = ''; ; ) {
+      const row = this.#try(() => this.#database.get(next, last));
+      if (!row) return;
+      last = String(row['_id']);
+      yield this.#document(row, undefined);
+    }
+  }
+
   async search(words: string, query: Find): Promise<Page<T>> {
     const terms = parseWhere(query.where);
     if (!this.#table.words) throw new Error(`"${this.#spec.name}" declares no text to search.`);

@@ -5,8 +5,8 @@ export class SqliteDatabase {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(file: string, busyTimeoutMs: number) {
-    this.#database = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  constructor(file: string, { busyTimeoutMs, readOnly = false }: { busyTimeoutMs: number; readOnly?: boolean }) {
+    this.#database = new DatabaseSync(file, { timeout: busyTimeoutMs, readOnly });
   }
 
   statement(sql: string): StatementSync {

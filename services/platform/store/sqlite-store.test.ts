@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { collectingLogger } from '#tests/collecting-logger.ts';
-import { openStore } from './open-store.ts';
-import { openSqliteStore } from './sqlite-store.ts';
+import { waitFor } from '#tests/servers/child.ts';
+import { openStore, openStoreToRead } from './open-store.ts';
+import { openSqliteSnapshot, openSqliteStore } from './sqlite-store.ts';
 import { describeStore } from './store.contract.ts';
 import { thingSpec } from './store-things.ts';
 
@@ -111,8 +112,50 @@ describe('openSqliteStore', () => {
   });
 });
 
+describe('openSqliteSnapshot', () => {
+  it('reads beside a process that goes on writing, and sees one moment', async () => {
+    const dir = await folder();
+    const file = join(dir, 'lamplight.db');
+    const child = await holder(file);
+    try {
+      const snapshot = await openSqliteSnapshot({ file });
+      const things = snapshot.collection(thingSpec('things'));
+      const seen = await things.get('a');
+      const written = async () => {
+        const later = await openSqliteSnapshot({ file });
+        const doc = await later.collection(thingSpec('things')).get('a');
+        await later.close();
+        return Number(doc?.['n']) > Number(seen?.['n']) + 500;
+      };
+      await waitFor(written, { what: 'the other process to write on' });
+      expect(await things.get('a')).toEqual(seen);
+      expect((await things.search('kept', { where: {}, limit: 1 })).items).toEqual([seen]);
+      await expect(things.update('a', { set: { n: 0 } })).rejects.toMatchObject({ code: 'store_unavailable' });
+      await snapshot.close();
+      await expect(things.get('a')).rejects.toMatchObject({ code: 'store_unavailable' });
+    } finally {
+      await kill(child);
+    }
+  });
+
+  it('reads what a process that was killed left', async () => {
+    const file = join(await folder(), 'lamplight.db');
+    await kill(await holder(file));
+    const snapshot = await openSqliteSnapshot({ file });
+    expect(await snapshot.collection(thingSpec('things')).get('a')).toMatchObject({ title: 'kept' });
+    await snapshot.close();
+  });
+
+  it('makes no file where there is none', async () => {
+    const dir = await folder();
+    const opening = openStoreToRead({ kind: 'embedded', dataDir: dir }, { logger });
+    await expect(opening).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(await readdir(dir)).toEqual([]);
+  });
+});
+
 describe('openStore', () => {
-  it('makes the folder of embedded data and keeps one file in it', async () => {
+  it('makes the folder of embedded data and holds it alone', async () => {
     const dataDir = join(await folder(), 'deep', 'data');
     const store = await openStore({ kind: 'embedded', dataDir }, { logger });
     await store.ping();

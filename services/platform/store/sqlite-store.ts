@@ -16,12 +16,14 @@ const busyTimeoutMs = 1000;
  */
 const pagesBetweenCheckpoints = 8000;
 
-/** Documents in one SQLite file that this process alone holds, or in memory. */
+/** Documents in one SQLite file that this process alone writes, or in memory. */
 export class SqliteStore implements Store {
   readonly #database: SqliteDatabase;
+  readonly #lock: SqliteDatabase | undefined;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, lock?: SqliteDatabase) {
     this.#database = database;
+    this.#lock = lock;
   }
 
   collection<T extends Doc>(spec: CollectionSpec<T>): Collection<T> {
@@ -46,33 +48,63 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     this.#database.close();
+    this.#lock?.close();
   }
 }
 
 /** `file` is a path in a folder that exists, or `:memory:`. Throws where another process holds the file. */
 export async function openSqliteStore({ file, logger }: { file: string; logger: Logger }): Promise<SqliteStore> {
-  const database = open(file);
-  if (file === ':memory:') return new SqliteStore(database);
+  if (file === ':memory:') return new SqliteStore(open(file));
+  const lock = takeLock(file);
+  let database: SqliteDatabase | undefined;
   try {
+    database = open(file);
     database.execute(`
-      PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA wal_autocheckpoint = ${pagesBetweenCheckpoints};
-      PRAGMA journal_size_limit = 67108864;
-      BEGIN EXCLUSIVE;
-      COMMIT;`);
+      PRAGMA journal_size_limit = 67108864;`);
+  } catch (error) {
+    database?.close();
+    lock.close();
+    throw cannotOpen(file, error);
+  }
+  logger.debug(`The store is the file ${file}.`, { 'event.action': 'store_opened' });
+  return new SqliteStore(database, lock);
+}
+
+/**
+ * The documents of a file as they are now, to be read while another process goes on writing. Until it is closed the writer's log
+ * grows by what is written meanwhile. Throws where there is no such file.
+ */
+export async function openSqliteSnapshot({ file }: { file: string }): Promise<SqliteStore> {
+  const database = open(file, { readOnly: true });
+  try {
+    // What the first read of a transaction sees, all its reads see.
+    database.execute('BEGIN');
+    database.get('SELECT count(*) FROM sqlite_schema');
   } catch (error) {
     database.close();
     throw cannotOpen(file, error);
   }
-  logger.debug(`The store is the file ${file}.`, { 'event.action': 'store_opened' });
   return new SqliteStore(database);
 }
 
-function open(file: string): SqliteDatabase {
+/** A file of its own, held by an open transaction, so that others can still read the documents; freed when the process ends. */
+function takeLock(file: string): SqliteDatabase {
+  const lock = open(`${file}.lock`);
   try {
-    return new SqliteDatabase(file, busyTimeoutMs);
+    lock.execute('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw cannotOpen(file, error);
+  }
+}
+
+function open(file: string, { readOnly = false }: { readOnly?: boolean } = {}): SqliteDatabase {
+  try {
+    return new SqliteDatabase(file, { busyTimeoutMs, readOnly });
   } catch (error) {
     throw cannotOpen(file, error);
   }

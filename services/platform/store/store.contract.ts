@@ -3,6 +3,7 @@ import type { Store } from './store.ts';
 import { documentCases } from './store-documents.contract.ts';
 import { pageCases } from './store-pages.contract.ts';
 import { queryCases } from './store-queries.contract.ts';
+import { scanCases } from './store-scan.contract.ts';
 import { searchCases } from './store-search.contract.ts';
 import { type StoreContext, thingSpec } from './store-things.ts';
 import { updateCases } from './store-updates.contract.ts';
@@ -47,6 +48,7 @@ export function describeStore(name: string, { open, exceptions = {} }: StoreSubj
     describe('updates', () => updateCases(context));
     describe('queries', () => queryCases(context));
     describe('pages', () => pageCases(context));
+    describe('scans', () => scanCases(context));
     describe('search', () => searchCases(context));
   });
 }

@@ -119,6 +119,11 @@ export interface Collection<T extends Doc> {
   getMany(ids: readonly string[], fields?: readonly string[]): Promise<readonly T[]>;
   find(query: Find): Promise<Page<T>>;
   /**
+   * Every document, by `_id`, one at a time. Of what is inserted, changed or removed meanwhile either state may come; a document
+   * that stays comes once. Nothing comes of a collection that was never prepared.
+   */
+  scan(): AsyncIterable<T>;
+  /**
    * Changes the document where `condition` holds; the answer is the document after it (only `fields`, where given), or
    * `undefined` where nothing matched. Never inserts. Of concurrent updates with one condition, at most one wins where the
    * change makes the condition false. Throws `conflict` for a unique key, `document_too_large` as `insert` does.
