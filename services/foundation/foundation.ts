@@ -16,6 +16,7 @@ import type { AnyCollectionSpec, Store } from '#platform/store/store.ts';
 import { createTelemetry, type Telemetry } from '#platform/telemetry/create-telemetry.ts';
 import { startOpsServer } from '#platform/telemetry/ops-server.ts';
 import { modelMetrics, queueMetrics } from './port-metrics.ts';
+import { waitForStore } from './wait-for-store.ts';
 
 /** What every process stands on: its settings, its telemetry, its adapters, and the order in which all that ends. */
 export interface Foundation {
@@ -36,6 +37,7 @@ export interface Foundation {
   ready(address?: string): Promise<void>;
 }
 
+/** All that is kept, in the order in which a backup reads it. */
 export const collections: readonly AnyCollectionSpec[] = [sessions, tickets, ...Object.values(chatCollections)];
 
 /** Reads the settings; where some are wrong, prints them all and ends the process with code 78 (`EX_CONFIG`). */
@@ -48,6 +50,9 @@ export function loadConfigOrExit(environment: Environment): Config {
     process.exit(78);
   }
 }
+
+/** A supervisor that starts processes again would only wait longer each time. */
+const storePatienceMs = 60_000;
 
 /** Opens telemetry and the adapters that the settings choose. What is opened is closed in reverse order. */
 export async function layFoundation(service: string, config: Config): Promise<Foundation> {
@@ -64,7 +69,11 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
   });
   lifecycle.add('telemetry', { close: () => telemetry.close() });
 
-  const store = await openStore(storage, { logger });
+  const store = await waitForStore(() => openStore(storage, { logger }), {
+    clock,
+    logger,
+    patienceMs: storePatienceMs,
+  });
   lifecycle.add('store', { close: () => store.close() });
   const [queue, runLog, broadcast, models] = await Promise.all([
     openQueue(storage, { clock, logger, metrics: queueMetrics(metrics) }),

@@ -3,7 +3,7 @@ import { pendingMigrations, runMigrations } from '#platform/store/migrations.ts'
 import { collections, type Foundation } from './foundation.ts';
 
 /** The steps from one release's data to the next, in order; none is changed once it was released. */
-const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [];
 
 /**
  * Brings the store to what this release needs, while processes of the release before may go on. `allStopped`: none does, as for
