@@ -1,0 +1,10 @@
+// Smoke: does everything work at all. Run it by `npm run load -- smoke --url https://chat.example.org`; see docs/load-tests.md.
+import { loadTest } from './load-test.js';
+import { summarise } from './result/summarise.js';
+
+const { settings, options, seat } = loadTest('smoke');
+
+export { options };
+export default seat;
+/** @param {any} data */
+export const handleSummary = (data) => summarise(data, settings);

@@ -1,0 +1,10 @@
+// Stress: more and more people, step by step. Run it by `npm run load -- stress --url https://chat.example.org`; see docs/load-tests.md.
+import { loadTest } from './load-test.js';
+import { summarise } from './result/summarise.js';
+
+const { settings, options, seat } = loadTest('stress');
+
+export { options };
+export default seat;
+/** @param {any} data */
+export const handleSummary = (data) => summarise(data, settings);
