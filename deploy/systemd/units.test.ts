@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { settings } from '#platform/config/settings.ts';
+import { settingNamed } from '#platform/config/settings.ts';
 
 const run = promisify(execFile);
 const { 'systemd-analyze': analyze = '' } = inject('programs');
@@ -59,7 +59,7 @@ describe.skipIf(!analyze)('the units, as systemd reads them', () => {
 
 describe('the units', () => {
   it('give a drain the time that it takes', async () => {
-    const grace = Number(settings.find(({ name }) => name === 'SHUTDOWN_GRACE_SECONDS')?.default);
+    const grace = Number(settingNamed('SHUTDOWN_GRACE_SECONDS').default);
     for (const name of services.slice(0, 2)) {
       const [seconds] = values(await read(name), 'TimeoutStopSec');
       expect(Number(seconds)).toBeGreaterThanOrEqual(grace + 15);
