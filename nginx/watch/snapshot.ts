@@ -44,13 +44,13 @@ export async function takeSnapshot({
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-/** All files below a folder, through links; those that begin with `..` are how Kubernetes keeps them, not names of theirs. */
+/** All files below a folder, through links, but hidden ones: those are on their way there, or how Kubernetes keeps the others. */
 async function listFiles(folder: string): Promise<string[] | Error> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     const parts = await Promise.all(
       entries
-        .filter(({ name }) => !name.startsWith('..'))
+        .filter(({ name }) => !name.startsWith('.'))
         .map(async (entry) => {
           const path = join(folder, entry.name);
           if (entry.isFile()) return [path];

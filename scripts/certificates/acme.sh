@@ -17,9 +17,19 @@ run_certbot() {
 # Text as one word of a command line.
 quoted() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
 
-deploy_hook() {
-  printf 'sh %s install --certificate %s --key %s --reload %s' "$(quoted "$here/certificates.sh")" "$certificate" "$key" "$(quoted "$reload")"
-  [ -z "$owner" ] || printf ' --owner %s' "$owner"
+# What certbot calls after each renewal, whoever asked for it. In its folder of hooks rather than by --deploy-hook, which certbot
+# keeps as it was when the certificate was last signed, whatever later calls say.
+write_hook() {
+  hooks=${certbot_dir:-/etc/letsencrypt}/renewal-hooks/deploy
+  (umask 022 && mkdir -p "$hooks") || die "cannot make the folder $hooks."
+  {
+    say '#!/bin/sh'
+    say '# Written by scripts/certificates.sh obtain: gives the edge its renewed certificate.'
+    printf 'exec sh %s install --certificate %s --key %s' "$(quoted "$here/certificates.sh")" "$certificate" "$key"
+    printf ' --owner %s --reload %s\n' "$(quoted "$owner")" "$(quoted "$reload")"
+  } >"$hooks/.lamplight.new" || die "cannot write into $hooks."
+  chmod 0755 "$hooks/.lamplight.new"
+  mv -f "$hooks/.lamplight.new" "$hooks/lamplight"
 }
 
 # Python, for certbot brings it everywhere; past any proxy, for the edge is near.
@@ -73,7 +83,7 @@ obtain() {
   mkdir -p "$webroot" || die "cannot make the folder $webroot."
   wait_for_edge
   set -- certonly --webroot --webroot-path "$webroot" --cert-name "$lineage_name" -d "$main_host" --key-type ecdsa \
-    --agree-tos --keep-until-expiring --renew-with-new-domains --deploy-hook "$(deploy_hook)"
+    --agree-tos --keep-until-expiring --renew-with-new-domains
   [ -z "$api_host" ] || set -- "$@" -d "$api_host"
   if [ -n "$email" ]; then set -- "$@" --email "$email"; else set -- "$@" --register-unsafely-without-email; fi
   [ -z "$server" ] || set -- "$@" --server "$server"
@@ -84,6 +94,7 @@ obtain() {
   if [ -n "$was" ] && [ "$was" != "$(wanted_server)" ] && [ -z "$dry_run" ]; then set -- "$@" --force-renewal; fi
   run_certbot "$@" || die "no certificate for $main_host${api_host:+ and $api_host} was obtained (see certbot's lines above); $(what_stays)."
   [ -z "$dry_run" ] || { say 'The dry run succeeded; nothing was changed.' && return; }
+  write_hook
   install_lineage
 }
 

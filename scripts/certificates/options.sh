@@ -8,9 +8,10 @@ usage: scripts/certificates.sh COMMAND [OPTION…]
   obtain    Makes sure that the edge has a certificate for its names: asks Let's Encrypt unless a good one is there, puts it
             where the edge reads it and reloads the edge. Where the edge has none yet, it first gets one that is signed by
             itself, so that it can start and answer the challenge. Repeating it does nothing.
-  renew     Renews the certificate where it is due (a third of its life is left), puts it in place and reloads the edge.
+  renew     Renews the certificate where certbot finds it due, puts it in place and reloads the edge.
   run       obtain, then renew every 12 hours until SIGTERM: for a container. Failures are repeated, not fatal.
-  install   Puts the certificate that certbot has in place and reloads the edge; obtain makes it certbot's deploy hook.
+  install   Puts the certificate that certbot has in place and reloads the edge; certbot calls it after each
+            renewal, also one by its own timer.
   status    Prints names, issuer and days left. Exit code 1 where fewer than 14 days are left or something is wrong.
 
 Settings, as options or as environment variables (those of the edge):

@@ -69,15 +69,19 @@ install_pair() {
   done
 }
 
+# Which certificate the edge was last reloaded with.
+loaded_file() { say "$(dirname "$certificate")/.loaded"; }
+
+loaded_fingerprint() { cat "$(loaded_file)" 2>/dev/null || true; }
+
 # Reloads the edge unless it was reloaded with this certificate already. A failed reload is made up for by the next call.
 reload_edge() {
-  loaded=$(dirname "$certificate")/.loaded
   now=$(fingerprint "$certificate")
-  [ "$now" != "$(cat "$loaded" 2>/dev/null || true)" ] || return 0
+  [ "$now" != "$(loaded_fingerprint)" ] || return 0
   if [ "$reload" != none ]; then
     sh -c "$reload" || die "the certificate is in place, but the edge was not reloaded: '$reload' failed."
   fi
-  say "$now" >"$loaded" || die "cannot write $loaded."
+  say "$now" >"$(loaded_file)" || die "cannot write $(loaded_file)."
 }
 
 # A certificate for a few days, signed by itself, so that the edge can start.

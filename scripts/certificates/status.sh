@@ -21,5 +21,9 @@ status() {
       *NOT*) die "the certificate is not for $name: run obtain." ;;
     esac
   done
+  case $(loaded_fingerprint) in
+    '' | "$(fingerprint "$certificate")") ;;
+    *) die 'the edge was not reloaded since this certificate came: run install.' ;;
+  esac
   [ "$left" -ge "$days" ] || die "fewer than $days days are left: renewing fails (run renew and read what it says)."
 }
