@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { chartFolder, examplesFolder } from './paths.ts';
+import { runOrThrow } from './run-program.ts';
+
+/** The oldest Kubernetes that the chart supports; what helm renders for where there is no cluster. */
+export const oldestKubernetes = '1.30.0';
+
+/** The manifests of an example in `ci/`, as `helm template` gives them. */
+export const renderExample = (name: string, args: readonly string[] = []): Promise<string> =>
+  renderChart(['--values', join(examplesFolder, `${name}.yaml`), ...args]);
+
+/** Rejects with helm's own words where it refuses. */
+export const renderChart = (args: readonly string[]): Promise<string> =>
+  runOrThrow('helm', [
+    'template',
+    'lamplight',
+    chartFolder,
+    '--namespace',
+    'lamplight',
+    '--kube-version',
+    oldestKubernetes,
+    ...args,
+  ]);
