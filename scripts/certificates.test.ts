@@ -17,7 +17,7 @@ async function prepare() {
   const [certificate, key] = [join(tls, 'tls.crt'), join(tls, 'tls.key')];
   await mkdir(lineage, { recursive: true });
   const issue = async (name: string) => {
-    const made = await selfSigned(await mkdtemp(join(dir, 'made-')), name);
+    const made = await selfSigned(await mkdtemp(join(dir, 'made-')), [name]);
     await copyFile(made.certificate, join(lineage, 'fullchain.pem'));
     await copyFile(made.key, join(lineage, 'privkey.pem'));
     return new X509Certificate(await readFile(made.certificate)).serialNumber;
@@ -98,7 +98,7 @@ describe.skipIf(!openssl)('certificates.sh install', () => {
 
   it('takes over files that someone put there before', async () => {
     const { issue, install, installed, tls, certificate, key } = await prepare();
-    const own = await selfSigned(await mkdtemp(join(tmpdir(), 'lamplight-own-')), 'own.test');
+    const own = await selfSigned(await mkdtemp(join(tmpdir(), 'lamplight-own-')), ['own.test']);
     await mkdir(tls);
     await copyFile(own.certificate, certificate);
     await copyFile(own.key, key);
@@ -122,7 +122,7 @@ describe.skipIf(!openssl)('certificates.sh install', () => {
       'the key of another certificate',
       'is not the key of',
       async (lineage: string) => {
-        const other = await selfSigned(lineage, 'other.test');
+        const other = await selfSigned(lineage, ['other.test']);
         await copyFile(other.key, join(lineage, 'privkey.pem'));
       },
     ],

@@ -13,7 +13,7 @@ const nowhere = '/nowhere/nginx.pid';
 describe.skipIf(!nginx)('findMaster', () => {
   const running: { place: NginxPlace; server: TestServer }[] = [];
   beforeAll(async () => {
-    const pair = await selfSigned(await mkdtemp(join(tmpdir(), 'lamplight-pair-')), 'one.test');
+    const pair = await selfSigned(await mkdtemp(join(tmpdir(), 'lamplight-pair-')), ['one.test']);
     for (let count = 0; count < 2; count += 1) {
       const place = await nginxPlace(nginx ?? '', pair);
       running.push({ place, server: await place.start() });
@@ -46,7 +46,7 @@ describe.skipIf(!nginx)('findMaster', () => {
 
   it('chooses none of two that were started with the same configuration', async () => {
     const { place } = running[0] ?? expect.fail();
-    const pair = await selfSigned(place.dir, 'two.test');
+    const pair = await selfSigned(place.dir, ['two.test']);
     const second = await nginxPlace(nginx ?? '', pair);
     await copyFile(join(second.configuration, 'nginx.conf'), join(place.configuration, 'nginx.conf'));
     const server = await startServer(

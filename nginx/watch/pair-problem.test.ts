@@ -11,7 +11,7 @@ describe.skipIf(!findProgram('openssl'))('pairProblem', () => {
   const pairs: { certificate: string; key: string; keyFile: string }[] = [];
   beforeAll(async () => {
     for (const name of ['one.test', 'two.test']) {
-      const files = await selfSigned(mkdtempSync(join(tmpdir(), 'lamplight-pair-')), name);
+      const files = await selfSigned(mkdtempSync(join(tmpdir(), 'lamplight-pair-')), [name]);
       const [certificate, key] = [files.certificate, files.key].map((file) => readFileSync(file, 'utf8'));
       pairs.push({ certificate: certificate ?? '', key: key ?? '', keyFile: files.key });
     }

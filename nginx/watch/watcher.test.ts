@@ -38,7 +38,7 @@ async function secretFolder(): Promise<{ pair: Pair; put(content: Pair): Promise
   return { pair: { certificate: join(dir, 'tls.crt'), key: join(dir, 'tls.key') }, put };
 }
 
-const newPair = async (name: string) => selfSigned(await mkdtemp(join(tmpdir(), 'lamplight-pair-')), name);
+const newPair = async (name: string) => selfSigned(await mkdtemp(join(tmpdir(), 'lamplight-pair-')), [name]);
 const serialOf = async (pair: Pair) => new X509Certificate(await readFile(pair.certificate)).serialNumber;
 
 describe.skipIf(!nginx)('watchEdge', () => {

@@ -35,7 +35,7 @@ export async function startPebble(challengePort: number): Promise<Pebble | undef
     await stablePort(),
     await stablePort(),
   ];
-  const { certificate, key } = await selfSigned(dir, 'localhost');
+  const { certificate, key } = await selfSigned(dir, ['localhost']);
   const config = {
     listenAddress: `127.0.0.1:${port}`,
     managementListenAddress: `127.0.0.1:${opsPort}`,
@@ -87,14 +87,17 @@ async function download(url: string): Promise<string> {
   return promise;
 }
 
+const kinds = { ECDSA: ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'], RSA: ['rsa:2048'] } as const;
+
 /** A certificate for `names`, signed by itself, with its key, in files in `dir`. */
 export async function selfSigned(
   dir: string,
-  ...names: readonly string[]
+  names: readonly [string, ...string[]],
+  kind: keyof typeof kinds = 'ECDSA',
 ): Promise<{ readonly certificate: string; readonly key: string }> {
   const [certificate, key] = [join(dir, `${names[0]}.crt`), join(dir, `${names[0]}.key`)];
   const subject = ['-subj', `/CN=${names[0]}`, '-addext', `subjectAltName=${names.map((name) => `DNS:${name}`)}`];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30'];
-  await run('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', key, '-out', certificate]);
+  const files = ['-nodes', '-days', '30', '-keyout', key, '-out', certificate];
+  await run('openssl', ['req', '-x509', '-newkey', ...kinds[kind], ...subject, ...files]);
   return { certificate, key };
 }
