@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { root } from '../prepare/project.mjs';
 import { exitOf } from '../prepare/run.mjs';
@@ -42,9 +43,10 @@ export async function startAndSmoke(dir: string): Promise<Outcome> {
     const options = { url, api: url, message: defaultMessage, model: undefined, seconds: 60, wait: 120 };
     const report = await Promise.race([runSmoke(options), gone]);
     await end(child);
-    return { report, ended: await exit };
+    const ended = await exit;
+    await untilNobodyListens(port);
+    return { report, ended };
   } finally {
-    gone.catch(() => {}); // it ends after this, as it should
     await end(child);
   }
 }
@@ -55,6 +57,25 @@ async function end(child: ChildProcess): Promise<void> {
   if (process.platform !== 'win32') child.kill('SIGTERM');
   else await promisify(execFile)('taskkill', ['/pid', String(child.pid), '/t', '/f']);
 }
+
+/** npm ends at once; what it started first finishes what it does. */
+async function untilNobodyListens(port: number): Promise<void> {
+  const end = performance.now() + 60_000;
+  while (await listens(port)) {
+    if (performance.now() > end)
+      throw new Error('npm start was told to end, and Lamplight still answers a minute later.');
+    await pause(100);
+  }
+}
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
