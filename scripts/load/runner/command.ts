@@ -1,4 +1,5 @@
 import { accessSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kinds, longestSeconds, optionNames, options, readSettings, variableOf } from '../settings.js';
@@ -25,6 +26,7 @@ const flags = [
   ['--until-signal', 'go on until SIGINT or SIGTERM instead of --duration'],
   ['--ca FILE', 'trust the certificates in this file, in place of the system’s (Linux and other Unix)'],
   ['--insecure', 'do not check certificates'],
+  ['--resolve HOST=IP', 'where a host is, asked of no server; may be given several times'],
   ['--out DIR', 'where the results go; else load-results/TEST'],
   ['--progress SECONDS', 'a line of counts so often; 0 for none; else 30'],
 ] as const;
@@ -46,6 +48,7 @@ export function readCommand(args: readonly string[]): LoadCommand | undefined {
     if (value !== undefined) given[name] = value;
   }
   if (values['scripted']) given['scripted'] = 'true';
+  const hosts = readHosts(values['resolve']);
   try {
     readSettings(kind, given);
   } catch (error) {
@@ -53,7 +56,10 @@ export function readCommand(args: readonly string[]): LoadCommand | undefined {
   }
   return {
     kind,
-    environment: Object.fromEntries(Object.entries(given).map(([name, value]) => [variableOf(name), value])),
+    environment: {
+      ...Object.fromEntries(Object.entries(given).map(([name, value]) => [variableOf(name), value])),
+      ...(hosts && { LOAD_HOSTS: hosts }),
+    },
     untilSignal,
     ca: readCa(text('ca')),
     insecure: values['insecure'] === true,
@@ -63,7 +69,7 @@ export function readCommand(args: readonly string[]): LoadCommand | undefined {
 }
 
 interface Parsed {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly positionals: readonly string[];
 }
 
@@ -80,6 +86,7 @@ function parse(args: readonly string[]): Parsed {
         'until-signal': boolean,
         ca: string,
         insecure: boolean,
+        resolve: { type: 'string', multiple: true },
         out: string,
         progress: string,
         help: boolean,
@@ -98,6 +105,18 @@ function readCa(file: string | undefined): string | undefined {
   } catch {
     throw new UsageError(`--ca: there is no readable file ${file}.`);
   }
+}
+
+/** What k6 calls `hosts`, as JSON. */
+function readHosts(given: string | boolean | readonly string[] | undefined): string | undefined {
+  if (!Array.isArray(given)) return undefined;
+  const pairs = given.map((text: string) => {
+    const [host, address, ...more] = text.split('=');
+    if (!host || !address || more.length > 0 || isIP(address) === 0)
+      throw new UsageError(`--resolve is HOST=IP, such as chat.example.org=10.0.0.7; it is ${JSON.stringify(text)}.`);
+    return [host, address];
+  });
+  return JSON.stringify(Object.fromEntries(pairs));
 }
 
 function readProgress(text: string): number {
