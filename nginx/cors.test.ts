@@ -56,7 +56,7 @@ const places = [
   ['/health', 200],
   ['/docs', 200],
   ['/ws', 401],
-  ['/api/away/%2f', 400],
+  ['/api/away/%2f', 404],
   ['/metrics', 404],
 ] as const;
 
@@ -132,7 +132,7 @@ describe.skipIf(!nginx)('CORS at the edge', () => {
   it.each(listed)('answers the preflights of %s itself', async (origin) => {
     const before = (api?.seen.length ?? 0) + (realtime?.seen.length ?? 0);
     for (const host of hosts) {
-      for (const [path] of places.filter(([path, status]) => status !== 400 && path !== '/metrics')) {
+      for (const [path] of places.filter(([path]) => path !== '/metrics' && !path.includes('%'))) {
         const reply = await edge.ask(path, {
           host,
           method: 'OPTIONS',

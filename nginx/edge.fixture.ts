@@ -77,7 +77,10 @@ export async function startEdge(
   { env = {}, web = defaultWeb, replace = [] }: EdgeOptions = {},
 ): Promise<Edge> {
   const folder = await openFolder();
-  const [httpPort, httpsPort] = [await freePort(), await freePort()];
+  const [httpPort, httpsPort] = [
+    Number(env['EDGE_HTTP_PORT'] ?? (await freePort())),
+    Number(env['EDGE_HTTPS_PORT'] ?? (await freePort())),
+  ];
   const log = join(folder, 'access.log');
   await mkdir(join(folder, 'run'));
   for (const [path, content] of Object.entries(web)) {
@@ -117,7 +120,7 @@ export async function startEdge(
       const lines = async () => {
         const all = (await readFile(log, 'utf8')).split('\n').filter(Boolean);
         const found = all.map((line) => JSON.parse(line)).filter((line) => line['url.path'] === path);
-        return found.length > 0 && found;
+        return found.length > 0 ? (found as Array<Record<string, unknown>>) : undefined;
       };
       return waitFor(lines, { what: `a line about ${path} in ${log}` });
     },
@@ -132,7 +135,11 @@ async function replaceIn(file: string, before: string, after: string): Promise<v
 }
 
 /** `path` goes out as it is written, which `fetch` would not do. */
-async function askOn(port: number, path: string, { method, host = mainHost, headers, body }: Ask = {}): Promise<Reply> {
+export async function askOn(
+  port: number,
+  path: string,
+  { method, host = mainHost, headers, body }: Ask = {},
+): Promise<Reply> {
   const asking = request({
     host: '127.0.0.1',
     port,
@@ -154,17 +161,31 @@ export async function openSocket(port: number): Promise<Socket> {
   return socket;
 }
 
+/** A refusal may come, and the connection go, while we still write: that is no error here. */
+export const closing = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve());
+  });
+
 async function rawOn(port: number, bytes: string | Uint8Array): Promise<string> {
   const socket = await openSocket(port);
+  const closed = closing(socket);
   let received = '';
   socket.setEncoding('latin1');
   socket.on('data', (chunk: string) => {
     received += chunk;
+    // Nginx lingers after some refusals, in case that we still write.
+    if (isWholeAndLast(received)) socket.destroy();
   });
-  // A refusal may come, and the connection go, while we still write.
-  socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
   socket.write(bytes);
   await closed;
   return received;
+}
+
+function isWholeAndLast(reply: string): boolean {
+  const end = reply.indexOf('\r\n\r\n');
+  const head = reply.slice(0, end).toLowerCase();
+  const length = /\r\ncontent-length: (\d+)/.exec(head)?.[1];
+  return end > 0 && head.includes('\r\nconnection: close') && reply.length - end - 4 === Number(length);
 }

@@ -50,12 +50,12 @@ const oneSpace = (headers: Record<string, string>) => ({
 });
 
 /** The ways to a reply of each location, by its path in the configuration. */
-const waysTo: Readonly<Record<string, ReadonlyArray<readonly [string, number, string?]>>> = {
+type Way = readonly [path: string, status: number, method?: string];
+const waysTo: Readonly<Record<string, readonly Way[]>> = {
   '^~ /.well-known/acme-challenge/': [['/.well-known/acme-challenge/none', 404]],
-  '^~ /api/': [200, 201, 204, 304, 400, 401, 403, 404, 409, 413, 429, 500, 502, 503].map((status) => [
-    '/api/me',
-    status,
-  ]),
+  '^~ /api/': [200, 201, 204, 304, 400, 401, 403, 404, 409, 413, 429, 500, 502, 503].map(
+    (status): Way => ['/api/me', status],
+  ),
   '= /api': [['/api', 200]],
   '^~ /api/auth/': [['/api/auth/guest', 200]],
   '^~ /api/files': [['/api/files', 201]],
@@ -88,7 +88,7 @@ const waysTo: Readonly<Record<string, ReadonlyArray<readonly [string, number, st
     ['/', 204, 'OPTIONS'],
   ],
   '@guards': [
-    ['/api/..%2fme', 400],
+    ['/api/..%2fme', 404],
     ['/.env', 404],
     ['/assets/.htpasswd', 404],
     ['/metrics', 404],
@@ -129,22 +129,27 @@ describe.skipIf(!nginx)('the security headers of the edge', () => {
     const files = ['servers.conf', 'api-locations.conf', 'web-locations.conf'];
     const texts = await Promise.all(files.map((file) => readFile(join(edge.folder, 'nginx', file), 'utf8')));
     const found = texts.join('\n').matchAll(/^\s*location (.+) \{$/gm);
-    const paths = new Set([...found].map(([, path]) => path).filter((path) => path !== '= /edge-health'));
+    const paths = new Set([...found].map(([, path]) => path).filter((path) => !/edge-(health|error)/.test(path ?? '')));
     expect([...paths].sort()).toEqual([...shown].sort());
   });
 
-  const cases = Object.entries(waysTo).flatMap(([location, ways]) => ways.map((way) => [location, ...way] as const));
+  const cases = Object.entries(waysTo).flatMap(([location, ways]) =>
+    ways.map(([path, status, method = 'GET']) => ({ location, path, status, method })),
+  );
 
-  it.each(cases)('are on the replies of location %s: %s %i %s', async (_, path, status, method = 'GET') => {
-    const headers = { 'x-answer-status': String(status), accept: '*/*' };
-    const reply = await edge.ask(path, { method, headers });
-    expect(reply.status).toBe(status);
-    const expected = await saidByServices(path.startsWith('/docs') ? '/docs' : '/', true);
-    expect(oneSpace(securityOf(reply.headers))).toEqual(oneSpace(expected));
-    expect(reply.headers['x-trace-id']).toMatch(/^[0-9a-f]{32}$/);
-    expect(Object.keys(reply.headers)).not.toEqual(expect.arrayContaining(['server']));
-    expect(reply.headers['x-powered-by']).toBeUndefined();
-  });
+  it.each(cases)(
+    'are on the replies of location $location: $method $path $status',
+    async ({ path, status, method }) => {
+      const headers = { 'x-answer-status': String(status), accept: '*/*' };
+      const reply = await edge.ask(path, { method, headers });
+      expect(reply.status).toBe(status);
+      const expected = await saidByServices(path.startsWith('/docs') ? '/docs' : '/', true);
+      expect(oneSpace(securityOf(reply.headers))).toEqual(oneSpace(expected));
+      expect(reply.headers['x-trace-id']).toMatch(/^[0-9a-f]{32}$/);
+      expect(Object.keys(reply.headers)).not.toEqual(expect.arrayContaining(['server']));
+      expect(reply.headers['x-powered-by']).toBeUndefined();
+    },
+  );
 
   it('are on refusals of what never became a request, and of other hosts', async () => {
     for (const bytes of [

@@ -148,7 +148,7 @@ export function readEdgeSettings(env: Environment, surroundings: Surroundings): 
     if (!address) add('EDGE_RESOLVER', `${quote(part)} is not the IP address of a name server, with or without :port.`);
   }
   const resolvers = found.flatMap(([, address]) => address ?? []);
-  if (resolvers.length === 0 && (apiUpstream.isName || realtimeUpstream.isName)) {
+  if (found.length === 0 && (apiUpstream.isName || realtimeUpstream.isName)) {
     add('EDGE_RESOLVER', 'is missing, and /etc/resolv.conf names no server that could resolve the upstreams.');
   }
   const httpPort = integer('EDGE_HTTP_PORT', 1, 65_535);

@@ -52,6 +52,7 @@ export function startEcho(name: string): Promise<Upstream> {
 export async function startUpstream(
   answer: (req: IncomingMessage, res: ServerResponse, bytes: number) => void,
   port = 0,
+  host = '127.0.0.1',
 ): Promise<Upstream> {
   const seen: Seen[] = [];
   const listener: RequestListener = (req, res) => {
@@ -65,11 +66,11 @@ export async function startUpstream(
       answer(req, res, bytes);
     });
   };
-  const server = createServer(listener).listen(port, '127.0.0.1');
+  const server = createServer(listener).listen(port, host);
   await once(server, 'listening');
   const { port: taken } = server.address() as AddressInfo;
   return {
-    address: `127.0.0.1:${taken}`,
+    address: `${host}:${taken}`,
     port: taken,
     server,
     seen,

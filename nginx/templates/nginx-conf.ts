@@ -2,7 +2,7 @@ import type { EdgeSettings } from '../settings.ts';
 import { accessLog, accessLogTo } from './access-log.ts';
 import { clientAddress, limitZones } from './client.ts';
 import { corsMaps } from './cors.ts';
-import { errorPages } from './errors.ts';
+import { errorPages, errorPaths } from './errors.ts';
 import { headerMaps } from './headers.ts';
 import { hostMap, proxyDefaults, upstreamGroups } from './proxy.ts';
 import { map } from './quoting.ts';
@@ -49,9 +49,10 @@ const requestMaps = [
     ['~*^(/ |.* .*text/html)', '/index.html'],
   ]),
   '# A path that can be read in two ways must not mean one thing here and another in a service.',
-  map('$request_uri', '$edge_odd_path', [
+  map('"$uri $request_uri"', '$edge_odd_path', [
     ['default', '0'],
-    ['~*^[^?]*(%2f|%5c|%00|//|/(\\.|%2e){1,2}(/|\\?|$))', '1'],
+    [`~^${errorPaths}`, '0'],
+    ['~*^[^ ]* [^?]*(%2f|%5c|%00|//|/(\\.|%2e){1,2}(/|\\?|$))', '1'],
   ]),
   '# Hidden files, and what is for operators alone.',
   map('$uri', '$edge_hidden', [

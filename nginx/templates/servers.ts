@@ -6,9 +6,7 @@ import { indented } from './quoting.ts';
 export const healthPath = '/edge-health';
 
 const listens = ({ listen }: EdgeSettings, port: number, options: string): string[] =>
-  listen.map(
-    (address) => `listen ${bracketed(address)}:${port}${options}${address.includes(':') ? ' ipv6only=on' : ''};`,
-  );
+  listen.map((address) => `listen ${bracketed(address)}:${port}${options};`);
 
 const server = (lines: readonly string[]): string => `server {\n${indented(lines)}\n}\n`;
 
@@ -26,7 +24,7 @@ const refuseWhere = (condition: string, status: number): string[] => [
 
 /** Before any location is looked at, so that none can forget them. */
 const guards = [
-  ...refuseWhere('$edge_odd_path', 400),
+  ...refuseWhere('$edge_odd_path', 404),
   ...refuseWhere('$edge_hidden', 404),
   ...refuseWhere('$request_method = OPTIONS', 204),
 ];
