@@ -22,6 +22,7 @@ const toolNames = [
   'actionlint',
   'certbot',
   'gixy',
+  'go',
   'helm',
   'k6',
   'kubeconform',

@@ -1,0 +1,112 @@
+#!/bin/bash
+# Writes what deploy/compose.yaml needs before it starts: deploy/.env and the secrets in deploy/secrets, each its own random one.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: scripts/compose-setup.sh --public-url URL [OPTION…]
+
+Writes .env and secrets/ for deploy/compose.yaml. What is there stays: secrets are never made anew, and lines of .env that
+this does not set are kept. It prints no secret.
+
+  --public-url URL   what people type into their browser: https://chat.example.org
+  --api-url URL      the API's own host, where it has one: https://api.example.org
+  --email ADDRESS    where the certificate authority may write to
+  --no-tls           http alone: behind a load balancer that ends TLS. Else certbot gets a certificate for the hosts
+  --dir DIR          the folder of compose.yaml; the deploy/ of this checkout where absent
+  --help             this text
+
+Exit codes: 0 done, 1 it failed, 2 wrong usage.
+TEXT
+}
+
+misuse() {
+  printf '%s\nscripts/compose-setup.sh --help says what there is.\n' "$*" >&2
+  exit 2
+}
+
+dir=$(cd "$(dirname "$0")/../deploy" && pwd)
+public_url='' api_url='' email='' tls=on
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help | -h) usage && exit 0 ;;
+    --no-tls) tls=off && shift && continue ;;
+    --public-url | --api-url | --email | --dir) [ $# -gt 1 ] || misuse "$1 lacks its value." ;;
+    *) misuse "There is no option '$1'." ;;
+  esac
+  case $1 in
+    --public-url) public_url=$2 ;;
+    --api-url) api_url=$2 ;;
+    --email) email=$2 ;;
+    --dir) dir=$2 ;;
+  esac
+  shift 2
+done
+
+is_origin() { [[ $1 =~ ^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$ ]]; }
+[ -n "$public_url" ] || misuse 'Say which address people type: --public-url https://chat.example.org'
+is_origin "$public_url" || misuse "--public-url is an address such as https://chat.example.org, in small letters and without a path, not '$public_url'."
+[ -z "$api_url" ] || is_origin "$api_url" || misuse "--api-url is an address such as https://api.example.org, not '$api_url'."
+[ "$tls" = off ] || [[ $public_url == https://* ]] || misuse '--public-url begins with http://: write https://, or say --no-tls where TLS ends before this machine or nowhere.'
+[ -z "$email" ] || [[ $email =~ ^[^[:space:]@]+@[^[:space:]@]+$ ]] || misuse "--email '$email' is no address."
+[ -f "$dir/compose.yaml" ] || misuse "There is no compose.yaml in $dir."
+
+# Letters and digits alone, so that a password stands in an address as it is.
+random() { od -An -v -tx1 -N"$1" /dev/urandom | tr -d ' \n'; }
+
+# Containers read a secret under other user ids than its owner's. So the files can be read by all, and the folder by its
+# owner alone: nobody else of this machine gets to them.
+secrets=$dir/secrets
+mkdir -p "$secrets"
+chmod 0700 "$secrets"
+
+# keep NAME: writes standard input to a secret that is not there yet.
+keep() {
+  local file=$secrets/$1
+  if [ -e "$file" ]; then cat >/dev/null; else
+    cat >"$file.new"
+    chmod 0444 "$file.new"
+    mv "$file.new" "$file"
+    printf 'made secrets/%s\n' "$1"
+  fi
+}
+
+# The password of a secret that holds it in an address or a line; a new one where there is none.
+password_in() {
+  if [ -e "$secrets/$1" ]; then sed -n -E "$2" "$secrets/$1"; else random 24; fi
+}
+
+redis=$(password_in redis.conf 's/^requirepass ([^ ]+)$/\1/p')
+[ -n "$redis" ] || {
+  printf '%s has no line "requirepass PASSWORD". Remove it together with redis-url; both are made anew.\n' "$secrets/redis.conf" >&2
+  exit 1
+}
+random 24 | keep mongodb-root-password
+od -An -v -tx1 -N378 /dev/urandom | tr -d ' \n' | keep mongodb-keyfile
+printf 'mongodb://lamplight:%s@mongodb:27017/lamplight?replicaSet=rs0&authSource=admin' "$(random 24)" | keep mongodb-uri
+printf 'requirepass %s\n' "$redis" | keep redis.conf
+printf 'redis://:%s@redis:6379' "$redis" | keep redis-url
+printf '' | keep openai-api-key
+# The one that people write.
+chmod 0644 "$secrets/openai-api-key"
+
+env=$dir/.env
+touch "$env"
+chmod 0600 "$env"
+# set_line NAME VALUE: the one line of .env that sets it.
+set_line() {
+  grep -v "^$1=" "$env" >"$env.new" || true
+  printf '%s=%s\n' "$1" "$2" >>"$env.new"
+  chmod 0600 "$env.new"
+  mv "$env.new" "$env"
+}
+set_line PUBLIC_URL "$public_url"
+set_line API_URL "$api_url"
+set_line ACME_EMAIL "$email"
+set_line EDGE_TLS "$tls"
+others=$(sed -n 's/^COMPOSE_PROFILES=//p' "$env" | tr ',' '\n' | grep -vx -e certificates -e '' | paste -sd, - || true)
+profiles=$([ "$tls" = off ] || printf certificates)
+set_line COMPOSE_PROFILES "$profiles${profiles:+${others:+,}}$others"
+set_line LAMPLIGHT_SECRETS ./secrets
+printf 'wrote .env\n'
+[ -s "$secrets/openai-api-key" ] || printf 'A demo model will answer until the key of your provider stands in %s (docs/compose.md).\n' "$secrets/openai-api-key"
