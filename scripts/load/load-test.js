@@ -12,6 +12,9 @@ const lookEveryMs = 1_000;
 /** Within so long of the start, seats are taken one after another. */
 const arrivalMs = 5_000;
 
+/** How long a server may take to be there at the start. */
+const answeringMs = 10_000;
+
 /** What an answer, its comparison and the tries to reach a server may take beyond the end, in milliseconds. */
 const closingMs = 5 * 60_000;
 
@@ -39,10 +42,21 @@ export function loadTest(kind) {
         },
       },
       thresholds: thresholdsOf(settings),
+      hosts: JSON.parse(__ENV['LOAD_HOSTS'] || '{}'),
       summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max', 'count'],
       // Every person is somebody else, with a browser and so with connections of their own.
       noVUConnectionReuse: false,
       userAgent: 'lamplight-load-test',
+    },
+    /** Fails at once where nobody is at the address, instead of after all that people are ready to wait. */
+    setup: async () => {
+      let error = '';
+      for (const until = Date.now() + answeringMs; Date.now() < until; await wait(lookEveryMs)) {
+        const reply = await http.asyncRequest('GET', `${settings.url}/health`, null, { timeout: 5_000 });
+        if (reply.status !== 0) return;
+        error = reply.error;
+      }
+      throw new Error(`Nobody answers at ${settings.url}: ${error}`);
     },
     /** One seat, from the beginning of the test to its end. */
     seat: async () => {

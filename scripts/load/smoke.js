@@ -2,9 +2,9 @@
 import { loadTest } from './load-test.js';
 import { summarise } from './result/summarise.js';
 
-const { settings, options, seat } = loadTest('smoke');
+const { settings, options, setup, seat } = loadTest('smoke');
 
-export { options };
+export { options, setup };
 export default seat;
 /** @param {any} data */
 export const handleSummary = (data) => summarise(data, settings);

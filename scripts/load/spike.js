@@ -2,9 +2,9 @@
 import { loadTest } from './load-test.js';
 import { summarise } from './result/summarise.js';
 
-const { settings, options, seat } = loadTest('spike');
+const { settings, options, setup, seat } = loadTest('spike');
 
-export { options };
+export { options, setup };
 export default seat;
 /** @param {any} data */
 export const handleSummary = (data) => summarise(data, settings);

@@ -48,7 +48,7 @@ export async function visit(settings, plan) {
       } finally {
         answer.conclude();
       }
-      if (chance(settings.lists)) await lookAtLists(session, answer);
+      if (chance(settings.lists)) await lookAtLists(session, answer, settings['answer-limit']);
       await wait(about(settings.think));
     }
     client.close();
@@ -66,12 +66,13 @@ export async function visit(settings, plan) {
 /**
  * @param {Session} session
  * @param {Answer} answer
+ * @param {number} limitMs
  */
-async function lookAtLists(session, answer) {
+async function lookAtLists(session, answer, limitMs) {
   const conversation = answer.run && `/api/conversations/${answer.run.conversationId}`;
   const paths = ['/api/me', '/api/models', '/api/conversations', ...(conversation ? [conversation] : [])];
   for (const path of paths) {
-    const reply = await session.insist({ method: 'GET', path }, answer.deadline + 60_000);
+    const reply = await session.insist({ method: 'GET', path }, Date.now() + limitMs);
     listDuration.add(reply.timings.duration);
     jsonOf(reply);
   }

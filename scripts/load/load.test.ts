@@ -1,0 +1,106 @@
+import { Window } from 'happy-dom';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type ModelServer, startModelServer } from '#tests/model-server/model-server.ts';
+import { waitFor } from '#tests/servers/child.ts';
+import type { LamplightProcess } from '#tests/servers/lamplight-process.ts';
+import { startStandalone } from '#tests/servers/start-lamplight.ts';
+import { type LoadResult, startLoad, startMeddler } from './load.fixture.ts';
+
+const { k6 = '' } = inject('programs');
+const short = ['--scripted', '--tokens', '60', '--think', '100ms', '--turns', '3', '--progress', '1'];
+
+/** The failed checks of a JUnit file, by the rules of XML. */
+function failuresIn(junit: string | undefined): string[] {
+  const document = new new Window().DOMParser().parseFromString(junit ?? '', 'application/xml');
+  expect(document.querySelector('parsererror')).toBe(null);
+  expect(document.querySelectorAll('testcase').length).toBe(
+    Number(document.querySelector('testsuite')?.getAttribute('tests')),
+  );
+  return [...document.querySelectorAll('testcase')]
+    .filter((testcase) => testcase.querySelector('failure'))
+    .map((testcase) => testcase.getAttribute('name') ?? '');
+}
+
+const failedChecks = ({ summary }: LoadResult): string[] =>
+  summary?.checks.filter(({ passed }) => !passed).map(({ name }) => name.replace(/:.*/, '')) ?? [];
+
+describe.skipIf(!k6)('a load test of a real Lamplight', () => {
+  let model: ModelServer;
+  let lamplight: LamplightProcess;
+  const load = async (...args: string[]) => (await startLoad(k6, ['smoke', ...short, ...args])).ended;
+  const standalone = (modelUrl: string) =>
+    startStandalone({
+      env: { OPENAI_BASE_URL: modelUrl, OPENAI_MODEL: 'scripted', SHUTDOWN_GRACE_SECONDS: '0', LOG_LEVEL: 'warn' },
+    });
+
+  beforeAll(async () => {
+    model = await startModelServer();
+    lamplight = await standalone(model.url);
+  });
+  afterAll(async () => {
+    await lamplight?.stop();
+    await model?.close();
+  });
+
+  it('passes where every answer arrives to the character, cut connections included', async () => {
+    const result = await load('--url', lamplight.url, '--duration', '4s');
+    expect(result.said).toContain('PASSED');
+    expect(result.code).toBe(0);
+    const { counts, milliseconds } = result.summary ?? {};
+    expect(counts?.started).toBeGreaterThan(6);
+    expect(counts).toMatchObject({ completed: counts?.started, exact: counts?.started, mismatches: 0, lost: 0 });
+    expect(counts?.resumed).toBeGreaterThan(1);
+    expect(counts?.cuts).toBe(counts?.resumed);
+    for (const times of [milliseconds?.firstToken, milliseconds?.firstByte, milliseconds?.gap])
+      expect(times?.median).toBeGreaterThan(0);
+    expect(failuresIn(result.junit)).toEqual([]);
+  });
+
+  it('counts what it sees while servers are ended and started, and goes on until it is called off', async () => {
+    const run = await startLoad(k6, ['smoke', ...short, '--url', lamplight.url, '--until-signal', '--cuts', '0']);
+    const open = () => model.calls().filter(({ state, tokensSent }) => state === 'open' && tokensSent > 5).length;
+    await waitFor(() => open() >= 3, { what: 'answers under way' });
+    await lamplight.kill();
+    await lamplight.start();
+    await waitFor(() => /completed [1-9]\d/.test(run.said()), { what: 'further answers', timeoutMs: 15_000 });
+    run.interrupt();
+    const result = await run.ended;
+    const { counts } = result.summary ?? {};
+    expect(failedChecks(result)).toEqual([]);
+    expect(counts).toMatchObject({ completed: counts?.started, exact: counts?.started, signedOut: 0, cuts: 0 });
+    expect(counts?.reconnects).toBeGreaterThanOrEqual(3);
+    expect(counts?.resumed).toBeGreaterThanOrEqual(3);
+    expect(result.code).toBe(0);
+  });
+
+  it('fails where one letter of what is received differs from what is stored', async () => {
+    let pending = true;
+    const letter = /(event: delta\r?\ndata: \{"text":"|"type":"delta"[^}]*"text":")([a-y])/;
+    const meddler = await startMeddler(Number(new URL(lamplight.url).port), (said) => {
+      if (!pending || !letter.test(said)) return said;
+      pending = false;
+      return said.replace(letter, '$1z');
+    });
+    const result = await load('--url', `http://127.0.0.1:${meddler.port}`, '--duration', '2s');
+    expect(meddler.changes()).toBe(1);
+    await meddler.close();
+    expect(result.summary?.counts.mismatches).toBe(1);
+    expect(failedChecks(result)).toEqual(['text_mismatch']);
+    expect(failuresIn(result.junit)).toEqual(['text_mismatch: count<1']);
+    expect(result.said).toMatch(/mismatch: run \S+: .*units received/);
+    expect(result.code).toBe(1);
+  });
+
+  it('fails where the model is slow, and where what is stored is not what it said', async () => {
+    const letter = /("delta":\{"content":")([a-y])/g;
+    const meddler = await startMeddler(model.port, (said) => said.replace(letter, '$1z'), 700);
+    const slow = await standalone(`http://127.0.0.1:${meddler.port}/v1`);
+    const result = await load('--url', slow.url, '--duration', '2s', '--first-token-p95', '500', '--completed', '50');
+    await slow.stop();
+    await meddler.close();
+    expect(failedChecks(result)).toEqual(expect.arrayContaining(['time_to_first_token', 'text_mismatch']));
+    expect(result.said).toContain('the text is not what the model said');
+    expect(result.summary?.counts.completed).toBe(result.summary?.counts.started);
+    expect(result.code).toBe(1);
+  });
+});
