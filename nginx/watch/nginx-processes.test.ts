@@ -7,10 +7,10 @@ import { selfSigned } from '#tests/servers/pebble.ts';
 import { findMaster, workersOf } from './nginx-processes.ts';
 import { type NginxPlace, nginxPlace } from './running-nginx.fixture.ts';
 
-const { nginx } = inject('programs');
+const { nginx, openssl } = inject('programs');
 const nowhere = '/nowhere/nginx.pid';
 
-describe.skipIf(!nginx)('findMaster', () => {
+describe.skipIf(!nginx || !openssl)('findMaster', () => {
   const running: { place: NginxPlace; server: TestServer }[] = [];
   beforeAll(async () => {
     const pair = await selfSigned(await mkdtemp(join(tmpdir(), 'lamplight-pair-')), ['one.test']);

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { selfSigned } from '#tests/servers/pebble.ts';
-import { findProgram } from '#tests/servers/programs.ts';
 import { pairProblem, validity } from './pair-problem.ts';
 
-describe.skipIf(!findProgram('openssl'))('pairProblem', () => {
+const { openssl } = inject('programs');
+
+describe.skipIf(!openssl)('pairProblem', () => {
   const pairs: { certificate: string; key: string; keyFile: string }[] = [];
   beforeAll(async () => {
     for (const name of ['one.test', 'two.test']) {
@@ -40,7 +41,7 @@ describe.skipIf(!findProgram('openssl'))('pairProblem', () => {
   });
 
   it('refuses a key with a password, for nobody is there to type it', () => {
-    const locked = execFileSync('openssl', ['pkey', '-in', one().keyFile, '-aes256', '-passout', 'pass:secret']);
+    const locked = execFileSync(openssl ?? '', ['pkey', '-in', one().keyFile, '-aes256', '-passout', 'pass:secret']);
     expect(pairProblem(one().certificate, locked.toString())).toMatch(/without a password/);
   });
 });

@@ -9,9 +9,9 @@ import { waitFor } from '#tests/servers/child.ts';
 import { selfSigned } from '#tests/servers/pebble.ts';
 import { type NginxPlace, nginxPlace } from './running-nginx.fixture.ts';
 import { servedSerial } from './served-certificate.fixture.ts';
-import { watchEdge } from './watcher.ts';
+import { type WatchOptions, watchEdge } from './watcher.ts';
 
-const { nginx } = inject('programs');
+const { nginx, openssl } = inject('programs');
 
 interface Pair {
   readonly certificate: string;
@@ -41,16 +41,16 @@ async function secretFolder(): Promise<{ pair: Pair; put(content: Pair): Promise
 const newPair = async (name: string) => selfSigned(await mkdtemp(join(tmpdir(), 'lamplight-pair-')), [name]);
 const serialOf = async (pair: Pair) => new X509Certificate(await readFile(pair.certificate)).serialNumber;
 
-describe.skipIf(!nginx)('watchEdge', () => {
+describe.skipIf(!nginx || !openssl)('watchEdge', () => {
   const ends: (() => Promise<void>)[] = [];
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();
   });
 
-  const watchOver = (place: NginxPlace, pair: Pair, reloadMs = 10_000) => {
+  const watchOver = (place: NginxPlace, pair: Pair, times: Partial<WatchOptions> = {}) => {
     const { logger, lines } = collectingLogger();
     const { configuration, pidFile } = place;
-    const watcher = watchEdge({ configuration, pair, pidFile, everyMs: 100, settleMs: 20, reloadMs, logger });
+    const watcher = watchEdge({ configuration, pair, pidFile, everyMs: 100, settleMs: 20, logger, ...times });
     ends.push(watcher.close);
     return { said: (text: RegExp) => waitFor(() => lines.find(({ message }) => text.test(message))), lines };
   };
@@ -65,10 +65,10 @@ describe.skipIf(!nginx)('watchEdge', () => {
     return { ...secret, first, place, start, served: () => servedSerial(place.port, 'one.test') };
   };
   /** Nginx runs, and has taken what the watcher has it take when it begins. */
-  const prepareWatched = async () => {
+  const prepareWatched = async (times: Partial<WatchOptions> = {}) => {
     const prepared = await prepare();
     await prepared.start();
-    const watched = watchOver(prepared.place, prepared.pair);
+    const watched = watchOver(prepared.place, prepared.pair, times);
     await watched.said(/^Nginx was reloaded/);
     expect(await prepared.place.reloads()).toBe(1);
     return { ...prepared, ...watched };
@@ -93,7 +93,7 @@ describe.skipIf(!nginx)('watchEdge', () => {
     const renewed = await newPair('one.test');
     await copyFile(first.key, renewed.key);
     const { key: same } = first;
-    execFileSync('openssl', ['req', '-x509', '-key', same, '-subj', '/CN=one.test', '-out', renewed.certificate]);
+    execFileSync(openssl ?? '', ['req', '-x509', '-key', same, '-subj', '/CN=one.test', '-out', renewed.certificate]);
     await put(renewed);
     const serial = await serialOf(renewed);
     await waitFor(async () => (await served()) === serial);
@@ -155,10 +155,27 @@ describe.skipIf(!nginx)('watchEdge', () => {
     await said(/^Nginx was reloaded/);
   });
 
+  it('acts at once where the system tells of a change', async () => {
+    const { put, served } = await prepareWatched({ everyMs: 3_600_000 });
+    const pair = await newPair('two.test');
+    await put(pair);
+    const serial = await serialOf(pair);
+    await waitFor(async () => (await served()) === serial);
+  });
+
+  it('takes several files that are written one after another for one change', async () => {
+    const { place } = await prepareWatched({ settleMs: 1_000 });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await writeFile(join(place.configuration, `${name}.conf`), '# new');
+    await waitFor(async () => (await place.reloads()) > 1);
+    await writeFile(join(place.configuration, 'f.conf'), '# new');
+    await waitFor(async () => (await place.reloads()) > 2);
+    expect(await place.reloads()).toBe(3);
+  });
+
   it('says that Nginx refused a configuration, once, and reloads for the next one', async () => {
     const { place, pair, start } = await prepare();
     await start();
-    const { said, lines } = watchOver(place, pair, 500);
+    const { said, lines } = watchOver(place, pair, { reloadMs: 500 });
     await said(/^Nginx was reloaded/);
     const file = join(place.configuration, 'nginx.conf');
     const good = await readFile(file, 'utf8');

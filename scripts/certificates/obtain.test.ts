@@ -131,6 +131,8 @@ describe.skipIf(!programs)('certificates.sh in containers: certbot in one, a wat
     });
     talker.say('still here');
     expect([await stream.hears('still here'), await socket.hears('still here')]).toEqual([true, true]);
+    // The certificate authority was asked once, when the edge could answer.
+    expect(running.output()).not.toContain('no certificate for');
     expect(await running.stop()).toBe(0);
   });
 });
