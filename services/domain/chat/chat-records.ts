@@ -84,7 +84,14 @@ const run = z.object({
 });
 export type RunRecord = z.infer<typeof run>;
 
+/** In the order in which a backup reads them: see `archive-runs.ts`. */
 export const chatCollections = {
+  messages: {
+    name: 'messages',
+    version: 1,
+    schema: message,
+    indexes: [{ fields: ['conversationId', 'depth'] }],
+  } satisfies CollectionSpec<MessageRecord>,
   conversations: {
     name: 'conversations',
     version: 1,
@@ -92,12 +99,6 @@ export const chatCollections = {
     indexes: [{ fields: ['ownerId', 'deleted', 'updatedAt'] }, { fields: ['deleted', 'updatedAt'] }],
     text: ['title'],
   } satisfies CollectionSpec<ConversationRecord>,
-  messages: {
-    name: 'messages',
-    version: 1,
-    schema: message,
-    indexes: [{ fields: ['conversationId', 'depth'] }],
-  } satisfies CollectionSpec<MessageRecord>,
   runs: {
     name: 'runs',
     version: 1,

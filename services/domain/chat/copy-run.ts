@@ -50,8 +50,20 @@ async function copyUnlessDeleted(chat: ChatPorts, run: RunRecord): Promise<void>
 /** Brings an ended run to rest, from wherever it was left. */
 export async function settleRun(chat: ChatPorts, run: RunRecord): Promise<void> {
   if (isLive(run)) throw new Error(`Run ${run._id} is ${run.status}: only an ended run settles.`);
+  await copyAgain(chat, run);
   await copyAnswer(chat, run);
   await markSettled(chat, run);
+}
+
+/** Copies what of the question, the answer and the conversation is missing: after a failure, or in what a backup read meanwhile. */
+async function copyAgain(chat: ChatPorts, run: RunRecord): Promise<void> {
+  const { messages, conversations } = chat.records;
+  const [copies, conversation] = await Promise.all([
+    messages.getMany([run.userMessageId, run.messageId], ['role']),
+    conversations.get(run.conversationId, ['deleted']),
+  ]);
+  if (conversation?.deleted || (conversation && copies.length === 2)) return;
+  await copyRun(chat, run);
 }
 
 /** What follows the copy of an answer: its title is asked for, and the run needs no more repairs. */

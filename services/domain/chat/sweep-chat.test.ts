@@ -6,6 +6,7 @@ import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Freezable, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import type { RunRecord } from './chat-records.ts';
+import { copyRun } from './copy-run.ts';
 import { runRecord } from './run-record.fixture.ts';
 
 const part = { index: 0, kind: 'text' } as const;
@@ -158,6 +159,21 @@ describe('the sweep', () => {
     expect(await repairs('unsettled')).toBe(1);
     await pass(5_000);
     expect(await repairs('unsettled')).toBe(1);
+  });
+
+  it('copies what is missing of an ended run: its question, its answer or its conversation', async () => {
+    const { messages, conversations } = app.chat.records;
+    for (const gone of ['run-q', 'run-a', 'talk']) {
+      await app.chat.records.runs.delete('run');
+      await insert({ status: 'complete', endedAt: clock().now(), attempt: 1 });
+      const copied = await app.chat.records.runs.get('run');
+      if (copied) await copyRun(app.chat, copied);
+      await Promise.all([messages.delete(gone), conversations.delete(gone)]);
+      await pass(3_000);
+      expect((await run())?.settled, gone).toBe(true);
+      expect(await messages.getMany(['run-q', 'run-a'], ['role']), gone).toHaveLength(2);
+      expect((await conversations.get('talk'))?.title, gone).toBe('Hi');
+    }
   });
 
   it('repairs the others where one record fails, and that one at the next pass', async () => {

@@ -30,6 +30,8 @@ export interface MigrationState extends Doc {
   /** The `number` when a release last had all of its migrations; absent while none has: nobody has used the store yet. */
   readonly served?: number | undefined;
   readonly checkpoint?: unknown;
+  /** The archive that is being restored: until that is done, this is not a system to run. */
+  readonly restoring?: string | undefined;
   /** Counts the takings of the lock: what a holder writes is refused once another has taken it. */
   readonly term: number;
   readonly owner?: string | undefined;
@@ -52,6 +54,7 @@ export const migrationStates: CollectionSpec<MigrationState> = {
     done: z.array(z.object({ number: z.int(), name: z.string(), contracts: z.int().optional(), at: z.number() })),
     served: z.int().optional(),
     checkpoint: z.unknown().optional(),
+    restoring: z.string().optional(),
     term: z.int(),
     owner: z.string().optional(),
     leaseUntil: z.number().optional(),
@@ -68,11 +71,17 @@ export function checkMigrations(migrations: readonly Migration[]): void {
   }
 }
 
-/** What the store still lacks. Throws where a newer release has taken something away that this one needs. */
+/**
+ * What the store still lacks. Throws where a newer release has taken something away that this one needs, and where a restore has
+ * not come to its end.
+ */
 export function pendingAfter(
   state: MigrationState | undefined,
   migrations: readonly Migration[],
 ): readonly Migration[] {
+  if (state?.restoring !== undefined) {
+    throw new Error('A restore into this database is under way, or was cut off: end it with scripts/restore first.');
+  }
   const known = migrations.length;
   const missed = state?.done.find(({ number, contracts = 0 }) => number > known && contracts > known);
   if (missed) {

@@ -94,7 +94,7 @@ export async function openSqliteSnapshot({ file }: { file: string }): Promise<Sq
 function takeLock(file: string): SqliteDatabase {
   const lock = open(`${file}.lock`);
   try {
-    lock.execute('BEGIN EXCLUSIVE');
+    lock.execute('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock.close();
