@@ -105,12 +105,13 @@ describe.skipIf(!possible)('Lamplight behind the edge', () => {
   });
 
   it('goes on with the other realtime where one has gone', async () => {
-    await lamplight.realtimes[0]?.stop();
+    await lamplight.realtimes[0]?.kill();
     const headers = await guest();
-    for (let index = 0; index < 4; index++) {
+    const send = () => {
       const body = JSON.stringify({ text: 'hello', clientMessageId: crypto.randomUUID() });
-      const reply = await edge.ask('/api/chat/send-simple', { method: 'POST', body, headers });
-      expect(reply.status).toBe(200);
-    }
+      return edge.ask('/api/chat/send-simple', { method: 'POST', body, headers });
+    };
+    const replies = await Promise.all(Array.from({ length: 4 }, send));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 });

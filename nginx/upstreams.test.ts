@@ -129,7 +129,10 @@ describe.skipIf(!nginx)('services that come and go behind the edge', () => {
     const [first, second] = ['127.0.0.1', '127.0.0.2'];
     await at(first);
     const names = ending(await startNames({ 'api.test': [first] }), (one) => one.close());
-    const edge = await edgeTo(`api.test:${port}`, { EDGE_RESOLVER: names.address });
+    const env = { EDGE_API_UPSTREAM: `api.test:${port}`, EDGE_RESOLVER: names.address };
+    const edge = ending(await startEdge(nginx ?? '', { env, replace: [['valid=2s', 'valid=1s']] }), (one) =>
+      one.stop(),
+    );
     const ask = async () => (await edge.ask('/api/me')).body;
     expect(await ask()).toBe(first);
     await at(second);
