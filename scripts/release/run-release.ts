@@ -60,6 +60,7 @@ async function verifyOrGoBack(context: Context, verification: Verification, repo
       );
     }
     report.rolledBack = await rollback(context, previous);
-    throw new ReleaseFailed(`Revision ${revision} did not work and was taken back: ${error.message}`);
+    const [why] = error.message.split('\n'); // the rest is printed above
+    throw new ReleaseFailed(`Revision ${revision} did not work and was taken back: ${why}`);
   }
 }
