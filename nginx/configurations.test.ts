@@ -18,7 +18,7 @@ const choices: ReadonlyArray<ReadonlyArray<Record<string, string>>> = [
     { EDGE_API_UPSTREAM: '127.0.0.1:3000,[::1]:3000', EDGE_REALTIME_UPSTREAM: 'localhost:3001' },
   ],
   [
-    { EDGE_TRUSTED_PROXIES: 'cloudflare', EDGE_HOST: '0.0.0.0,::', EDGE_REQUESTS_PER_SECOND: '0' },
+    { EDGE_TRUSTED_PROXIES: 'cloudflare', EDGE_HOST: '127.0.0.1,::1', EDGE_REQUESTS_PER_SECOND: '0' },
     { EDGE_ACCESS_LOG: 'off', EDGE_CONNECTIONS_PER_ADDRESS: '0', EDGE_RESOLVER: '127.0.0.1,[::1]:53' },
   ],
 ];
@@ -41,6 +41,7 @@ describe('every configuration that the settings can make', () => {
     await mkdir(join(folder, 'run'));
     return renderTo(join(folder, 'nginx'), {
       PUBLIC_URL: 'https://chat.example.org',
+      EDGE_HOST: '127.0.0.1',
       EDGE_RESOLVER: '127.0.0.1',
       EDGE_RUN_DIR: join(folder, 'run'),
       EDGE_ACCESS_LOG: join(folder, 'access.log'),

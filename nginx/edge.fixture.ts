@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,8 @@ export interface EdgeOptions {
   readonly web?: Readonly<Record<string, string | Uint8Array>>;
   /** Changes the rendered text, such as a timeout that a test cannot wait for. What is replaced must be there. */
   readonly replace?: ReadonlyArray<readonly [string, string]>;
+  /** Run as nobody, where the tests are run by root. */
+  readonly unprivileged?: boolean;
 }
 
 export interface Reply {
@@ -43,6 +45,8 @@ export interface Edge {
   raw(bytes: string | Uint8Array): Promise<string>;
   /** The lines of the access log whose `url.path` is this, once there are any. */
   logged(path: string): Promise<Array<Record<string, unknown>>>;
+  /** What it wrote to stderr. */
+  errors(): string;
   stop(): Promise<void>;
 }
 
@@ -74,7 +78,7 @@ export async function openFolder(): Promise<string> {
 
 export async function startEdge(
   nginx: string,
-  { env = {}, web = defaultWeb, replace = [] }: EdgeOptions = {},
+  { env = {}, web = defaultWeb, replace = [], unprivileged = false }: EdgeOptions = {},
 ): Promise<Edge> {
   const folder = await openFolder();
   const [httpPort, httpsPort] = [
@@ -105,9 +109,18 @@ export async function startEdge(
     ...env,
   });
   for (const [before, after] of replace) await replaceIn(join(folder, 'nginx', 'http.conf'), before, after);
+  const drop = unprivileged && process.getuid?.() === 0;
+  const nobody = { uid: 65_534, gid: 65_534 };
+  // Nginx tests whether it may write, and only root may give a folder away.
+  if (drop) for (const place of ['', 'run']) await chown(join(folder, place), nobody.uid, nobody.gid);
   const server = await startServer(nginx, ['-c', config, '-g', 'daemon off;'], {
     port: httpPort,
     url: `http://127.0.0.1:${httpPort}`,
+    ...(drop && nobody),
+  });
+  let errors = '';
+  server.process.stderr?.on('data', (text: Buffer) => {
+    errors += text.toString();
   });
   return {
     httpPort,
@@ -124,6 +137,7 @@ export async function startEdge(
       };
       return waitFor(lines, { what: `a line about ${path} in ${log}` });
     },
+    errors: () => errors,
     stop: () => server.stop(),
   };
 }

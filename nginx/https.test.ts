@@ -75,6 +75,29 @@ describe.skipIf(!nginx)('the edge over HTTPS', () => {
     }
   });
 
+  it('sends who asks with a whole address to the same place', async () => {
+    for (const [target, place] of [
+      [`http://${mainHost}/c/1?x=1`, '/c/1?x=1'],
+      [`http://${mainHost}`, '/'],
+    ]) {
+      const reply = await edge.raw(`GET ${target} HTTP/1.1\r\nHost: evil.org\r\nConnection: close\r\n\r\n`);
+      expect(reply).toMatch(/^HTTP\/1\.1 308 /);
+      const location = /^location: (.*)$/im.exec(reply)?.[1] ?? '';
+      expect(new URL(location).href).toBe(`https://${mainHost}${place}`);
+    }
+    for (const target of [
+      '.evil.org/',
+      '@evil.org/',
+      `http://${mainHost}:80@evil.org/`,
+      `http://${mainHost}?.evil.org/`,
+    ]) {
+      const reply = await edge.raw(`GET ${target} HTTP/1.1\r\nHost: ${mainHost}\r\nConnection: close\r\n\r\n`);
+      const location = /^location: (.*)$/im.exec(reply)?.[1];
+      if (location !== undefined) expect(new URL(location).host).toBe(mainHost);
+      else expect(reply).toMatch(/^HTTP\/1\.1 (400|421) /);
+    }
+  });
+
   it('is not where the challenges of certificate authorities are', async () => {
     for (const host of [mainHost, apiHost]) {
       const found = await edge.ask('/.well-known/acme-challenge/token_1', { host });

@@ -22,12 +22,14 @@ export interface Upstream {
 
 /** What no service should say, and the edge must not pass on. */
 export const unwanted = {
-  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Origin': ['*', 'https://evil.com'],
   'Access-Control-Allow-Credentials': 'true',
   'Access-Control-Allow-Private-Network': 'true',
-  'Content-Security-Policy': "default-src * 'unsafe-inline'",
+  'Content-Security-Policy': ["default-src * 'unsafe-inline'", 'default-src *'],
   'Strict-Transport-Security': 'max-age=0',
-  'X-Frame-Options': 'ALLOWALL',
+  'X-Frame-Options': ['ALLOWALL', 'ALLOW-FROM https://evil.com'],
+  'X-Accel-Redirect': '/index.html',
+  'X-Accel-Limit-Rate': '1',
   'X-Powered-By': 'Express',
   Server: 'upstream',
   'X-Trace-Id': 'of the service',

@@ -127,14 +127,16 @@ describe.skipIf(!nginx)('services that come and go behind the edge', () => {
     const at = async (address: string) =>
       ending(await startUpstream((_req, res) => void res.end(address), port, address), (one) => one.close());
     const [first, second] = ['127.0.0.1', '127.0.0.2'];
-    await at(first);
+    const one = await at(first);
     const names = ending(await startNames({ 'api.test': [first] }), (one) => one.close());
     const env = { EDGE_API_UPSTREAM: `api.test:${port}`, EDGE_RESOLVER: names.address };
     const edge = ending(await startEdge(nginx ?? '', { env, replace: [['valid=2s', 'valid=1s']] }), (one) =>
       one.stop(),
     );
-    const ask = async () => (await edge.ask('/api/me')).body;
+    const path = '/api/conversations/a%20b?q=%2F';
+    const ask = async () => (await edge.ask(path)).body;
     expect(await ask()).toBe(first);
+    expect(one.seen.at(-1)?.url).toBe(path);
     await at(second);
     names.set('api.test', [first, second]);
     const seen = new Set<string>();

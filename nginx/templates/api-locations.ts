@@ -16,20 +16,19 @@ export function apiLocations(settings: EdgeSettings): string {
   const realtime = passTo('realtime', settings.realtimeUpstream);
   const shared = [...limits(settings), `client_max_body_size ${bodyLimit};`];
   const stream = ['proxy_buffering off;', ...shared, ...realtime];
+  const upload = [
+    ...limits(settings),
+    `client_max_body_size ${settings.maxFileMegabytes + formMegabytes}m;`,
+    'proxy_send_timeout 120s;',
+    ...api,
+  ];
   const blocks: ReadonlyArray<readonly [string, readonly string[]]> = [
     ['^~ /api/', [...shared, ...api]],
     ['= /api', [...shared, ...api]],
     // Compressed replies to what an attacker may steer would tell him of the tokens in them.
     ['^~ /api/auth/', ['gzip off;', 'brotli off;', ...shared, ...api]],
-    [
-      '^~ /api/files',
-      [
-        ...limits(settings),
-        `client_max_body_size ${settings.maxFileMegabytes + formMegabytes}m;`,
-        'proxy_send_timeout 120s;',
-        ...api,
-      ],
-    ],
+    ['= /api/files', upload],
+    ['^~ /api/files/', upload],
     ['= /api/chat', stream],
     ['^~ /api/chat/', stream],
     ['= /api/chat/send-simple', [`proxy_read_timeout ${wholeAnswer};`, ...stream]],

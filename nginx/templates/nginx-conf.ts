@@ -108,6 +108,7 @@ charset_types text/css text/plain application/javascript application/json applic
 server_tokens off;
 sendfile on;
 tcp_nopush on;
+max_ranges 1;
 map_hash_bucket_size 256;
 server_names_hash_bucket_size 256;
 variables_hash_max_size 2048;

@@ -10,6 +10,13 @@ export const proxyDefaults = (): string => `proxy_http_version 1.1;
 proxy_connect_timeout 3s;
 proxy_send_timeout 30s;
 proxy_read_timeout 60s;
+proxy_buffer_size 16k;
+proxy_buffers 8 16k;
+proxy_busy_buffers_size 32k;
+# Nothing of a reply goes to a disk: a slow reader holds up the service that answers it, not the others.
+proxy_max_temp_file_size 0;
+# A service may ask for its reply not to be gathered (X-Accel-Buffering), and for nothing else.
+proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Charset;
 
 # Another address is asked where one cannot be reached. What was sent already and may not be repeated (POST, PATCH) is not;
 # and what came to nothing after this time is not asked for again, so that no slow request is made twice.
