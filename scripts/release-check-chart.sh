@@ -19,8 +19,11 @@ for values in "${examples[@]}"; do
   helm lint helm/lamplight --strict --quiet --values "$values"
   for version in "$@"; do
     # What is no part of Kubernetes itself (cert-manager, Gateway API, KEDA, the Prometheus operator) has no schema there.
-    helm template lamplight helm/lamplight --namespace lamplight --kube-version "$version" --values "$values" |
+    summary=$(helm template lamplight helm/lamplight --namespace lamplight --kube-version "$version" --values "$values" |
       kubeconform -strict -summary -ignore-missing-schemas -kubernetes-version "$version" \
-        ${KUBECONFORM_SCHEMAS:+-schema-location "$KUBECONFORM_SCHEMAS"}
+        ${KUBECONFORM_SCHEMAS:+-schema-location "$KUBECONFORM_SCHEMAS"}) || { echo "$summary"; exit 1; }
+    echo "Kubernetes $version: $summary"
+    # Where no schema at all was found, nothing was checked.
+    [[ $summary =~ Valid:\ [1-9] ]] || { echo "No schemas of Kubernetes $version were found." >&2; exit 1; }
   done
 done
