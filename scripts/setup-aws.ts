@@ -1,5 +1,5 @@
 // npm run setup-aws -- --region REGION --subnets LIST [--help]: makes on AWS what Lamplight's chart needs, and deletes nothing.
-import { AwsError, openAws } from './setup-aws/aws.ts';
+import { AwsError, openAws, runProgram } from './setup-aws/aws.ts';
 import { readOptions, UsageError, usage } from './setup-aws/options.ts';
 import { setUp } from './setup-aws/set-up.ts';
 
@@ -11,7 +11,7 @@ try {
   else {
     const { region, dryRun, waitMinutes } = options;
     const everyMs = Number(process.env['SETUP_AWS_POLL_SECONDS'] ?? 15) * 1000;
-    const aws = openAws({ region, dryRun, waitMs: waitMinutes * 60_000, everyMs, print });
+    const aws = openAws({ region, dryRun, waitMs: waitMinutes * 60_000, everyMs, print, run: runProgram });
     const next = await setUp(aws, options);
     const count = aws.changes();
     print(dryRun ? `${count} changes would be made.` : `${count} changes were made.`);

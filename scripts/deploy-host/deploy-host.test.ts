@@ -6,17 +6,20 @@ import { basename, join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { exitOf } from '#scripts/prepare/run.mjs';
 import { waitFor } from '#tests/servers/child.ts';
+import { readOptions } from './options.ts';
 import { type Release, stageRelease } from './stage-release.ts';
 import { type LoopbackHost, startLoopbackHost } from './test/loopback-host.ts';
-import { checksums, slimmed, variant } from './test/releases.ts';
+import { checksums, saysItsRelease, slimmed, variant } from './test/releases.ts';
 
 const { rsync, sshd = '' } = inject('programs');
 const root = resolve(import.meta.dirname, '../..');
+const started = 'services/standalone/main.ts';
 const failing = 'process.exit(1);\n';
 
 describe.skipIf(!rsync || !sshd)('deploy-host', { timeout: 40_000 }, () => {
   let folder: string;
   let whole: Release;
+  let next: Release;
   let first: Release;
   let second: Release;
   let broken: Release;
@@ -25,10 +28,11 @@ describe.skipIf(!rsync || !sshd)('deploy-host', { timeout: 40_000 }, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lamplight-releases-'));
     whole = await stageRelease({ root, to: join(folder, 'whole'), node: process.execPath });
-    const base = await slimmed(whole, join(folder, 'base'), root);
-    first = await variant(base, join(folder, 'first'), '1.0.0+first');
-    second = await variant(base, join(folder, 'second'), '1.1.0+second');
-    broken = await variant(base, join(folder, 'broken'), '1.2.0+broken', { 'services/standalone/main.ts': failing });
+    const slim = await slimmed(whole, join(folder, 'slim'), root);
+    next = await variant(slim, join(folder, 'next'), '9.0.0+next');
+    broken = await variant(slim, join(folder, 'broken'), '1.2.0+broken', { [started]: failing });
+    first = await variant(slim, join(folder, 'first'), '1.0.0+first', { [started]: saysItsRelease });
+    second = await variant(slim, join(folder, 'second'), '1.1.0+second', { [started]: saysItsRelease });
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
   beforeEach(async () => {
@@ -74,14 +78,14 @@ describe.skipIf(!rsync || !sshd)('deploy-host', { timeout: 40_000 }, () => {
     expect(made.ok).toBe(true);
     expect(before).toMatchObject({ items: [{}] });
 
-    expect(await send(second)).toMatchObject({ code: 0 });
-    expect(await version()).toBe('1.1.0+second');
+    expect(await send(next)).toMatchObject({ code: 0 });
+    expect(await version()).toBe('9.0.0+next');
     expect(await conversations()).toEqual(before);
 
-    const again = await send(second);
+    const again = await send(next);
     expect(again).toMatchObject({ code: 0, output: expect.stringContaining('runs already and is healthy') });
     const status = await deployHost('--status');
-    expect(status.output).toContain('1.1.0+second (current)');
+    expect(status.output).toContain('9.0.0+next (current)');
     expect(status.output).toContain(`${whole.id} (the one before)`);
 
     expect(await deployHost('--rollback')).toMatchObject({ code: 0 });
@@ -93,19 +97,17 @@ describe.skipIf(!rsync || !sshd)('deploy-host', { timeout: 40_000 }, () => {
 
   it('goes back by itself where the new release is not healthy, and says so', async () => {
     await send(first);
-    const token = await signIn();
-    const bad = await send(broken, '--health-seconds', '2');
+    const bad = await send(broken, '--health-seconds', '1');
     expect(bad.code).toBe(1);
     expect(bad.output).toContain('1.2.0+broken is not healthy: rolling back to 1.0.0+first');
     expect(bad.output).toContain('Rolled back: 1.0.0+first runs and is healthy');
     expect(await version()).toBe('1.0.0+first');
     expect(await current()).toBe('1.0.0+first');
-    expect((await fetch(`${host.url}/api/me`, authorized(token))).status).toBe(200);
     expect(existsSync(join(host.dir, 'previous'))).toBe(false);
   });
 
   it('leaves nothing running where the first release of a host is not healthy', async () => {
-    const bad = await send(broken, '--health-seconds', '2');
+    const bad = await send(broken, '--health-seconds', '1');
     expect(bad).toMatchObject({ code: 1, output: expect.stringContaining('no release was before it') });
     expect(existsSync(join(host.dir, 'current'))).toBe(false);
     expect(await host.calls()).toContain('stop lamplight.service');
@@ -208,5 +210,69 @@ describe.skipIf(!rsync || !sshd)('deploy-host', { timeout: 40_000 }, () => {
       expect(await send(release, '--keep', '1')).toMatchObject({ code: 0 });
     }
     expect((await readdir(join(host.dir, 'releases'))).sort()).toEqual(['2.0.0+b', '2.0.0+c']);
+  });
+
+  it('migrates before it switches, and leaves all as it was where that fails', async () => {
+    const services = ['--services', 'worker', '--health', `${host.url}/health`];
+    const worker = { 'services/worker/main.ts': saysItsRelease };
+    const good = { ...worker, 'services/migrate/main.ts': '' };
+    const one = await variant(first, join(folder, 'migrates'), '3.0.0+migrates', good);
+    const two = await variant(first, join(folder, 'stuck'), '3.1.0+stuck', {
+      ...worker,
+      'services/migrate/main.ts': failing,
+    });
+    expect(await send(one, ...services)).toMatchObject({ code: 0 });
+    const calls = await host.calls();
+    expect(calls.indexOf('start lamplight-migrate.service')).toBeLessThan(
+      calls.indexOf('restart lamplight@worker.service'),
+    );
+    const stuck = await send(two, ...services);
+    expect(stuck).toMatchObject({ code: 1, output: expect.stringContaining('3.0.0+migrates goes on') });
+    expect(await current()).toBe('3.0.0+migrates');
+    expect((await host.calls()).filter((each) => each.startsWith('restart'))).toHaveLength(1);
+  });
+
+  it('says what the host lacks before it sends anything', async () => {
+    await host.replaceProgram('df', '#!/bin/sh\necho head\necho disk 1 1 1024 1% /\n');
+    expect((await send(first)).output).toContain('has 1 MB free');
+    await host.replaceProgram('rsync', undefined);
+    expect((await send(first)).output).toContain('rsync is missing on the host');
+    await mkdir(join(host.dir, 'current'), { recursive: true });
+    await host.replaceProgram('rsync', '#!/bin/sh\n');
+    expect((await send(first)).output).toContain('is no symbolic link');
+    await rm(join(host.dir, 'current'), { recursive: true });
+    await writeFile(join(host.state, 'refuse'), 'daemon-reload');
+    await host.replaceProgram('rsync', `#!/bin/sh\nexec ${rsync} "$@"\n`);
+    await host.replaceProgram('df', '#!/bin/sh\necho head\necho disk 1 1 99999999 1% /\n');
+    const refused = await send(first);
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('Nothing was changed') });
+    expect(existsSync(join(host.dir, 'current'))).toBe(false);
+  });
+});
+
+describe('the options of deploy-host', () => {
+  it.each([
+    [['-oProxyCommand=x'], /Unknown option/],
+    [['--', '-oProxyCommand=x'], /Name one host/],
+    [['host', '--dir', '/'], /--dir/],
+    [['host', '--dir', '/opt/../etc'], /--dir/],
+    [['host', '--dir', '/opt/a b'], /--dir/],
+    [['host', '--services', 'standalone,api'], /--services/],
+    [['host', '--keep', '0'], /--keep/],
+    [['host', '--health', 'http://a; rm'], /is not an address/],
+    [['host', '--to', '1'], /--rollback/],
+  ])('refuse %j', (args, message) => {
+    expect(() => readOptions(args, {})).toThrow(message);
+  });
+
+  it('ask every process on its own port, and restart what serves people last', () => {
+    const options = readOptions(['deploy@host', '--services', 'api,realtime,worker,scheduler'], {
+      SERVICE_COMMAND: 'x',
+    });
+    expect(options?.services).toEqual(['scheduler', 'worker', 'api', 'realtime']);
+    expect(options?.checks.join(' ')).toContain(
+      '--health http://127.0.0.1:3000/health --health http://127.0.0.1:3001/health',
+    );
+    expect(options?.serviceCommand).toBe('x');
   });
 });

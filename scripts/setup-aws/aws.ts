@@ -30,7 +30,11 @@ export interface AwsSettings {
   readonly waitMs: number;
   readonly everyMs: number;
   readonly print: (line: string) => void;
+  readonly run: RunAws;
 }
+
+/** Runs \`aws\` with these words; never rejects because a command failed. */
+export type RunAws = (words: Words) => Promise<{ code: number; stdout: string; stderr: string }>;
 
 /** How the services say that there is no such thing: ResourceNotFoundException, NoSuchEntity, CacheSubnetGroupNotFoundFault … */
 const isMissing = (stderr: string): boolean =>
@@ -39,7 +43,7 @@ const isMissing = (stderr: string): boolean =>
 const shown = (words: Words): string =>
   ['aws', ...words].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');
 
-export function openAws({ region, dryRun, waitMs, everyMs, print }: AwsSettings): Aws {
+export function openAws({ region, dryRun, waitMs, everyMs, print, run: runAws }: AwsSettings): Aws {
   let changes = 0;
   const run = (words: Words) => runAws([...words, '--region', region, '--output', 'json']);
   const fail = (words: Words, stderr: string): never => {
@@ -91,7 +95,8 @@ export function openAws({ region, dryRun, waitMs, everyMs, print }: AwsSettings)
 
 const asJson = (value: unknown): Json => (typeof value === 'object' && value !== null ? { ...value } : {});
 
-function runAws(words: Words): Promise<{ code: number; stdout: string; stderr: string }> {
+/** The program itself, as it is on the PATH. */
+export function runProgram(words: Words): ReturnType<RunAws> {
   return new Promise((resolve, reject) => {
     // Its pager would wait for a key where a person runs this.
     const child = spawn('aws', [...words], {

@@ -34,6 +34,16 @@ export async function slimmed(from: Release, folder: string, root: string): Prom
   return { id: from.id, folder };
 }
 
+/** A server that only says which release it is, for what is not about Lamplight itself. */
+export const saysItsRelease = `
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const serve = (port, body) => createServer((_, response) => response.end(body)).listen(Number(port), '127.0.0.1');
+serve(process.env.PORT, JSON.stringify({ version }));
+serve(process.env.OPS_PORT, 'lamplight_build_info{version="' + version + '"} 1');
+`;
+
 /** Every file below a folder that `chosen` names, with what it holds, so that two looks at it can be compared. */
 export async function checksums(folder: string, chosen = /./): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
