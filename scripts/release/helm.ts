@@ -61,8 +61,8 @@ export class Helm {
   }
 }
 
-async function helm(args: readonly string[]): Promise<string> {
-  const child = spawn('helm', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+async function helm(args: readonly string[], program = 'helm'): Promise<string> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const failed = once(child, 'error').then(([error]) => {
     throw new HelmFailed(`helm cannot be run: ${error instanceof Error ? error.message : error}. Put it on the PATH.`);
   });
