@@ -1,4 +1,13 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Window } from 'happy-dom';
+import { createProxyServer } from 'http-proxy-3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type ModelServer, startModelServer } from '#tests/model-server/model-server.ts';
 import { waitFor } from '#tests/servers/child.ts';
@@ -24,7 +33,7 @@ function failuresIn(junit: string | undefined): string[] {
 const failedChecks = ({ summary }: LoadResult): string[] =>
   summary?.checks.filter(({ passed }) => !passed).map(({ name }) => name.replace(/:.*/, '')) ?? [];
 
-describe.skipIf(!k6)('a load test of a real Lamplight', () => {
+describe.skipIf(!k6)('a load test of a real Lamplight', { timeout: 60_000 }, () => {
   let model: ModelServer;
   let lamplight: LamplightProcess;
   const load = async (...args: string[]) => (await startLoad(k6, ['smoke', ...short, ...args])).ended;
@@ -71,6 +80,33 @@ describe.skipIf(!k6)('a load test of a real Lamplight', () => {
     expect(counts?.reconnects).toBeGreaterThanOrEqual(3);
     expect(counts?.resumed).toBeGreaterThanOrEqual(3);
     expect(result.code).toBe(0);
+  });
+
+  it('trusts the authority that it is given, at an address that no server of names knows, and no other', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lamplight-load-tls-'));
+    const [key, cert] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];
+    const names = ['-subj', '/CN=chat.lamplight.test', '-addext', 'subjectAltName=DNS:chat.lamplight.test'];
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+    await promisify(execFile)('openssl', ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', cert]);
+    const proxy = createProxyServer({ target: lamplight.url });
+    const server = createServer({ key: await readFile(key), cert: await readFile(cert) }, (request, response) =>
+      proxy.web(request, response),
+    );
+    server.on('upgrade', (request, socket, head) => proxy.ws(request, socket, head));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const where = ['--url', `https://chat.lamplight.test:${port}`, '--resolve', 'chat.lamplight.test=127.0.0.1'];
+    const [trusted, careless, strict] = await Promise.all([
+      load(...where, '--duration', '2s', '--ca', cert),
+      load(...where, '--duration', '2s', '--insecure'),
+      load(...where, '--duration', '2s'),
+    ]);
+    server.close();
+    server.closeAllConnections();
+    expect([failedChecks(trusted), failedChecks(careless)]).toEqual([[], []]);
+    expect([trusted.code, careless.code, strict.code]).toEqual([0, 0, 1]);
+    expect(strict.said).toMatch(/Nobody answers at .*unknown authority/);
   });
 
   it('fails where one letter of what is received differs from what is stored', async () => {

@@ -27,7 +27,7 @@ async function startRefusing(status: number, headers: Record<string, string> = {
   };
 }
 
-describe.skipIf(!k6)('a load test of a server that refuses', () => {
+describe.skipIf(!k6)('a load test of a server that refuses', { timeout: 60_000 }, () => {
   const patience = ['--duration', '1s', '--answer-limit', '2s', '--people', '4', '--think', '10ms'];
 
   it.concurrent.each([

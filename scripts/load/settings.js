@@ -13,7 +13,7 @@
  */
 
 /** @type {Curve} */
-const steady = [
+export const steady = [
   [0, 1],
   [1, 1],
 ];

@@ -34,12 +34,15 @@ export class SseClient {
     let refusals = 0;
     for (let failures = 0; !answer.ended && refusals < refusalsTaken && Date.now() < answer.deadline; ) {
       const before = answer.transcript.at;
-      const { reply, onPurpose } = await this.#request(answer);
+      const wasCut = answer.wantsCut;
+      const reply = await this.#request(answer);
       const endedAt = Date.now();
       const verdict = judge(reply);
       const error = verdict === 'ok' || verdict === 'none' ? readReply(reply, answer, endedAt) : undefined;
       if (answer.ended) return;
-      if (verdict === 'ok' || verdict === 'none') answer.lost(onPurpose && verdict === 'none', endedAt);
+      // A request that ran out of its time with nothing to show for it met a server that hangs.
+      const isOnPurpose = isTimeout(reply) && (wasCut || answer.transcript.at !== before);
+      if (verdict === 'ok' || verdict === 'none') answer.lost(isOnPurpose, endedAt);
       const isRefused = verdict === 'refused' || (error !== undefined && !passingCodes.includes(error));
       if (error !== undefined) (isRefused ? refused : askedToWait).add(1);
       if (isRefused) refusals += 1;
@@ -66,10 +69,12 @@ export class SseClient {
         : { method: 'POST', path: '/api/chat/send', body: answer.request, timeoutMs },
     );
     if (!answer.run && reply.timings.waiting > 0 && reply.body) timeToFirstByte.add(reply.timings.waiting);
-    const timedOut = reply.error_code === 1050;
-    return { reply, onPurpose: timedOut };
+    return reply;
   }
 }
+
+/** https://grafana.com/docs/k6/latest/javascript-api/error-codes/ @param {import('./session.js').Reply} reply */
+const isTimeout = (reply) => reply.error_code === 1050;
 
 /**
  * Takes the events that came. @returns {string | undefined} The code of an `error` among them.

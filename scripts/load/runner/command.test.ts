@@ -27,6 +27,13 @@ describe('the command line of a load test', () => {
     });
   });
 
+  it('may reach hosts at addresses of its own', () => {
+    const resolve = ['--resolve', 'a.test=10.0.0.1', '--resolve', 'b.test=::1'];
+    expect(readCommand(['smoke', ...resolve])?.environment).toEqual({
+      LOAD_HOSTS: '{"a.test":"10.0.0.1","b.test":"::1"}',
+    });
+  });
+
   it('may have no end, or a duration', () => {
     const until = readCommand(['soak', '--until-signal']);
     expect(until).toMatchObject({ untilSignal: true, environment: { LOAD_DURATION: '604800s' } });
@@ -39,7 +46,9 @@ describe('the command line of a load test', () => {
     [['smoke', 'http://127.0.0.1'], 'Name one test'],
     [['smoke', '--people', 'many'], '--people is a number'],
     [['smoke', '--peoples', '4'], '--peoples'],
+    [['smoke', '--resolve', 'a.test'], '--resolve is HOST=IP'],
     [['smoke', '--ca', 'missing.crt'], '--ca: there is no readable file missing.crt'],
+    [['spike', '--until-signal'], '--until-signal is for smoke and soak'],
     [['smoke', '--progress', 'often'], '--progress is a number'],
   ])('%j is refused with %j', (args, says) => {
     expect(() => readCommand(args)).toThrow(UsageError);

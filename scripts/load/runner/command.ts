@@ -2,7 +2,7 @@ import { accessSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { kinds, longestSeconds, optionNames, options, readSettings, variableOf } from '../settings.js';
+import { kinds, longestSeconds, optionNames, options, readSettings, steady, variableOf } from '../settings.js';
 
 /** What the caller has to put right: said without a stack. */
 export class UsageError extends Error {}
@@ -23,7 +23,7 @@ export interface LoadCommand {
 
 const flags = [
   ['--scripted', 'the model is the project’s test model: tell it what to answer, and check every character'],
-  ['--until-signal', 'go on until SIGINT or SIGTERM instead of --duration'],
+  ['--until-signal', 'smoke, soak: go on until SIGINT or SIGTERM instead of --duration'],
   ['--ca FILE', 'trust the certificates in this file, in place of the system’s (Linux and other Unix)'],
   ['--insecure', 'do not check certificates'],
   ['--resolve HOST=IP', 'where a host is, asked of no server; may be given several times'],
@@ -42,6 +42,8 @@ export function readCommand(args: readonly string[]): LoadCommand | undefined {
   const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
   if (untilSignal && text('duration') !== undefined)
     throw new UsageError('--until-signal and --duration exclude each other.');
+  if (untilSignal && kinds[kind] && kinds[kind].curve !== steady)
+    throw new UsageError('--until-signal is for smoke and soak: the load of the others changes over their duration.');
   const given: Record<string, string> = {};
   for (const name of optionNames) {
     const value = name === 'duration' && untilSignal ? `${longestSeconds}s` : text(name);
