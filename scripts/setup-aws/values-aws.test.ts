@@ -9,7 +9,7 @@ const chart = resolve(import.meta.dirname, '../../helm/lamplight');
 const ingress = z.object({
   kind: z.literal('Ingress'),
   metadata: z.object({ annotations: z.record(z.string(), z.string()) }),
-  spec: z.object({ ingressClassName: z.string(), tls: z.undefined() }),
+  spec: z.object({ ingressClassName: z.string(), tls: z.undefined().optional() }),
 });
 
 describe.skipIf(!helm)('values-aws.yaml', () => {
