@@ -71,7 +71,7 @@ describe('the OpenAPI document', () => {
     expect(list?.security).toEqual([{ session: [] }]);
     const guest = paths['/api/auth/guest']?.['post'];
     expect(guest?.security).toEqual([]);
-    expect(Object.keys(guest?.responses ?? {})).toEqual(['201', '400', '413', '415', '500', '503']);
+    expect(Object.keys(guest?.responses ?? {})).toEqual(['201', '400', '413', '415', '429', '500', '503']);
     const retry = paths['/api/messages/{id}/retry']?.['post'];
     expect(JSON.stringify(retry?.responses['409'])).toContain('"enum":["not_retryable","answer_running"]');
     const remove = paths['/api/conversations/{id}']?.['delete'];
