@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { waitFor } from '#tests/servers/child.ts';
 import { closing, type Edge, mainHost, openSocket, startEdge } from './edge.fixture.ts';
@@ -27,10 +25,14 @@ function errorOf(text: string): { code: string; traceId: string } {
 describe.skipIf(!nginx)('hostile requests', () => {
   let api: Upstream;
   let edge: Edge;
+  /** One that does not wait as long for what does not come. */
+  let hasty: Edge;
   beforeAll(async () => {
     api = await startEcho('api');
-    edge = await startEdge(nginx ?? '', {
-      env: { EDGE_API_UPSTREAM: api.address, EDGE_REALTIME_UPSTREAM: api.address },
+    const env = { EDGE_API_UPSTREAM: api.address, EDGE_REALTIME_UPSTREAM: api.address };
+    edge = await startEdge(nginx ?? '', { env });
+    hasty = await startEdge(nginx ?? '', {
+      env,
       replace: [
         ['client_header_timeout 10s', 'client_header_timeout 400ms'],
         ['client_body_timeout 15s', 'client_body_timeout 400ms'],
@@ -38,7 +40,7 @@ describe.skipIf(!nginx)('hostile requests', () => {
     });
   });
   afterAll(async () => {
-    await edge?.stop();
+    await Promise.all([edge?.stop(), hasty?.stop()]);
     await api?.close();
   });
   /** Writes `start` and then `more` over and over, up to 100 MB, until something comes back; answers that and how much it took. */
@@ -111,6 +113,10 @@ describe.skipIf(!nginx)('hostile requests', () => {
     '/api/x/%2E%2E%2Fmetrics',
     '/api/./me',
     '/api//me',
+    '/api/a%20b%3fc//me',
+    '/api/a%20b%3fc/..%2fme',
+    '/api/..',
+    '/api/..?x',
     '//api/me',
     '/api/me%00.js',
     '/settings.js%00',
@@ -194,7 +200,7 @@ describe.skipIf(!nginx)('hostile requests', () => {
   });
 
   it('that come a byte at a time lose their connection, and hold no other up', async () => {
-    const slow = await Promise.all(Array.from({ length: 200 }, () => openSocket(edge.httpPort)));
+    const slow = await Promise.all(Array.from({ length: 200 }, () => openSocket(hasty.httpPort)));
     const closed = slow.map((socket) => {
       socket.resume();
       return closing(socket);
@@ -203,22 +209,15 @@ describe.skipIf(!nginx)('hostile requests', () => {
       for (const socket of slow) if (!socket.destroyed) socket.write('a');
     }, 50);
     for (const socket of slow) socket.write(`GET / HTTP/1.1\r\nHost: ${mainHost}\r\nX-Slow: `);
-    expect((await edge.ask('/api/me')).status).toBe(200);
+    expect((await hasty.ask('/api/me')).status).toBe(200);
     await Promise.all(closed);
     clearInterval(drip);
   });
 
   it('whose body does not come lose their connection, and reach no service', async () => {
     const before = api.seen.length;
-    const reply = await edge.raw(`${head('POST /api/me', 'Content-Length: 1000')}{`);
+    const reply = await hasty.raw(`${head('POST /api/me', 'Content-Length: 1000')}{`);
     expect([[], [408]]).toContainEqual(statusesOf(reply));
     expect(api.seen.length).toBe(before);
-  });
-
-  it('leave no trace of their queries in the error log', async () => {
-    const before = await edge.ask('/api/me?ticket=secret', { method: 'POST', body: Buffer.alloc(3e6) });
-    expect(before.status).toBe(413);
-    const text = await readFile(join(edge.folder, 'nginx', 'nginx.conf'), 'utf8');
-    expect(text).toMatch(/http \{[\s\S]*error_log stderr crit;/);
   });
 });

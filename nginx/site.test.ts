@@ -47,7 +47,7 @@ describe.skipIf(!nginx)('the sites of the edge', () => {
   });
 
   it('gives no page for a file that is not there', async () => {
-    for (const path of ['/c/0198', '/none.js', '/assets/none.js', '/favicon.ico']) {
+    for (const path of ['/c/0198', '/c%20text/html', '/none.js', '/assets/none.js', '/favicon.ico']) {
       const { status, headers, body } = await edge.ask(path, { headers: { accept: '*/*' } });
       expect([status, headers['content-type'], headers['cache-control']]).toEqual([
         404,

@@ -93,6 +93,17 @@ describe.skipIf(!nginx)('services that come and go behind the edge', () => {
     }
   });
 
+  it('that are away are told of in the access log, and no log holds what was asked for', async () => {
+    const edge = await edgeTo('127.0.0.1:9', { EDGE_REALTIME_UPSTREAM: `127.0.0.1:${await freePort()}` });
+    expect((await edge.ask('/ws?ticket=secret')).status).toBe(503);
+    const lines = await edge.logged('/ws');
+    expect(lines).toMatchObject([
+      { 'http.response.status_code': 503, 'upstream.status': '502', 'event.outcome': 'failure' },
+    ]);
+    await edge.stop();
+    expect(edge.errors() + JSON.stringify(lines)).not.toContain('secret');
+  });
+
   it('that say nothing in time give 503, and are not asked twice', async () => {
     const silent = ending(await startUpstream(() => undefined), (one) => one.close());
     const edge = ending(

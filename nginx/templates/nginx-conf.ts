@@ -44,15 +44,19 @@ const types = `types {
 
 const requestMaps = [
   '# What a browser navigates to. `/` is the page whoever asks.',
-  map('"$uri $http_accept"', '$edge_page', [
+  map('$http_accept', '$edge_navigated', [
     ['default', '/.no-page'],
-    ['~*^(/ |.* .*text/html)', '/index.html'],
+    ['~*text/html', '/index.html'],
   ]),
-  '# A path that can be read in two ways must not mean one thing here and another in a service.',
-  map('"$uri $request_uri"', '$edge_odd_path', [
+  map('$uri', '$edge_page', [
+    ['default', '$edge_navigated'],
+    ['/', '/index.html'],
+  ]),
+  '# A path that can be read in two ways must not mean one thing here and another in a service. What came holds no space.',
+  map('"$request_uri $uri"', '$edge_odd_path', [
     ['default', '0'],
-    [`~^${errorPaths}`, '0'],
-    ['~*^[^ ]* [^?]*(%2f|%5c|%00|//|/(\\.|%2e){1,2}(/|\\?|$))', '1'],
+    [`~^[^ ]* ${errorPaths}[0-9]+$`, '0'],
+    ['~*^[^? ]*(%2f|%5c|%00|//|/(\\.|%2e){1,2}([/? ]))', '1'],
   ]),
   '# Hidden files, and what is for operators alone.',
   map('$uri', '$edge_hidden', [
