@@ -1,0 +1,27 @@
+import { runArchiver } from '#domain/chat/archive-runs.ts';
+import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { CollectionSpec, Doc, Store } from '#platform/store/store.ts';
+import { collections } from '#services/foundation/foundation.ts';
+import type { ArchiveSource } from './write-archive.ts';
+
+/** All that this release keeps, as a backup that begins now writes it. */
+export async function archiveSources(store: Store, clock: Clock): Promise<readonly ArchiveSource[]> {
+  const { runs } = chatCollections;
+  const archiveRun = await runArchiver(openChatRecords(store), clock);
+  return collections.map((spec) => ({
+    spec,
+    documents: () => (spec.name === runs.name ? each(store, runs, archiveRun) : store.collection(spec).scan()),
+  }));
+}
+
+async function* each<T extends Doc>(
+  store: Store,
+  spec: CollectionSpec<T>,
+  write: (doc: T) => Doc | undefined,
+): AsyncGenerator<Doc> {
+  for await (const doc of store.collection(spec).scan()) {
+    const written = write(doc);
+    if (written) yield written;
+  }
+}
