@@ -147,12 +147,14 @@ describe.skipIf(!nginx || !openssl)('watchEdge', () => {
   });
 
   it('sees a change of the configuration deep in its folder, of which the system tells nothing', async () => {
-    const { place, said, lines } = await prepareWatched();
-    await mkdir(join(place.configuration, 'sites', 'more'), { recursive: true });
-    await waitFor(async () => lines.length >= 2);
-    await writeFile(join(place.configuration, 'sites', 'more', 'a.conf'), '# nothing');
-    await waitFor(async () => (await place.reloads()) === 2);
+    const { place, pair, start } = await prepare();
+    const deep = join(place.configuration, 'sites', 'more');
+    await mkdir(deep, { recursive: true });
+    await start();
+    const { said } = watchOver(place, pair);
     await said(/^Nginx was reloaded/);
+    await writeFile(join(deep, 'a.conf'), '# nothing');
+    await waitFor(async () => (await place.reloads()) === 2);
   });
 
   it('acts at once where the system tells of a change', async () => {
@@ -164,12 +166,14 @@ describe.skipIf(!nginx || !openssl)('watchEdge', () => {
   });
 
   it('takes several files that are written one after another for one change', async () => {
-    const { place } = await prepareWatched({ settleMs: 1_000 });
-    for (const name of ['a', 'b', 'c', 'd', 'e']) await writeFile(join(place.configuration, `${name}.conf`), '# new');
-    await waitFor(async () => (await place.reloads()) > 1);
-    await writeFile(join(place.configuration, 'f.conf'), '# new');
-    await waitFor(async () => (await place.reloads()) > 2);
-    expect(await place.reloads()).toBe(3);
+    const { place, served } = await prepareWatched({ settleMs: 2_000 });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      await writeFile(join(place.configuration, `${name}.conf`), '# new');
+      // Time enough to be seen, and less than it takes to be acted on.
+      for (let times = 0; times < 3; times += 1) await served();
+    }
+    expect(await place.reloads()).toBe(1);
+    await waitFor(async () => (await place.reloads()) === 2);
   });
 
   it('says that Nginx refused a configuration, once, and reloads for the next one', async () => {
