@@ -14,7 +14,13 @@ export async function checkChart({ cluster }: { cluster: boolean }): Promise<str
     problems.push(...found.map((line) => `ci/${name}.yaml: ${line}`));
   };
   for (const name of exampleNames()) {
-    const lint = await runProgram('helm', ['lint', '--strict', chartFolder, '-f', join(examplesFolder, `${name}.yaml`)]);
+    const lint = await runProgram('helm', [
+      'lint',
+      '--strict',
+      chartFolder,
+      '-f',
+      join(examplesFolder, `${name}.yaml`),
+    ]);
     if (lint.code !== 0) add(name, [lint.stdout.trim()]);
     const manifests = await renderExample(name);
     for (const version of kubernetesVersions) add(name, await validateManifests(manifests, schemas, version));

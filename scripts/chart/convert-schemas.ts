@@ -31,7 +31,9 @@ export function convertOpenApi(text: string, kinds: ReadonlySet<string>): Readon
   const { definitions } = openApi.parse(JSON.parse(text));
   const files = new Map<string, string>();
   for (const [name, definition] of Object.entries(definitions)) {
-    for (const { group, version, kind } of groupVersionKinds.parse(definition['x-kubernetes-group-version-kind'] ?? [])) {
+    for (const { group, version, kind } of groupVersionKinds.parse(
+      definition['x-kubernetes-group-version-kind'] ?? [],
+    )) {
       if (!kinds.has(kind) || !name.endsWith(`.${kind}`)) continue;
       const needed = withReferences(name, definitions);
       const schema = { ...asKind(needed[name] ?? {}, group, version, kind), definitions: needed };

@@ -10,14 +10,9 @@ export const renderExample = (name: string, args: readonly string[] = []): Promi
   renderChart(['--values', join(examplesFolder, `${name}.yaml`), ...args]);
 
 /** Rejects with helm's own words where it refuses. */
-export const renderChart = (args: readonly string[]): Promise<string> =>
-  runOrThrow('helm', [
-    'template',
-    'lamplight',
-    chartFolder,
-    '--namespace',
-    'lamplight',
-    '--kube-version',
-    oldestKubernetes,
-    ...args,
-  ]);
+export async function renderChart(args: readonly string[]): Promise<string> {
+  const where = ['--namespace', 'lamplight', '--kube-version', oldestKubernetes];
+  const manifests = await runOrThrow('helm', ['template', 'lamplight', chartFolder, ...where, ...args]);
+  // Helm 4 has empty lines between manifests where Helm 3 has none.
+  return manifests.replace(/\n+---\n/g, '\n---\n');
+}

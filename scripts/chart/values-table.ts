@@ -12,16 +12,14 @@ export function valuesTable(source: string): string {
   if (!isMap(document.contents)) throw new Error('values.yaml holds no values.');
   const alone: Row[] = [];
   const groups: string[] = [];
-  // The first value's comment follows the one about the file, after an empty line.
-  const first = document.contents.commentBefore;
-  for (const [index, pair] of document.contents.items.entries()) {
+  for (const pair of document.contents.items) {
     const name = nameOf(pair);
-    const comment = index === 0 ? first : commentOf(pair);
+    const comment = commentOf(pair);
     if (isGroup(pair.value)) {
       const rows = rowsOf(pair.value, name);
       groups.push([`### \`${name}\``, ...(comment ? [sentence(comment)] : []), table(rows)].join('\n\n'));
     } else {
-      alone.push({ name, value: valueOf(pair.value), description: sentence(comment) });
+      alone.push({ name, value: shownValue(pair.value), description: sentence(comment) });
     }
   }
   return `${[table(alone), ...groups].join('\n\n')}\n`;
@@ -32,7 +30,7 @@ function rowsOf(group: YAMLMap, path: string): Row[] {
   return (group.items as Pair[]).flatMap((pair, index) => {
     const name = `${path}.${nameOf(pair)}`;
     const description = sentence(index === 0 ? (group.commentBefore ?? commentOf(pair)) : commentOf(pair));
-    if (!isGroup(pair.value)) return [{ name, value: valueOf(pair.value), description }];
+    if (!isGroup(pair.value)) return [{ name, value: shownValue(pair.value), description }];
     return [...(description ? [{ name, value: '', description }] : []), ...rowsOf(pair.value, name)];
   });
 }
@@ -45,11 +43,12 @@ function nameOf(pair: Pair): string {
   throw new Error('values.yaml has a key that is no text.');
 }
 
-const commentOf = ({ key }: Pair): string => (isScalar(key) ? (key.commentBefore ?? '') : '');
+/** The comment right above; what stands apart from it by an empty line is about something else. */
+const commentOf = ({ key }: Pair): string => (isScalar(key) ? (key.commentBefore?.split(/\n\s*\n/).at(-1) ?? '') : '');
 
 const sentence = (comment: string | null | undefined): string => (comment ?? '').replace(/\s+/g, ' ').trim();
 
-function valueOf(value: unknown): string {
+function shownValue(value: unknown): string {
   const plain: unknown = typeof value === 'object' && value !== null && 'toJSON' in value ? toJson(value) : value;
   if (plain === '' || plain === undefined) return '';
   return `\`${typeof plain === 'string' ? plain : JSON.stringify(plain)}\``;

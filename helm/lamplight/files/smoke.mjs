@@ -6,6 +6,7 @@ import https from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import tls from 'node:tls';
 
+/** @param {string} name */
 const variable = (name) => {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set.`);
@@ -25,19 +26,25 @@ const secure = () => ({
 const target = { host: edge.hostname, port: edge.port, ...(edge.protocol === 'https:' ? secure() : {}) };
 const { request } = edge.protocol === 'https:' ? https : http;
 
-/** One request to the edge; resolves with its status, headers and whole text. */
-function ask(method, path, { body, headers = {} } = {}) {
+/**
+ * One request to the edge, with its whole reply.
+ * @param {string} method
+ * @param {string} path
+ * @param {{ body?: unknown, headers?: Record<string, string> }} options
+ * @returns {Promise<{ status: number | string, text: string }>}
+ */
+function ask(method, path, { body, headers = {} }) {
   const { promise, resolve, reject } = Promise.withResolvers();
   const json = body === undefined ? {} : { 'content-type': 'application/json' };
   const sent = request(
     { ...target, method, path, headers: { host: publicUrl.host, ...json, ...headers }, timeout: deadline - Date.now() },
     (reply) => {
-      const chunks = [];
-      reply.on('data', (chunk) => chunks.push(chunk));
+      let text = '';
+      reply.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+      });
       reply.on('error', reject);
-      reply.on('end', () =>
-        resolve({ status: reply.statusCode, headers: reply.headers, text: Buffer.concat(chunks).toString() }),
-      );
+      reply.on('end', () => resolve({ status: reply.statusCode, text }));
     },
   );
   sent.on('timeout', () => sent.destroy(new Error('there was no whole reply in time')));
@@ -46,10 +53,16 @@ function ask(method, path, { body, headers = {} } = {}) {
   return promise;
 }
 
-/** Asks until the status is the one that is expected; while pods are replaced it may be another for a moment. */
-async function expect(status, method, path, options) {
+/**
+ * Asks until the status is the one that is expected; while pods are replaced it may be another for a moment.
+ * @param {number} status
+ * @param {string} method
+ * @param {string} path
+ * @param {{ body?: unknown, headers?: Record<string, string> }} options
+ */
+async function expect(status, method, path, options = {}) {
   for (;;) {
-    const found = await ask(method, path, options).catch((error) => ({ status: error.message, text: '' }));
+    const found = await ask(method, path, options).catch((error) => ({ status: String(error.message), text: '' }));
     if (found.status === status) return found;
     if (Date.now() + 1000 > deadline)
       throw new Error(`${method} ${path} gave ${found.status} ${found.text.slice(0, 500)}; expected ${status}.`);
@@ -57,32 +70,36 @@ async function expect(status, method, path, options) {
   }
 }
 
+/** @param {string} text */
 const say = (text) => process.stdout.write(`ok  ${text}\n`);
 
-/** The events of an answer, as `[name, data]`. */
+/**
+ * The events of an answer.
+ * @param {string} text
+ * @returns {{ name: string | undefined, data: any }[]}
+ */
 const eventsIn = (text) =>
   text.split('\n\n').flatMap((block) => {
-    const field = (name) =>
-      block
-        .split('\n')
-        .find((line) => line.startsWith(`${name}: `))
-        ?.slice(name.length + 2);
-    const data = field('data');
-    return data === undefined ? [] : [[field('event'), JSON.parse(data)]];
+    const name = /^event: (.*)$/m.exec(block)?.[1];
+    const data = /^data: (.*)$/m.exec(block)?.[1];
+    return data === undefined ? [] : [{ name, data: JSON.parse(data) }];
   });
 
+/** @param {string} token */
 async function sendMessage(token) {
   const { text } = await expect(200, 'POST', '/api/chat/send', {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
     body: { text: 'Say hello to the operator.', clientMessageId: randomUUID() },
   });
   const events = eventsIn(text);
-  const answer = events.reduce((text, [name, data]) => {
+  const answer = events.reduce((text, { name, data }) => {
     if (name === 'reset') return '';
     return name === 'delta' && !data.part ? text + data.text : text;
   }, '');
-  const [last, data] = events.at(-1) ?? [];
-  if (last !== 'done') throw new Error(`The answer ended with ${last ?? 'nothing'} ${JSON.stringify(data)}.`);
+  const last = events.at(-1);
+  if (last?.name !== 'done') throw new Error(`The answer ended with ${JSON.stringify(last)}.`);
+  const { status } = last.data.message;
+  if (status !== 'complete') throw new Error(`The answer is ${status}, not complete.`);
   if (answer === '') throw new Error('The answer was empty.');
   return answer;
 }
@@ -104,6 +121,6 @@ try {
   if (withAnswer) say(`an answer of ${(await sendMessage(guest.access_token)).length} characters, whole`);
   else process.stdout.write('--  no answer was asked for (tests.answer)\n');
 } catch (error) {
-  process.stderr.write(`FAILED  ${error.message}\n`);
+  process.stderr.write(`FAILED  ${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
 }

@@ -10,10 +10,10 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ $name }}
-  labels: {{ include "lamplight.labels" . | nindent 4 }}
+  labels: {{- include "lamplight.labels" . | nindent 4 }}
 spec:
   clusterIP: None
-  selector: {{ include "lamplight.selectorLabels" . | nindent 4 }}
+  selector: {{- include "lamplight.selectorLabels" . | nindent 4 }}
   ports:
     - { name: {{ .component }}, port: {{ .port }}, targetPort: {{ .component }} }
 ---
@@ -21,21 +21,21 @@ apiVersion: apps/v1
 kind: StatefulSet
 metadata:
   name: {{ $name }}
-  labels: {{ include "lamplight.labels" . | nindent 4 }}
+  labels: {{- include "lamplight.labels" . | nindent 4 }}
 spec:
   replicas: 1
   serviceName: {{ $name }}
   selector:
-    matchLabels: {{ include "lamplight.selectorLabels" . | nindent 6 }}
+    matchLabels: {{- include "lamplight.selectorLabels" . | nindent 6 }}
   template:
     metadata:
-      labels: {{ include "lamplight.selectorLabels" . | nindent 8 }}
+      labels: {{- include "lamplight.selectorLabels" . | nindent 8 }}
     spec:
       {{- include "lamplight.podBase" $root | nindent 6 }}
       serviceAccountName: {{ include "lamplight.serviceAccountName" $root }}
       terminationGracePeriodSeconds: 60
       {{- $user := int $bundled.runAsUser }}
-      securityContext: {{ toYaml (merge (dict "runAsUser" $user "runAsGroup" $user "fsGroup" $user) $root.Values.podSecurityContext) | nindent 8 }}
+      securityContext: {{- toYaml (merge (dict "runAsUser" $user "runAsGroup" $user "fsGroup" $user) $root.Values.podSecurityContext) | nindent 8 }}
       containers:
         - name: {{ .component }}
           image: {{ $bundled.image }}
@@ -52,8 +52,8 @@ spec:
           livenessProbe:
             tcpSocket: { port: {{ .component }} }
             failureThreshold: 6
-          securityContext: {{ toYaml $root.Values.containerSecurityContext | nindent 12 }}
-          resources: {{ toYaml $bundled.resources | nindent 12 }}
+          securityContext: {{- toYaml $root.Values.containerSecurityContext | nindent 12 }}
+          resources: {{- toYaml $bundled.resources | nindent 12 }}
           volumeMounts:
             - { name: tmp, mountPath: /tmp }
             {{- range .mounts }}

@@ -17,10 +17,10 @@ Refuses an upgrade that would harm what is installed. It sees the cluster in `he
 {{- $values := (index $.Values $database).bundled -}}
 {{- $set := lookup "apps/v1" "StatefulSet" $.Release.Namespace (printf "%s-%s" $name $database) -}}
 {{- if and $set (not $values.enabled) (eq $database "mongodb") (not $.Values.allowDatabaseChange) -}}
-{{- $problems = append $problems "mongodb.bundled.enabled: the bundled MongoDB runs, and what it holds would stay behind. Move the data first (docs/operating.md), then set allowDatabaseChange=true." -}}
+{{- $problems = append $problems "mongodb.bundled.enabled: the bundled MongoDB runs, and what it holds would stay behind. Move the data first (scripts/backup.ts, scripts/restore.ts), then set allowDatabaseChange=true." -}}
 {{- end -}}
 {{- if and $ours (not $set) $values.enabled (eq $database "mongodb") (not $.Values.allowDatabaseChange) -}}
-{{- $problems = append $problems "mongodb.bundled.enabled: an external MongoDB is in use, and what it holds would stay behind. Move the data first (docs/operating.md), then set allowDatabaseChange=true." -}}
+{{- $problems = append $problems "mongodb.bundled.enabled: an external MongoDB is in use, and what it holds would stay behind. Move the data first (scripts/backup.ts, scripts/restore.ts), then set allowDatabaseChange=true." -}}
 {{- end -}}
 {{- if and $set $values.enabled -}}
 {{- $claims := dig "spec" "volumeClaimTemplates" list $set -}}

@@ -5,14 +5,14 @@
     - { protocol: TCP, port: {{ include "lamplight.text" . }} }
     {{- end }}
   {{- with .to }}
-  to: {{ toYaml . | nindent 4 }}
+  to: {{- toYaml . | nindent 4 }}
   {{- end }}
 {{- end -}}
 
 {{- define "lamplight.egressTo" -}}
 - to:
     - podSelector:
-        matchLabels: {{ include "lamplight.selectorLabels" . | nindent 10 }}
+        matchLabels: {{- include "lamplight.selectorLabels" . | nindent 10 }}
   ports:
     {{- range .ports }}
     - { protocol: TCP, port: {{ . }} }
@@ -24,7 +24,7 @@
     - { protocol: UDP, port: 53 }
     - { protocol: TCP, port: 53 }
   {{- with .Values.networkPolicy.dnsTo }}
-  to: {{ toYaml . | nindent 4 }}
+  to: {{- toYaml . | nindent 4 }}
   {{- end }}
 {{- end -}}
 

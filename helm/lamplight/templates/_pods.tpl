@@ -2,13 +2,13 @@
 {{- define "lamplight.placement" -}}
 {{- $values := index .root.Values .component -}}
 {{- with $values.nodeSelector }}
-nodeSelector: {{ toYaml . | nindent 2 }}
+nodeSelector: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with $values.affinity }}
-affinity: {{ toYaml . | nindent 2 }}
+affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with $values.tolerations }}
-tolerations: {{ toYaml . | nindent 2 }}
+tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with $values.priorityClassName }}
 priorityClassName: {{ . }}
@@ -23,7 +23,7 @@ topologySpreadConstraints:
     whenUnsatisfiable: ScheduleAnyway
     matchLabelKeys: [pod-template-hash]
     labelSelector:
-      matchLabels: {{ include "lamplight.selectorLabels" $ | nindent 8 }}
+      matchLabels: {{- include "lamplight.selectorLabels" $ | nindent 8 }}
 {{- end }}
 {{- end }}
 {{- end -}}

@@ -7,11 +7,11 @@ apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: {{ $name }}
-  labels: {{ include "lamplight.labels" . | nindent 4 }}
+  labels: {{- include "lamplight.labels" . | nindent 4 }}
 spec:
   {{- include "lamplight.strategy" . | nindent 2 }}
   selector:
-    matchLabels: {{ include "lamplight.selectorLabels" . | nindent 6 }}
+    matchLabels: {{- include "lamplight.selectorLabels" . | nindent 6 }}
   template:
     metadata:
       labels:
@@ -31,14 +31,14 @@ spec:
       {{- include "lamplight.podBase" $root | nindent 6 }}
       serviceAccountName: {{ include "lamplight.serviceAccountName" $root }}
       terminationGracePeriodSeconds: {{ include "lamplight.terminationGrace" . }}
-      securityContext: {{ toYaml $root.Values.podSecurityContext | nindent 8 }}
+      securityContext: {{- toYaml $root.Values.podSecurityContext | nindent 8 }}
       {{- include "lamplight.placement" . | nindent 6 }}
       containers:
         - name: {{ .component }}
           image: {{ include "lamplight.serverImage" $root }}
           imagePullPolicy: {{ $root.Values.image.pullPolicy }}
           command: [node, services/{{ .component }}/main.ts]
-          env: {{ include "lamplight.processEnv" . | nindent 12 }}
+          env: {{- include "lamplight.processEnv" . | nindent 12 }}
           ports:
             {{- if has .component (list "api" "realtime") }}
             - { name: http, containerPort: 3000 }
@@ -61,8 +61,8 @@ spec:
             timeoutSeconds: 5
             failureThreshold: 6
           {{- include "lamplight.preStop" $values.preStopSeconds | nindent 10 }}
-          securityContext: {{ toYaml $root.Values.containerSecurityContext | nindent 12 }}
-          resources: {{ toYaml $values.resources | nindent 12 }}
+          securityContext: {{- toYaml $root.Values.containerSecurityContext | nindent 12 }}
+          resources: {{- toYaml $values.resources | nindent 12 }}
           volumeMounts:
             - { name: tmp, mountPath: /tmp }
             {{- if $root.Values.models.config }}
