@@ -1,5 +1,15 @@
 import { quote } from '#platform/config/setting-reader.ts';
-import type { Site } from './settings.ts';
+
+/** One of the two sites that the edge serves. */
+export interface Site {
+  /** `chat.example.org`: what `server_name` compares. */
+  readonly name: string;
+  /** `chat.example.org:8443`: with the port where it is not the scheme's own. */
+  readonly host: string;
+  /** `https://chat.example.org:8443`. */
+  readonly origin: string;
+  readonly scheme: 'http' | 'https';
+}
 
 /** An entry of the allow-list: one origin, or those of one more label before a domain. */
 export type AllowedOrigin =

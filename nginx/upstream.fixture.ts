@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
@@ -21,7 +21,7 @@ export interface Upstream {
 }
 
 /** What no service should say, and the edge must not pass on. */
-export const unwanted = {
+const unwanted = {
   'Access-Control-Allow-Origin': ['*', 'https://evil.com'],
   'Access-Control-Allow-Credentials': 'true',
   'Access-Control-Allow-Private-Network': 'true',

@@ -1,4 +1,4 @@
-export interface Variable {
+interface Variable {
   /** Empty: unset means something of its own, which the description then says. */
   readonly default: string;
   readonly example?: string;

@@ -1,4 +1,5 @@
-import type { EdgeSettings, Upstream } from '../settings.ts';
+import type { EdgeSettings } from '../settings.ts';
+import type { Upstream } from '../variable-reader.ts';
 import { indented, map, quoted } from './quoting.ts';
 
 /** The host as a service learns it: that of the site, with its port, whatever the request wrote. */

@@ -1,9 +1,10 @@
 import { bracketed } from '../addresses.ts';
-import type { EdgeSettings, Site } from '../settings.ts';
+import type { Site } from '../origins.ts';
+import type { EdgeSettings } from '../settings.ts';
 import { indented } from './quoting.ts';
 
 /** Where a load balancer or an orchestrator asks whether Nginx runs, by whatever host name. */
-export const healthPath = '/edge-health';
+const healthPath = '/edge-health';
 
 const listens = ({ listen }: EdgeSettings, port: number, options: string): string[] =>
   listen.map((address) => `listen ${bracketed(address)}:${port}${options};`);
