@@ -66,7 +66,7 @@ export async function buildImages(
   return pushed;
 }
 
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** What was built, for people. */
 export const summary = (built: readonly BuiltImage[]): string =>

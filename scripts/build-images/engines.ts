@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { EngineName } from './options.ts';
 import { runProgram } from './run-program.ts';
 
-export interface BuildRequest {
+interface BuildRequest {
   readonly folder: string;
   readonly dockerfile: string;
   readonly name: string;

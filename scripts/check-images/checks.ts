@@ -21,6 +21,9 @@ export async function checkServer(kubectl: Kubectl, say: Say): Promise<void> {
   assert.equal(found.answer.run, 'complete', `the demo model answers: ${JSON.stringify(found.answer)}`);
   assert.equal(found.voice.wave, 'RIFF', 'espeak-ng speaks');
   assert.ok(found.voice.sync === 0xff && found.voice.mp3 > 1000, `lame encodes: ${JSON.stringify(found.voice)}`);
+  for (const script of ['scripts/backup.ts', 'scripts/restore.ts', 'nginx/watch-main.ts']) {
+    assert.match(await kubectl.exec('standalone', ['node', script, '--help']), /usage/i, `${script} runs in the image`);
+  }
   const health = await kubectl.exec('standalone', ['node', 'deploy/health/main.ts']);
   assert.match(health, /^200 /, 'the health check of the image is well');
   say(

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, writeFileSync } from 'node:fs';
 
 const standalone = 'http://127.0.0.1:3000';
+const [speaker, encoder] = ['espeak-ng', 'lame'];
 const json = { 'content-type': 'application/json' };
 
 /** @param {() => void} act */
@@ -30,8 +31,8 @@ async function answer() {
 }
 
 function voice() {
-  const wave = spawnSync('espeak-ng', ['--stdout', 'Good evening.'], { maxBuffer: 1e8 });
-  const mp3 = spawnSync('lame', ['--quiet', '-', '-'], { input: wave.stdout, maxBuffer: 1e8 });
+  const wave = spawnSync(speaker, ['--stdout', 'Good evening.'], { maxBuffer: 1e8 });
+  const mp3 = spawnSync(encoder, ['--quiet', '-', '-'], { input: wave.stdout, maxBuffer: 1e8 });
   return { wave: wave.stdout?.subarray(0, 4).toString('latin1'), mp3: mp3.stdout?.length, sync: mp3.stdout?.[0] };
 }
 

@@ -12,9 +12,11 @@ export interface Kubectl {
   describe(): Promise<string>;
 }
 
+const program = 'kubectl';
+
 export function createKubectl(namespace: string): Kubectl {
   const run = async (args: readonly string[], input = ''): Promise<string> => {
-    const child = spawn('kubectl', ['--namespace', namespace, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, ['--namespace', namespace, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     const said = { out: '', err: '' };
     child.stdout.on('data', (chunk: Buffer) => {
       said.out += chunk.toString();
