@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,8 @@ import { waitFor } from '#tests/servers/child.ts';
 import type { LamplightProcess } from '#tests/servers/lamplight-process.ts';
 import { startStandalone } from '#tests/servers/start-lamplight.ts';
 import { type LoadResult, startLoad, startMeddler } from './load.fixture.ts';
+
+type Stored = Record<string, unknown>;
 
 const { k6 = '' } = inject('programs');
 const short = ['--scripted', '--tokens', '60', '--think', '100ms', '--turns', '3', '--progress', '1'];
@@ -124,6 +127,46 @@ describe.skipIf(!k6)('a load test of a real Lamplight', { timeout: 60_000 }, () 
     expect(failedChecks(result)).toEqual(['text_mismatch']);
     expect(failuresIn(result.junit)).toEqual(['text_mismatch: count<1']);
     expect(result.said).toMatch(/mismatch: run \S+: .*units received/);
+    expect(result.code).toBe(1);
+  });
+
+  it.each([
+    [
+      'an answer too many',
+      'duplicates',
+      (items: Stored[]) => [...items, { ...items[0], role: 'assistant', id: 'other' }],
+    ],
+    ['an answer that is not stored', 'not_compared', (items: Stored[]) => items.slice(1)],
+    ['another outcome', 'text_mismatch', (items: Stored[]) => items.map((item) => ({ ...item, status: 'stopped' }))],
+  ])('fails where the store has %s', async (_, fails, change) => {
+    const proxy = createProxyServer({ target: lamplight.url });
+    const server = createHttpServer(async (request, response) => {
+      const { url = '', headers } = request;
+      if (!url.includes('/messages')) return proxy.web(request, response);
+      const reply = await fetch(lamplight.url + url, { headers: { authorization: headers.authorization ?? '' } });
+      const page = (await reply.json()) as { items: Stored[] };
+      response.end(JSON.stringify({ ...page, items: change(page.items) }));
+    });
+    server.on('upgrade', (request, socket, head) => proxy.ws(request, socket, head));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const result = await load(
+      '--url',
+      url,
+      '--people',
+      '2',
+      '--duration',
+      '1s',
+      '--cuts',
+      '0',
+      '--answer-limit',
+      '2500ms',
+    );
+    server.close();
+    server.closeAllConnections();
+    expect(failedChecks(result)).toContain(fails);
+    expect(result.summary?.counts.completed).toBe(result.summary?.counts.started);
     expect(result.code).toBe(1);
   });
 

@@ -7,20 +7,18 @@ import { wait } from './waiting.js';
 /** @typedef {import('./answer.js').Answer} Answer */
 /** @typedef {import('#contract/conversations.ts').Message} Message */
 
-/** How long the store may take to be reached, and to hold what was said to be done. */
-const limitMs = 90_000;
-
 /**
  * @param {import('./session.js').Session} session
  * @param {readonly Answer[]} answers
+ * @param {number} limitMs How long the store may take to be reached, and to hold what was said to be done.
  */
-export async function compareWithStore(session, answers) {
+export async function compareWithStore(session, answers, limitMs) {
   const conversations = new Set(answers.flatMap(({ run }) => run?.conversationId ?? []));
   for (const id of conversations) {
     const inIt = answers.filter(({ run }) => run?.conversationId === id);
     const ended = inIt.filter((answer) => answer.ended);
     try {
-      const messages = await readSettled(session, id, ended);
+      const messages = await readSettled(session, id, { ended, deadline: Date.now() + limitMs });
       for (const answer of ended) compareAnswer(answer, messages);
       countDuplicates(messages, inIt);
     } catch (error) {
@@ -35,10 +33,9 @@ export async function compareWithStore(session, answers) {
  * The messages of a conversation, once all answers that ended are there as ended.
  * @param {import('./session.js').Session} session
  * @param {string} id
- * @param {readonly Answer[]} ended
+ * @param {{ ended: readonly Answer[], deadline: number }} what
  */
-async function readSettled(session, id, ended) {
-  const deadline = Date.now() + limitMs;
+async function readSettled(session, id, { ended, deadline }) {
   for (;;) {
     const messages = await readAll(session, id, deadline);
     const open = ended.filter(({ run }) => {

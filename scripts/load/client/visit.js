@@ -52,7 +52,7 @@ export async function visit(settings, plan) {
       await wait(about(settings.think));
     }
     client.close();
-    await compareWithStore(session, answers);
+    await compareWithStore(session, answers, settings['answer-limit']);
   } catch (error) {
     // Both were counted where they happened; the person comes again as somebody new.
     if (!(error instanceof SignedOut || error instanceof GaveUp)) throw error;
