@@ -3,7 +3,7 @@ import { chartFolder, examplesFolder } from './paths.ts';
 import { runOrThrow } from './run-program.ts';
 
 /** The oldest Kubernetes that the chart supports; what helm renders for where there is no cluster. */
-export const oldestKubernetes = '1.30.0';
+const oldestKubernetes = '1.30.0';
 
 /** The manifests of an example in `ci/`, as `helm template` gives them. */
 export const renderExample = (name: string, args: readonly string[] = []): Promise<string> =>

@@ -4,23 +4,23 @@
 {{- with .Values.mongodb }}
 {{- if .bundled.enabled }}
 - name: MONGODB_PASSWORD
-  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name }}, key: {{ .bundled.passwordKey }} } }
+  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name | quote }}, key: {{ .bundled.passwordKey | quote }} } }
 - name: MONGODB_URI
   value: mongodb://lamplight:$(MONGODB_PASSWORD)@{{ $name }}-mongodb:27017/lamplight?authSource=admin
 {{- else }}
 - name: MONGODB_URI
-  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name }}, key: {{ .existingSecret.key }} } }
+  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name | quote }}, key: {{ .existingSecret.key | quote }} } }
 {{- end }}
 {{- end }}
 {{- with .Values.redis }}
 {{- if .bundled.enabled }}
 - name: REDIS_PASSWORD
-  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name }}, key: {{ .bundled.passwordKey }} } }
+  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name | quote }}, key: {{ .bundled.passwordKey | quote }} } }
 - name: REDIS_URL
   value: redis://:$(REDIS_PASSWORD)@{{ $name }}-redis:6379
 {{- else }}
 - name: REDIS_URL
-  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name }}, key: {{ .existingSecret.key }} } }
+  valueFrom: { secretKeyRef: { name: {{ .existingSecret.name | quote }}, key: {{ .existingSecret.key | quote }} } }
 {{- end }}
 {{- end }}
 {{- end -}}
@@ -48,13 +48,13 @@
 {{- with $root.Values.openai.existingSecret }}
 {{- if .name }}
 - name: OPENAI_API_KEY
-  valueFrom: { secretKeyRef: { name: {{ .name }}, key: {{ .key }} } }
+  valueFrom: { secretKeyRef: { name: {{ .name | quote }}, key: {{ .key | quote }} } }
 {{- end }}
 {{- end }}
 {{- with $root.Values.smtp.existingSecret }}
 {{- if .name }}
 - name: SMTP_URL
-  valueFrom: { secretKeyRef: { name: {{ .name }}, key: {{ .key }} } }
+  valueFrom: { secretKeyRef: { name: {{ .name | quote }}, key: {{ .key | quote }} } }
 {{- end }}
 {{- end }}
 {{- if $root.Values.models.config }}
@@ -62,7 +62,7 @@
 {{- end }}
 {{- range $name, $secret := $root.Values.models.keys }}
 - name: {{ $name }}
-  valueFrom: { secretKeyRef: { name: {{ $secret.name }}, key: {{ $secret.key }} } }
+  valueFrom: { secretKeyRef: { name: {{ $secret.name | quote }}, key: {{ $secret.key | quote }} } }
 {{- end }}
 {{- with concat $root.Values.extraEnv (index $root.Values .component).extraEnv }}
 {{ toYaml . }}

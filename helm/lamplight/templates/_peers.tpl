@@ -43,8 +43,8 @@
 {{- define "lamplight.modelPorts" -}}
 {{- $ports := list -}}
 {{- range .Values.networkPolicy.models.ports }}{{ $ports = append $ports (int .) }}{{ end -}}
-{{- $addresses := list (dig "OPENAI_BASE_URL" "" .Values.settings) -}}
-{{- range dig "providers" list .Values.models.config }}{{ $addresses = append $addresses (dig "baseUrl" "" .) }}{{ end -}}
+{{- $addresses := list (dig "OPENAI_BASE_URL" "" .Values.settings | toString) -}}
+{{- range dig "providers" list .Values.models.config }}{{ $addresses = append $addresses (dig "baseUrl" "" . | toString) }}{{ end -}}
 {{- range compact $addresses -}}
 {{- $url := urlParse . -}}
 {{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) -}}
