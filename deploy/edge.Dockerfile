@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # The edge image: Debian's nginx with its headers-more and brotli modules, and the built web app in /usr/share/lamplight/web.
 # Build it from the root of the checkout; scripts/build-images does.
 #

@@ -98,6 +98,12 @@ describe('the engines', () => {
     expect(await notes()).toEqual(['build --file D --tag n:1 --build-arg A=b c --x .']);
   });
 
+  it('pulls with docker a base image that only its builder has, to measure it', async () => {
+    const notes = await program('docker', `[ "$2" != inspect ] || printf '[{"Id":"i","Size":42}]'`);
+    expect(await engines.docker.size('n:1')).toBe(42);
+    expect(await notes()).toEqual(['image ls --quiet n:1', 'pull --quiet n:1', 'image inspect n:1']);
+  });
+
   it('takes the digest that was pushed', async () => {
     await program('buildah', `[ "$1" = push ] && printf '${digest}\\n' >"$3"`);
     expect(await engines.buildah.push('n:1', 'r.example.org/n:1')).toBe(digest);

@@ -95,7 +95,12 @@ const docker: Engine = {
   build: async (request) => {
     await runProgram('docker', ['build', ...buildOptions(request), '.'], { cwd: request.folder, shown: true });
   },
-  size: async (image) => (await inspect('docker', image)).Size,
+  size: async (image) => {
+    // Docker's builder keeps base images to itself: what they measure is known once they were pulled.
+    const known = await runProgram('docker', ['image', 'ls', '--quiet', image]);
+    if (known.trim() === '') await runProgram('docker', ['pull', '--quiet', image]);
+    return (await inspect('docker', image)).Size;
+  },
   id: async (image) => sha256((await inspect('docker', image)).Id),
   push: async (image, target) => {
     await runProgram('docker', ['tag', image, target]);
