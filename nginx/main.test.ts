@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { makeCertificate } from './certificate.fixture.ts';
 import { renderTo } from './edge.fixture.ts';
 import { edgeVariables, variablesTable } from './variables.ts';
 
@@ -49,6 +50,23 @@ describe('node nginx/main.ts', () => {
   it('checks without writing', async () => {
     expect((await call(['--check'], env)).code).toBe(0);
     expect((await call(['--check'], { ...env, EDGE_TLS: 'maybe' })).code).toBe(78);
+  });
+
+  it('staples OCSP answers where the certificate names who gives them, and warns of what is no certificate', async () => {
+    const render = async (certificate: string) => {
+      const out = join(folder, 'stapling');
+      const { code, stderr } = await call(['--out', out], { ...env, EDGE_CERTIFICATE: certificate });
+      return { code, stderr, staples: (await readFile(join(out, 'tls.conf'), 'utf8')).includes('ssl_stapling on;') };
+    };
+    const { cert } = await makeCertificate(folder);
+    expect(await render(cert)).toEqual({ code: 0, stderr: '', staples: false });
+    const responder = 'authorityInfoAccess=OCSP;URI:http://ocsp.example.org';
+    const named = await makeCertificate(folder, ['-addext', responder]);
+    expect(await render(named.cert)).toEqual({ code: 0, stderr: '', staples: true });
+    expect(await render(join(folder, 'none.crt'))).toEqual({ code: 0, stderr: '', staples: false });
+    await writeFile(join(folder, 'wrong.crt'), 'no certificate');
+    const wrong = await render(join(folder, 'wrong.crt'));
+    expect(wrong).toMatchObject({ code: 0, staples: false, stderr: expect.stringContaining('EDGE_CERTIFICATE: ') });
   });
 
   it('says how it is called', async () => {

@@ -31,10 +31,19 @@ function readIfThere(path: string): string {
   }
 }
 
-/** Before the first certificate came there is no file, and what comes then is looked at when this runs again. */
+/**
+ * Before the first certificate came there is no file, and what comes then is looked at when this runs again. Whether one is
+ * any good is for `nginx -t` to say, which sees it where it is used.
+ */
 function namesResponder(path: string): boolean {
-  const text = readIfThere(path);
-  return text !== '' && new X509Certificate(text).infoAccess?.includes('OCSP - URI:') === true;
+  try {
+    const text = readIfThere(path);
+    return text !== '' && new X509Certificate(text).infoAccess?.includes('OCSP - URI:') === true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    console.error(`EDGE_CERTIFICATE: cannot be read as a certificate (${code}). No OCSP answers will be stapled.`);
+    return false;
+  }
 }
 
 async function main(args: readonly string[]): Promise<number> {
