@@ -13,7 +13,35 @@ import { environmentOf, exampleManifests, manifestsFor, podOf, podsIn } from './
 const { helm } = inject('programs');
 const read = (name: string) => readFile(join(chartFolder, name), 'utf8');
 
+type Schema = { readonly $ref?: string; readonly type?: unknown; readonly properties?: Record<string, Schema> } & {
+  readonly $defs?: Record<string, Schema>;
+  readonly additionalProperties?: unknown;
+};
+
+/** What is wrong with the schema of a group of values: values that it does not know, and names that it would let pass. */
+function faultsOf(values: Record<string, unknown>, schema: Schema, root: Schema, path = ''): string[] {
+  const real = schema.$ref ? (root.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? {}) : schema;
+  if (!real.properties) return [];
+  const faults = real.additionalProperties === false ? [] : [`${path || 'the root'} takes any name`];
+  for (const [name, value] of Object.entries(values)) {
+    const known = real.properties[name];
+    if (!known) faults.push(`${path}${name} is not in the schema`);
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      faults.push(...faultsOf(value as Record<string, unknown>, known, root, `${path}${name}.`));
+  }
+  return faults;
+}
+
 describe.skipIf(!helm)('the chart', () => {
+  it('has a schema that knows every value, and no other', async () => {
+    const schema: Schema = JSON.parse(await read('values.schema.json'));
+    const values = parse(await read('values.yaml'));
+    expect(faultsOf(values, schema, schema)).toEqual([]);
+    expect(faultsOf({ ...values, edge: { enable: true } }, schema, schema)).toEqual([
+      'edge.enable is not in the schema',
+    ]);
+  });
+
   it('has a README, a schema and golden renders that are current (npm run chart -- update)', async () => {
     expect(await staleFiles()).toEqual([]);
   });
