@@ -33,7 +33,11 @@ async function copyConversation({ conversations }: ChatRecords, run: RunRecord):
 /** Writes the answer of an ended run into its message; the run is the record, so this may be repeated at any time. */
 export async function copyAnswer(chat: ChatPorts, run: RunRecord): Promise<void> {
   const { _id, ...answer } = answerMessageOf(run);
-  if (!(await chat.records.messages.update(_id, { set: answer }))) await copyUnlessDeleted(chat, run);
+  const write = () => chat.records.messages.update(_id, { set: answer });
+  if (await write()) return;
+  await copyUnlessDeleted(chat, run);
+  // The first copy may have come in between, with the run as it was sent: then that one was found and left as it was.
+  await write();
 }
 
 /** Copies a run whose first copies failed unheard: nobody would find its conversation before its end. */
