@@ -71,7 +71,9 @@ export class RecordsDigest {
   add(doc: Doc): void {
     const id = Buffer.from(doc._id);
     if (Buffer.compare(id, this.#last) <= 0) {
-      throw new ArchiveError(`The documents of "${this.#name}" are not in order: one comes twice, or was moved.`);
+      throw new ArchiveError(
+        `The documents of "${this.#name}" are not in order: one comes twice, or they are damaged.`,
+      );
     }
     this.#last = id;
     this.#count++;

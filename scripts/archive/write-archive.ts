@@ -50,6 +50,7 @@ export async function writeArchive({
   };
   const written = pipeline(pack, compress, counted, out, { signal });
   const failed = written.then(() => new Promise<never>(() => {}));
+  failed.catch(() => {}); // Whoever waits for a part to be taken hears of it; between two parts nobody does.
   const filled = fill(pack, options, failed);
   try {
     const manifest = await filled;
@@ -69,8 +70,10 @@ async function fill(
 ): Promise<ArchiveManifest> {
   const mtime = new Date(header.createdAt);
   const add = (name: string, text: string): Promise<void> => {
+    if (pack.destroying) return failed;
     const taken = Promise.withResolvers<void>();
-    pack.entry({ name, mtime, mode: 0o600 }, text, (error) => (error ? taken.reject(error) : taken.resolve()));
+    const entry = pack.entry({ name, mtime, mode: 0o600 }, text, () => taken.resolve());
+    entry.on('error', taken.reject);
     return Promise.race([taken.promise, failed]);
   };
   const headerText = JSON.stringify(header);
