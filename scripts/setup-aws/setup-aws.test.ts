@@ -2,12 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { AwsError, openAws, type RunAws } from './aws.ts';
 import { readOptions } from './options.ts';
 import { setUp } from './set-up.ts';
 import { type Account, answer, failed, secretOf } from './test/fake-account.ts';
 
+const { 'awscli-python': awsPython } = inject('programs');
 const root = resolve(import.meta.dirname, '../..');
 const usual = ['--region', 'eu-central-1', '--subnets', 'subnet-a1,subnet-b2', '--github', 'example/lamplight'];
 const reading = /^(describe|get|list)-/;
@@ -180,10 +181,7 @@ describe('setup-aws', { timeout: 40_000 }, () => {
     await rm(folder, { recursive: true });
   });
 
-  it('gives every command parameters that the AWS CLI knows', async ({ skip }) => {
-    const known = spawnSync('python3', ['-c', 'import awscli']).status === 0;
-    if (!known && process.env['CI'] === 'true') throw new Error('python3 lacks awscli (pip install awscli).');
-    if (!known) skip('python3 lacks awscli (pip install awscli)');
+  it.skipIf(!awsPython)('gives every command parameters that the AWS CLI knows', async () => {
     await setUpAws(usual);
     await setUpAws([...usual, '--version', '1.35', '--cache-node', 'cache.r7g.large']);
     const every = calls.map(({ words, secret }) => {
@@ -195,7 +193,7 @@ describe('setup-aws', { timeout: 40_000 }, () => {
       every.map((words) => [words.filter((word, index) => index < 2 || word.startsWith('--')).join(' '), words]),
     );
     const check = [join(import.meta.dirname, 'test/check-parameters.py')];
-    const said = execFileSync('python3', check, { input: JSON.stringify([...kinds.values()]), encoding: 'utf8' });
+    const said = execFileSync(awsPython ?? '', check, { input: JSON.stringify([...kinds.values()]), encoding: 'utf8' });
     expect(said).toContain(`${kinds.size} commands`);
     // A check that lets a wrong one through would be none: an unknown option, a missing one, an unknown field.
     for (const words of [
@@ -204,7 +202,7 @@ describe('setup-aws', { timeout: 40_000 }, () => {
       ['eks', 'create-cluster', '--name', 'x', '--role-arn', 'y', '--resources-vpc-config', '{"subnets":["a"]}'],
     ]) {
       const input = JSON.stringify([[...words, '--region', 'eu-central-1']]);
-      expect(spawnSync('python3', check, { input }).status).toBe(1);
+      expect(spawnSync(awsPython ?? '', check, { input }).status).toBe(1);
     }
   });
 });

@@ -20,6 +20,7 @@ declare module 'vitest' {
 
 const toolNames = [
   'actionlint',
+  'awscli-python',
   'certbot',
   'gixy',
   'go',

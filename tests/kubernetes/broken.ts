@@ -1,0 +1,2 @@
+console.error('This release is broken on purpose.');
+process.exitCode = 1;
