@@ -13,6 +13,6 @@ export const renderExample = (name: string, args: readonly string[] = []): Promi
 export async function renderChart(args: readonly string[]): Promise<string> {
   const where = ['--namespace', 'lamplight', '--kube-version', oldestKubernetes];
   const manifests = await runOrThrow('helm', ['template', 'lamplight', chartFolder, ...where, ...args]);
-  // Helm 4 has empty lines between manifests where Helm 3 has none.
-  return manifests.replace(/\n+---\n/g, '\n---\n');
+  // Helm 4 has empty lines after manifests where Helm 3 has none.
+  return manifests.replace(/\n+(?=---\n|$)/g, '\n');
 }

@@ -53,11 +53,3 @@ strategy:
   type: RollingUpdate
   rollingUpdate: { maxUnavailable: 0, maxSurge: {{ $values.maxSurge }} }
 {{- end -}}
-
-{{- define "lamplight.preStop" -}}
-{{- if gt (int .) 0 }}
-lifecycle:
-  preStop:
-    sleep: { seconds: {{ int . }} }
-{{- end }}
-{{- end -}}

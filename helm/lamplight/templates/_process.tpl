@@ -60,7 +60,11 @@ spec:
             periodSeconds: 10
             timeoutSeconds: 5
             failureThreshold: 6
-          {{- include "lamplight.preStop" $values.preStopSeconds | nindent 10 }}
+          {{- if $values.preStopSeconds }}
+          lifecycle:
+            preStop:
+              sleep: { seconds: {{ int $values.preStopSeconds }} }
+          {{- end }}
           securityContext: {{- toYaml $root.Values.containerSecurityContext | nindent 12 }}
           resources: {{- toYaml $values.resources | nindent 12 }}
           volumeMounts:
