@@ -69,7 +69,7 @@ const cluster = new Cluster(options.namespace, abort.signal);
 const buildArguments = (process.env['BUILD_ARGS'] ?? '').split(' ').filter((word) => word !== '');
 const builder = new ImageBuilder({ load: process.env['LOAD_IMAGES'], buildArguments });
 const release = new Release(cluster, {
-  chart: process.env['CHART'] ?? 'helm/lamplight',
+  chart: 'helm/lamplight',
   valuesFile: 'tests/kubernetes/values.yaml',
   tag: 'old',
 });

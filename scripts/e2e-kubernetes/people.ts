@@ -25,6 +25,8 @@ interface Where {
 
 /** An answer takes about eight seconds, as long as people take to read and write: so half of them wait for one at any time. */
 const pace = ['--tokens', '160', '--pace', '20', '--think', '6s'];
+/** Times are told and not judged: an answer whose worker was killed goes on after a takeover, and the cluster may be small. */
+const limits = ['--first-token-p95', '600000', '--first-byte-p95', '600000', '--gap-p95', '600000'];
 
 /** People who chat until they are told to come to an end. */
 export class People {
@@ -45,7 +47,7 @@ export class People {
   static start(count: number, { url, resolve, authority, out }: Where): People {
     const command = ['scripts/load.ts', 'soak', '--url', url, '--people', `${count}`, '--until-signal', '--scripted'];
     const names = resolve.flatMap((name) => ['--resolve', name]);
-    const args = [...command, ...pace, ...names, '--ca', authority, '--out', out, '--progress', '2'];
+    const args = [...command, ...pace, ...limits, ...names, '--ca', authority, '--out', out, '--progress', '2'];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
     return new People(
