@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { settingNamed } from '#platform/config/settings.ts';
 import { staleFiles } from '#scripts/chart/generated-files.ts';
 import { chartFolder, exampleNames } from '#scripts/chart/paths.ts';
-import { runProgram } from '#scripts/chart/run-program.ts';
 import { chartSettings } from '#scripts/chart/settings-schema.ts';
+import { runProgram } from '#scripts/programs/run-program.ts';
 import { environmentOf, exampleManifests, manifestsFor, podOf, podsIn } from './chart-values.fixture.ts';
 
 const { helm } = inject('programs');

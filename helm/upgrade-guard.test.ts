@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { chartFolder } from '#scripts/chart/paths.ts';
-import { runProgram } from '#scripts/chart/run-program.ts';
+import { runProgram } from '#scripts/programs/run-program.ts';
 import { leastValues, type Manifest, manifestsFor, valueArgs } from './chart-values.fixture.ts';
 import { type Cluster, startCluster } from './cluster.fixture.ts';
 

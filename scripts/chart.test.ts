@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runProgram } from './chart/run-program.ts';
+import { runProgram } from '#scripts/programs/run-program.ts';
 
 const chart = (...args: string[]) => runProgram(process.execPath, ['scripts/chart.ts', ...args]);
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runOrThrow } from '#scripts/programs/run-program.ts';
 import type { EngineName } from './options.ts';
-import { runProgram } from './run-program.ts';
 
 interface BuildRequest {
   readonly folder: string;
@@ -53,7 +53,7 @@ interface Inspected {
 }
 
 async function inspect(program: string, image: string): Promise<Inspected> {
-  const [found] = JSON.parse(await runProgram(program, ['image', 'inspect', image])) as Inspected[];
+  const [found] = JSON.parse(await runOrThrow(program, ['image', 'inspect', image])) as Inspected[];
   if (!found) throw new Error(`${program} knows no image ${image}.`);
   return found;
 }
@@ -65,46 +65,46 @@ const buildah: Engine = {
   build: async (request) => {
     // `--layers` keeps the steps, so that the second image takes the stages that it shares with the first.
     const args = ['build', '--layers', ...dockerFormat, ...buildOptions(request), '.'];
-    await runProgram('buildah', args, { cwd: request.folder, shown: true });
+    await runOrThrow('buildah', args, { cwd: request.folder, shown: true });
   },
   size: async (image) => {
-    const text = await runProgram('buildah', ['inspect', '--type', 'image', '--format', '{{.Manifest}}', image]);
+    const text = await runOrThrow('buildah', ['inspect', '--type', 'image', '--format', '{{.Manifest}}', image]);
     const { layers } = JSON.parse(text) as { layers: readonly { size: number }[] };
     return layers.reduce((sum, { size }) => sum + size, 0);
   },
   id: async (image) =>
-    sha256((await runProgram('buildah', ['inspect', '--type', 'image', '--format', '{{.FromImageID}}', image])).trim()),
+    sha256((await runOrThrow('buildah', ['inspect', '--type', 'image', '--format', '{{.FromImageID}}', image])).trim()),
   push: (image, target) =>
-    withDigestFile((file) => runProgram('buildah', ['push', '--digestfile', file, image, `docker://${target}`])),
+    withDigestFile((file) => runOrThrow('buildah', ['push', '--digestfile', file, image, `docker://${target}`])),
 };
 
 const podman: Engine = {
   name: 'podman',
   build: async (request) => {
     const args = ['build', '--layers', ...dockerFormat, ...buildOptions(request), '.'];
-    await runProgram('podman', args, { cwd: request.folder, shown: true });
+    await runOrThrow('podman', args, { cwd: request.folder, shown: true });
   },
   size: async (image) => (await inspect('podman', image)).Size,
   id: async (image) => sha256((await inspect('podman', image)).Id),
   push: (image, target) =>
-    withDigestFile((file) => runProgram('podman', ['push', '--digestfile', file, image, target])),
+    withDigestFile((file) => runOrThrow('podman', ['push', '--digestfile', file, image, target])),
 };
 
 const docker: Engine = {
   name: 'docker',
   build: async (request) => {
-    await runProgram('docker', ['build', ...buildOptions(request), '.'], { cwd: request.folder, shown: true });
+    await runOrThrow('docker', ['build', ...buildOptions(request), '.'], { cwd: request.folder, shown: true });
   },
   size: async (image) => {
     // Docker's builder keeps base images to itself: what they measure is known once they were pulled.
-    const known = await runProgram('docker', ['image', 'ls', '--quiet', image]);
-    if (known.trim() === '') await runProgram('docker', ['pull', '--quiet', image]);
+    const known = await runOrThrow('docker', ['image', 'ls', '--quiet', image]);
+    if (known.trim() === '') await runOrThrow('docker', ['pull', '--quiet', image]);
     return (await inspect('docker', image)).Size;
   },
   id: async (image) => sha256((await inspect('docker', image)).Id),
   push: async (image, target) => {
-    await runProgram('docker', ['tag', image, target]);
-    await runProgram('docker', ['push', target]);
+    await runOrThrow('docker', ['tag', image, target]);
+    await runOrThrow('docker', ['push', target]);
     const { RepoDigests = [] } = await inspect('docker', target);
     const repository = target.slice(0, target.lastIndexOf(':'));
     const found = RepoDigests.find((digest) => digest.startsWith(`${repository}@`));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runOrThrow } from '#scripts/programs/run-program.ts';
 import { WrongUsage } from './options.ts';
-import { runProgram } from './run-program.ts';
 
 /** What an image says about where it came from: from git alone, so that the same commit gives the same labels. */
 export interface Source {
@@ -15,7 +15,7 @@ export interface Source {
 
 /** Throws `WrongUsage` where the tree has changes, unless they are allowed. */
 export async function readSource(folder: string, { allowDirty }: { allowDirty: boolean }): Promise<Source> {
-  const git = async (...args: string[]) => (await runProgram('git', ['-C', folder, ...args])).trim();
+  const git = async (...args: string[]) => (await runOrThrow('git', ['-C', folder, ...args])).trim();
   const changes = await git('status', '--porcelain', '--untracked-files=normal');
   if (changes !== '' && !allowDirty) {
     const shown = changes.split('\n').slice(0, 10).join('\n');

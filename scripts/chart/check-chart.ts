@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { runProgram } from '#scripts/programs/run-program.ts';
 import { makeSchemas } from './make-schemas.ts';
 import { chartFolder, exampleNames, examplesFolder } from './paths.ts';
 import { renderExample } from './render-chart.ts';
-import { runProgram } from './run-program.ts';
 import { kubernetesVersions } from './schema-sources.ts';
 import { askApiServer, validateManifests } from './validate-manifests.ts';
 

@@ -3,9 +3,9 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { runProgram } from '#scripts/programs/run-program.ts';
 import { convertOpenApi, convertResource } from './convert-schemas.ts';
 import { cacheFolder } from './paths.ts';
-import { runProgram } from './run-program.ts';
 import { kinds, kubernetesSource, kubernetesVersions, resourceSources, type Source } from './schema-sources.ts';
 
 const downloaded = z.object({ Dir: z.string().optional(), Error: z.string().optional() });

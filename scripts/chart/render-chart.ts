@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { runOrThrow } from '#scripts/programs/run-program.ts';
 import { chartFolder, examplesFolder } from './paths.ts';
-import { runOrThrow } from './run-program.ts';
 
 /** The oldest Kubernetes that the chart supports; what helm renders for where there is no cluster. */
 const oldestKubernetes = '1.30.0';

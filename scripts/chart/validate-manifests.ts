@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runProgram } from './run-program.ts';
+import { runProgram } from '#scripts/programs/run-program.ts';
 
 /** Holds manifests to the types of one version of Kubernetes and of its extensions; what kubeconform finds wrong. */
 export async function validateManifests(manifests: string, schemas: string, version: string): Promise<string[]> {

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { runOrThrow } from '#scripts/programs/run-program.ts';
 
 /** kubectl within one namespace. */
 export interface Kubectl {
@@ -12,26 +11,9 @@ export interface Kubectl {
   describe(): Promise<string>;
 }
 
-const program = 'kubectl';
-
 export function createKubectl(namespace: string): Kubectl {
-  const run = async (args: readonly string[], input = ''): Promise<string> => {
-    const child = spawn(program, ['--namespace', namespace, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
-    const said = { out: '', err: '' };
-    child.stdout.on('data', (chunk: Buffer) => {
-      said.out += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      said.err += chunk.toString();
-    });
-    // A command that ends before it has read everything closes the pipe; its exit code tells more.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-    const [code] = await once(child, 'close');
-    if (code !== 0)
-      throw new Error(`kubectl ${args.join(' ').slice(0, 200)} ended with ${code}:\n${said.err || said.out}`);
-    return said.out;
-  };
+  const run = (args: readonly string[], input?: string): Promise<string> =>
+    runOrThrow('kubectl', ['--namespace', namespace, ...args], { input });
   return {
     run,
     apply: async (manifests) => {

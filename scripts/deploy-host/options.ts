@@ -34,7 +34,7 @@ type ServiceName = keyof typeof opsPorts;
 /** The order in which they are restarted: what serves people comes last, when what it leans on is new already. */
 const order: readonly ServiceName[] = ['scheduler', 'worker', 'api', 'realtime', 'standalone'];
 
-export type Action = 'deploy' | 'stage' | 'rollback' | 'status';
+type Action = 'deploy' | 'stage' | 'rollback' | 'status';
 
 export interface HostOptions {
   readonly action: Action;

@@ -35,7 +35,7 @@ export const sshCommand = ({ sshArgs }: HostOptions): readonly string[] => [
 ];
 
 /** One word for the shell of the host. */
-export const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 function remoteCommand(options: HostOptions, mode: 'live' | 'look'): string {
   const { dir, serviceCommand, services, checks, keep } = options;

@@ -1,4 +1,4 @@
-import { type CommandOptions, runCommand } from './run-command.ts';
+import { type RunOptions, runOrThrow } from '#scripts/programs/run-program.ts';
 
 /** The namespace of this test, and the tools that speak to its cluster. */
 export class Cluster {
@@ -10,12 +10,12 @@ export class Cluster {
     this.#signal = signal;
   }
 
-  kubectl(args: readonly string[], options: CommandOptions = {}): Promise<string> {
-    return runCommand('kubectl', ['-n', this.namespace, ...args], { signal: this.#signal, ...options });
+  kubectl(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    return runOrThrow('kubectl', ['-n', this.namespace, ...args], { signal: this.#signal, ...options });
   }
 
-  helm(args: readonly string[], options: CommandOptions = {}): Promise<string> {
-    return runCommand('helm', ['-n', this.namespace, ...args], { signal: this.#signal, ...options });
+  helm(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    return runOrThrow('helm', ['-n', this.namespace, ...args], { signal: this.#signal, ...options });
   }
 
   /** Waits until a Deployment has all of its pods, of its newest form. */
@@ -42,12 +42,12 @@ export class Cluster {
   /** A fresh namespace in which the API server refuses what is not `restricted`. */
   async createNamespace(): Promise<void> {
     await this.removeNamespace();
-    await runCommand('kubectl', ['create', 'namespace', this.namespace], { signal: this.#signal });
+    await runOrThrow('kubectl', ['create', 'namespace', this.namespace], { signal: this.#signal });
     const level = 'pod-security.kubernetes.io/enforce=restricted';
-    await runCommand('kubectl', ['label', 'namespace', this.namespace, level], { signal: this.#signal });
+    await runOrThrow('kubectl', ['label', 'namespace', this.namespace, level], { signal: this.#signal });
   }
 
   async removeNamespace(): Promise<void> {
-    await runCommand('kubectl', ['delete', 'namespace', this.namespace, '--ignore-not-found', '--timeout=180s']);
+    await runOrThrow('kubectl', ['delete', 'namespace', this.namespace, '--ignore-not-found', '--timeout=180s']);
   }
 }

@@ -1,4 +1,4 @@
-import { runCommand } from './run-command.ts';
+import { runOrThrow } from '#scripts/programs/run-program.ts';
 
 /** Names of images as the cluster is told of them. */
 export interface Images {
@@ -26,7 +26,7 @@ export class ImageBuilder {
   /** Both images of the product, as a release has them. */
   async buildRelease(tag: string): Promise<void> {
     const script = ['scripts/build-images.ts', '--tag', tag, '--allow-dirty', '--', ...this.#options.buildArguments];
-    await runCommand(process.execPath, script);
+    await runOrThrow(process.execPath, script);
     await this.load([`lamplight/server:${tag}`, `lamplight/edge:${tag}`]);
   }
 
@@ -37,12 +37,12 @@ export class ImageBuilder {
   ): Promise<void> {
     const options = ['--format', 'docker', '--build-arg', `BASE=${registry}/${base}`, '-f', file];
     const tag = ['-t', `${registry}/${name}`];
-    await runCommand('buildah', ['build', ...options, ...this.#options.buildArguments, ...tag, folder]);
+    await runOrThrow('buildah', ['build', ...options, ...this.#options.buildArguments, ...tag, folder]);
     await this.load([name]);
   }
 
   async load(names: readonly string[]): Promise<void> {
     const [program, ...args] = this.#options.load?.split(' ') ?? [];
-    if (program) await runCommand(program, [...args, ...names]);
+    if (program) await runOrThrow(program, [...args, ...names]);
   }
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from './run-command.ts';
+import { runOrThrow } from '#scripts/programs/run-program.ts';
 
 /** Paths of PEM files. */
 export interface TestCertificate {
@@ -14,7 +14,7 @@ export interface TestCertificate {
 export async function makeTestCertificate(names: readonly string[]): Promise<TestCertificate> {
   const folder = await mkdtemp(join(tmpdir(), 'lamplight-ca-'));
   const file = (name: string) => join(folder, name);
-  const openssl = (...args: string[]) => runCommand('openssl', args);
+  const openssl = (...args: string[]) => runOrThrow('openssl', args);
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   const authority = ['-subj', '/CN=Lamplight test authority', '-keyout', file('ca.key'), '-out', file('ca.crt')];
   await openssl('req', '-x509', ...curve, '-days', '2', ...authority);

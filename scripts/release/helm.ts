@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { runProgram } from '#scripts/programs/run-program.ts';
 import { type Revision, readHistory } from './history.ts';
 import type { Target } from './options.ts';
 
@@ -61,13 +59,8 @@ export class Helm {
   }
 }
 
-async function helm(args: readonly string[], program = 'helm'): Promise<string> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const failed = once(child, 'error').then(([error]) => {
-    throw new HelmFailed(`helm cannot be run: ${error instanceof Error ? error.message : error}. Put it on the PATH.`);
-  });
-  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  const [stdout, stderr, [code]] = await Promise.race([ended, failed]);
+async function helm(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runProgram('helm', args);
   if (code === 0) return stdout.trim();
-  throw new HelmFailed(`helm ${args[0]} ended with ${code ?? 'a signal'}:\n${`${stdout}\n${stderr}`.trim()}`);
+  throw new HelmFailed(`helm ${args[0]} ended with ${code}:\n${`${stdout}\n${stderr}`.trim()}`);
 }

@@ -17,8 +17,13 @@ const words = (list: string): string[] => list.match(/[\w-]+/g) ?? [];
 export function skipReason(source: string, provided: Partial<ProvidedContext>): string {
   const injected = [...source.matchAll(/\binject\('(\w+)'\)/g)].map((match) => match[1] ?? '');
   const missing = [...new Set(injected)].filter(isNeed).filter((name) => !provided[name]);
-  const programs = [...source.matchAll(/\{([^{}]*)\} = inject\('programs'\)/g)].flatMap((match) => words(match[1] ?? ''));
+  const programs = [...source.matchAll(/\{([^{}]*)\} = inject\('programs'\)/g)].flatMap((match) =>
+    words(match[1] ?? ''),
+  );
   const absent = programs.filter((name) => !(name in (provided.programs ?? {})));
-  const reasons = [...missing.map((name) => needs[name]), ...absent.map((name) => `needs ${name} (put it on the PATH)`)];
+  const reasons = [
+    ...missing.map((name) => needs[name]),
+    ...absent.map((name) => `needs ${name} (put it on the PATH)`),
+  ];
   return reasons.join('; ') || 'switched off in its source';
 }

@@ -37,9 +37,6 @@
 {{- with $exact }}
 - { name: CORS_ORIGINS, value: {{ join "," . | quote }} }
 {{- end }}
-{{- with $root.Values.trustedProxies }}
-- { name: TRUSTED_PROXIES, value: {{ join "," . | quote }} }
-{{- end }}
 - { name: SHUTDOWN_GRACE_SECONDS, value: {{ include "lamplight.shutdownGrace" . | quote }} }
 {{- range $name, $value := $root.Values.settings }}
 - { name: {{ $name }}, value: {{ include "lamplight.text" $value | quote }} }
