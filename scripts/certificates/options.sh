@@ -29,7 +29,8 @@ Options:
   --force              renew: also where it is not due
   --edge URL           obtain, run: wait until the edge at this address (http://edge:8080) serves challenges before asking
   --owner USER[:GROUP] whom the key belongs to, by name or number: with a group its members may read it (0640), else 0600
-  --reload COMMAND     what reloads the edge; default: nginx -t -q && systemctl reload-or-restart nginx
+  --reload COMMAND     what reloads the edge; default: nginx -t -q -c /etc/lamplight/nginx/nginx.conf &&
+                       systemctl reload-or-restart nginx;
                        none: nothing, for the edge has a watcher beside it
   --certbot-dir DIR    where certbot keeps accounts, certificates and logs; default: its own, /etc/letsencrypt
   --days N             status: the fewest days that are well; default 14
@@ -71,7 +72,7 @@ read_options() {
   certificate=${EDGE_CERTIFICATE:-/etc/lamplight/tls/tls.crt} key=${EDGE_CERTIFICATE_KEY:-/etc/lamplight/tls/tls.key}
   webroot=${EDGE_ACME_ROOT:-/var/lib/lamplight/acme}
   staging='' dry_run='' force='' edge='' owner='' certbot_dir='' days=14 every=43200 retry=900
-  reload='nginx -t -q && systemctl reload-or-restart nginx'
+  reload='nginx -t -q -c /etc/lamplight/nginx/nginx.conf && systemctl reload-or-restart nginx'
   while [ $# -gt 0 ]; do
     option=$1
     shift

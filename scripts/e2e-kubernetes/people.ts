@@ -23,8 +23,8 @@ interface Where {
   readonly out: string;
 }
 
-/** An answer takes about eight seconds, as long as people take to read and write: so half of them wait for one at any time. */
-const pace = ['--tokens', '160', '--pace', '20', '--think', '6s'];
+/** An answer takes about fifteen seconds, and people eight to read and write: so most of them wait for one at any time. */
+const pace = ['--tokens', '300', '--pace', '20', '--think', '8s'];
 /** Times are told and not judged: an answer whose worker was killed goes on after a takeover, and the cluster may be small. */
 const limits = ['--first-token-p95', '600000', '--first-byte-p95', '600000', '--gap-p95', '600000'];
 

@@ -11,6 +11,7 @@ const { values } = parseArgs({
 });
 const guard = await oneWriteAtATime(Number(values.port), Number(values['server-port']), {
   byId: true,
+  inTurn: true,
   host: values.host,
 });
 console.log(`Guarding port ${values['server-port']} on port ${values.port}.`);

@@ -14,8 +14,11 @@ export async function oneWriteAtATime(
   serverPort: number,
   {
     byId = false,
+    inTurn = false,
     host = '127.0.0.1',
   }: {
+    /** All writes follow each other, of whatever document: under load SQLite gives up those that it lets wait too long. */
+    readonly inTurn?: boolean;
     /** Conditional writes find their document by its `_id`, as MongoDB's do. */
     readonly byId?: boolean;
     /** The address to listen on. */
@@ -25,7 +28,7 @@ export async function oneWriteAtATime(
   const locks = new WriteLocks();
   const sockets = new Set<Socket>();
   const listener = createServer((client) =>
-    relay({ client, server: connect(serverPort, '127.0.0.1'), locks, sockets, byId }),
+    relay({ client, server: connect(serverPort, '127.0.0.1'), locks, sockets, byId, inTurn }),
   );
   listener.listen(port, host);
   await once(listener, 'listening');
@@ -47,9 +50,10 @@ interface Relay {
   readonly locks: WriteLocks;
   readonly sockets: Set<Socket>;
   readonly byId: boolean;
+  readonly inTurn: boolean;
 }
 
-function relay({ client, server, locks, sockets, byId }: Relay): void {
+function relay({ client, server, locks, sockets, byId, inTurn }: Relay): void {
   let answered: (() => void) | undefined;
   /** Takes the reply to a question of our own. */
   let intercept: ((reply: Buffer | undefined) => void) | undefined;
@@ -75,7 +79,7 @@ function relay({ client, server, locks, sockets, byId }: Relay): void {
     return promise;
   };
   const send = async (message: Buffer) => {
-    const place = writtenPlace(message);
+    const place = inTurn ? anyWrite(message) : writtenPlace(message);
     if (place === undefined) {
       server.write(message);
       return;
@@ -125,16 +129,27 @@ function eachMessage(socket: Socket, take: (message: Buffer) => void): void {
   });
 }
 
+const opMsg = 2013;
+const sectionAt = 20;
+
+/** The name of an OP_MSG's command, which is the first field of its first section. */
+function commandOf(message: Buffer): string | undefined {
+  if (message.readInt32LE(12) !== opMsg || message[sectionAt] !== 0) return undefined;
+  return message.toString('utf8', sectionAt + 6, message.indexOf(0, sectionAt + 6));
+}
+
+/** One and the same place for every write. */
+const anyWrite = (message: Buffer): WrittenPlace | undefined => {
+  const command = commandOf(message) ?? '';
+  return writes.has(command) || command === 'insert' ? { collection: '' } : undefined;
+};
+
 /**
  * What an OP_MSG writes to; undefined where it does not, and for inserts, which read nothing. Its first section holds the
  * command: its name, the collection, and most often all the rest.
  */
 function writtenPlace(message: Buffer): WrittenPlace | undefined {
-  const opMsg = 2013;
-  const sectionAt = 20;
-  if (message.readInt32LE(12) !== opMsg || message[sectionAt] !== 0) return undefined;
-  const nameEnd = message.indexOf(0, sectionAt + 6);
-  if (!writes.has(message.toString('utf8', sectionAt + 6, nameEnd))) return undefined;
+  if (!writes.has(commandOf(message) ?? '')) return undefined;
   const size = message.readInt32LE(sectionAt + 1);
   const command = BSON.deserialize(message.subarray(sectionAt + 1, sectionAt + 1 + size));
   const [name = ''] = Object.keys(command);

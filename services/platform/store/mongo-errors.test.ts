@@ -1,4 +1,4 @@
-import { MongoNetworkError, MongoNotConnectedError, MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoNetworkError, MongoNotConnectedError, MongoServerError } from 'mongodb';
 import { expect, it } from 'vitest';
 import { AppError } from '#platform/errors.ts';
 import { fromMongo } from './mongo-errors.ts';
@@ -19,10 +19,23 @@ it.each([
   ['a majority that did not answer', fromServer(64), 'store_unavailable'],
   ['what the server marks as passing', fromServer(5_000_000, ['RetryableWriteError']), 'store_unavailable'],
   ['a connection that was lost', new MongoNetworkError('gone'), 'store_unavailable'],
+  [
+    'a write of FerretDB that waited too long',
+    new MongoServerError({ errmsg: 'locked (5) (SQLITE_BUSY)', code: 1 }),
+    'store_unavailable',
+  ],
   ['a client without a connection', new MongoNotConnectedError('gone'), 'store_unavailable'],
   ['a socket that the driver lets through', Object.assign(new Error('ended'), { code: 'EPIPE' }), 'store_unavailable'],
 ])('tells %s by its code', (_, error, code) => {
   expect(fromMongo(error)).toMatchObject({ code, cause: error });
+});
+
+it('tells what an insert of several met as a whole', () => {
+  const lost = new MongoNetworkError('connection 7 timed out');
+  const bulk = Reflect.construct(MongoBulkWriteError, [lost, { insertedCount: 0 }]);
+  expect(fromMongo(bulk)).toMatchObject({ code: 'store_unavailable', cause: lost });
+  const refused = Reflect.construct(MongoBulkWriteError, [fromServer(11000), { insertedCount: 0 }]);
+  expect(fromMongo(refused)).toMatchObject({ code: 'conflict' });
 });
 
 it('leaves other errors as they are', () => {

@@ -1,4 +1,10 @@
-import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
 import { AppError, storeUnavailable } from '#platform/errors.ts';
 import { documentTooLarge } from './documents.ts';
 
@@ -44,6 +50,9 @@ const brokenConnection = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMED
 const isBrokenConnection = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && brokenConnection.has(error.code);
 
+/** FerretDB's words where it waited too long for another write. */
+const stayedLocked = /\(SQLITE_BUSY\)/;
+
 /** FerretDB's words where an update meets a unique key; its inserts say it as MongoDB does. */
 const uniqueFailed = /UNIQUE constraint failed|constraint failed: UNIQUE/;
 
@@ -53,6 +62,9 @@ export const isNotImplemented = (error: unknown): boolean =>
 
 /** What the store's callers are told of an error of the driver; other errors stay as they are. */
 export function fromMongo(error: unknown): unknown {
+  // Where an insert of several fails as a whole, the driver makes this of whatever error it was.
+  const whole: unknown = error instanceof MongoBulkWriteError ? error.errorResponse : undefined;
+  if (whole instanceof MongoError) return fromMongo(whole);
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return storeUnavailable(error);
   if (!(error instanceof MongoError)) return isBrokenConnection(error) ? storeUnavailable(error) : error;
   const code = typeof error.code === 'number' ? error.code : -1;
@@ -60,5 +72,6 @@ export function fromMongo(error: unknown): unknown {
     return new AppError('conflict', undefined, { cause: error });
   if (tooLarge.has(code)) return documentTooLarge(error);
   const passing = error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError');
-  return passing || unavailable.has(code) || unavailableNames.has(error.name) ? storeUnavailable(error) : error;
+  const away = unavailable.has(code) || unavailableNames.has(error.name) || stayedLocked.test(error.message);
+  return passing || away ? storeUnavailable(error) : error;
 }
