@@ -173,6 +173,22 @@ describe.skipIf(!go)('the compose files', () => {
     }
   });
 
+  it("mounts no volume where the image has no folder of the edge's user: Docker would make it root's", async () => {
+    const dockerfile = await readFile(new URL('Dockerfile', import.meta.url), 'utf8');
+    const made = / install -d -o 101 -g 101 (.*)$/m.exec(dockerfile)?.[1]?.split(' ') ?? [];
+    const volumes = (name: string) => (one(name).volumes ?? []).filter(({ type }) => type === 'volume');
+    const first = volumes('edge-config');
+    expect(first.filter(({ target }) => !made.includes(target))).toEqual([]);
+    for (const name of ['edge', 'edge-watch', 'certbot']) {
+      for (const { source } of volumes(name)) {
+        expect(
+          first.map((volume) => volume.source),
+          name,
+        ).toContain(source);
+      }
+    }
+  });
+
   it('can run several of each process', () => {
     for (const name of processes) {
       expect(one(name).container_name, name).toBeUndefined();
@@ -216,7 +232,9 @@ describe.skipIf(!go)('the compose files', () => {
     const broken = await composeFolder();
     await setUp(broken, '--public-url', 'https://chat.example.org');
     const text = await readFile(join(broken, 'compose.yaml'), 'utf8');
-    await writeFile(join(broken, 'compose.yaml'), text.replace("    user: '999:999'\n", '    usr: nobody\n'));
+    const wrong = text.replace(/^ {4}user: .*$/m, '    usr: nobody');
+    expect(wrong).not.toBe(text);
+    await writeFile(join(broken, 'compose.yaml'), wrong);
     await expect(readCompose(parser, broken)).rejects.toThrow(/usr/);
   });
 });
