@@ -95,6 +95,12 @@ describe.skipIf(!rsync || !sshd)('deploy-host', { timeout: 40_000 }, () => {
     expect(unknown).toMatchObject({ code: 1, output: expect.stringContaining('9.9.9 is not on') });
   });
 
+  it.each(['backup', 'restore'])('brings what %s needs on the host', async (name) => {
+    const script = join(whole.folder, 'scripts', `${name}.ts`);
+    const { code, output } = await ended(spawn(join(whole.folder, 'bin/node'), [script, '--help'], { cwd: folder }));
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('Usage: node scripts/') });
+  });
+
   it('goes back by itself where the new release is not healthy, and says so', async () => {
     await send(first);
     const bad = await send(broken, '--health-seconds', '1');

@@ -6,8 +6,8 @@ import { runQuietly } from '../prepare/run.mjs';
 
 /** Everything that a host needs: what is not named here does not leave this machine. */
 const parts = ['LICENSE', 'services', 'nginx', 'web/dist', 'deploy/systemd'] as const;
-/** Scripts that run on the host, with the folders beside them. */
-const scripts = ['deploy-host', 'certificates', 'backup', 'restore'];
+/** Scripts that run on the host, and the folders of their parts. */
+const scripts = ['deploy-host', 'certificates', 'backup', 'restore', 'archive'];
 
 export interface StageOptions {
   /** The checkout. */
