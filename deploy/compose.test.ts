@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { edgeVariables } from '#nginx/variables.ts';
@@ -252,6 +252,16 @@ describe('scripts/compose-setup.sh', () => {
     }
     const [, password] = /^requirepass (\S+)\n$/.exec(await read(here, 'redis.conf')) ?? [];
     expect(await read(here, 'redis-url')).toBe(`redis://:${password}@redis:6379`);
+  });
+
+  it.each(['redis.conf', 'redis-url'])('makes a lost %s of the other, with the same password', async (lost) => {
+    const here = await composeFolder();
+    const file = join(here, 'secrets', lost);
+    await setUp(here, '--public-url', 'https://chat.example.org');
+    const before = await readFile(file, 'utf8');
+    await rm(file);
+    await setUp(here, '--public-url', 'https://chat.example.org');
+    expect(await readFile(file, 'utf8')).toBe(before);
   });
 
   it('lets nobody else of the machine at them, and every container read its own', async () => {

@@ -71,14 +71,18 @@ keep() {
   fi
 }
 
-# The password of a secret that holds it in an address or a line; a new one where there is none.
-password_in() {
-  if [ -e "$secrets/$1" ]; then sed -n -E "$2" "$secrets/$1"; else random 24; fi
+# One password stands in two files: where one of them is there, it is that of the other.
+redis_password() {
+  if [ -e "$secrets/redis.conf" ]; then
+    sed -n -E 's/^requirepass ([^ ]+)$/\1/p' "$secrets/redis.conf"
+  elif [ -e "$secrets/redis-url" ]; then
+    sed -n -E 's#^redis://:([^@]+)@.*$#\1#p' "$secrets/redis-url"
+  else random 24; fi
 }
 
-redis=$(password_in redis.conf 's/^requirepass ([^ ]+)$/\1/p')
+redis=$(redis_password)
 [ -n "$redis" ] || {
-  printf '%s has no line "requirepass PASSWORD". Remove it together with redis-url; both are made anew.\n' "$secrets/redis.conf" >&2
+  printf 'redis.conf in %s has no line "requirepass PASSWORD", or redis-url no password. Remove both; they are made anew.\n' "$secrets" >&2
   exit 1
 }
 random 24 | keep mongodb-root-password
