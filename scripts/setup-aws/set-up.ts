@@ -54,6 +54,8 @@ What to do next (docs/aws.md says more):
     kubectl -n ${namespace} create secret generic lamplight-redis --from-file=url=/dev/stdin
   kubectl -n ${namespace} create secret generic lamplight-mongodb --from-file=uri=FILE-WITH-THE-URI
   kubectl -n ${namespace} create secret generic lamplight-openai --from-file=OPENAI_API_KEY=FILE-WITH-THE-KEY
+  aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${registry}
+  npm run images -- --engine docker --push ${registry}
   helm upgrade --install lamplight helm/lamplight -n ${namespace} -f helm/lamplight/values-aws.yaml \\
     --set publicUrl=https://chat.example.org --set image.registry=${registry} --set edge.image.registry=${registry}
 ${roles.deploy === undefined ? '' : `\nGitHub's workflows sign in as ${roles.deploy}\n`}`;

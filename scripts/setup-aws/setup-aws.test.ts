@@ -52,6 +52,9 @@ describe('setup-aws', { timeout: 40_000 }, () => {
   it('makes all that is missing, in order, and nothing when it runs again', async () => {
     const first = await setUpAws(usual);
     expect(first.output).toContain('What to do next');
+    expect(first.output).toMatch(
+      /npm run images -- .*--push (\S+)\n[^]*--set image\.registry=\1 --set edge\.image\.registry=\1\n/,
+    );
     expect(first.done).toBe(true);
     const made = changes();
     const operations = [...new Set(made.map(({ words }) => `${words[0]} ${words[1]}`))];
