@@ -38,6 +38,18 @@ describe('conversations', () => {
   const send = async (more = {}) => (await sendMessage(app.chat, ada, { text: 'Hello', ...more })).run;
   const notFound = expect.objectContaining({ code: 'not_found' });
 
+  it('are found by whom their first run names, also before their first copy', async () => {
+    const run = await send();
+    await settle();
+    await app.chat.records.conversations.delete(run.conversationId);
+    const eve = await app.signIn();
+    await expect(getConversation(app.chat, eve, run.conversationId)).rejects.toEqual(notFound);
+    await app.chat.records.conversations.delete(run.conversationId);
+    expect(await getConversation(app.chat, ada, run.conversationId)).toMatchObject({ id: run.conversationId });
+    expect(await titles()).toEqual(['Hello']);
+    await expect(getConversation(app.chat, ada, 'nobody has this')).rejects.toEqual(notFound);
+  });
+
   it('come the latest first, in pages that new messages do not disturb', async () => {
     const made = [];
     for (const title of ['one', 'two', 'three']) {

@@ -4,15 +4,24 @@ import { notFound } from '#platform/errors.ts';
 import type { Find } from '#platform/store/store.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { ConversationRecord } from './chat-records.ts';
-import { tellPerson } from './copy-run.ts';
+import { copyRun, tellPerson } from './copy-run.ts';
 import { presentConversation, presentMessage } from './present-chat.ts';
 import { stopRun } from './stop-run.ts';
 
 /** A conversation of this person's. Throws `not_found`, also for someone else's and for a deleted one. */
 async function getOwn(chat: ChatPorts, principal: Principal, id: string): Promise<ConversationRecord> {
-  const conversation = await chat.records.conversations.get(id);
+  const conversation = (await chat.records.conversations.get(id)) ?? (await copyOfFirstRun(chat, id));
   if (conversation?.ownerId !== principal.id || conversation.deleted) throw notFound('conversation');
   return conversation;
+}
+
+/** The first copy of a conversation may still be missing, or have failed, while its person has its ID from the run. */
+async function copyOfFirstRun(chat: ChatPorts, conversationId: string): Promise<ConversationRecord | undefined> {
+  const first = { where: { conversationId }, sort: { by: ['depth'], direction: 'asc' }, limit: 1 } as const;
+  const [run] = (await chat.records.runs.find(first)).items;
+  if (!run) return undefined;
+  await copyRun(chat, run);
+  return chat.records.conversations.get(conversationId);
 }
 
 export const getConversation = async (chat: ChatPorts, principal: Principal, id: string): Promise<Conversation> =>
