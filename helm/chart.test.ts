@@ -116,7 +116,7 @@ describe.skipIf(!helm)('the chart', () => {
   it('migrates before the release, or with it where the databases come with it', async () => {
     const jobs = async (name: string) => (await exampleManifests(name)).filter(({ kind }) => kind === 'Job');
     const [hook] = await jobs('minimal');
-    expect(hook?.metadata.annotations['helm.sh/hook']).toBe('pre-install,pre-upgrade');
+    expect(hook?.metadata.annotations['helm.sh/hook']).toBe('pre-install,pre-upgrade,pre-rollback');
     const [bundled] = await jobs('trial');
     expect(bundled?.metadata.annotations['helm.sh/hook']).toBeUndefined();
     expect(bundled?.metadata.name).toMatch(/^lamplight-migration-[0-9a-f]{8}$/);

@@ -27,7 +27,7 @@ export interface MigrationState extends Doc {
   /** The number of the last migration that is done. */
   readonly number: number;
   readonly done: ReadonlyArray<Done>;
-  /** The `number` when a release last had all of its migrations; absent while none has: nobody has used the store yet. */
+  /** How many migrations the release knows that migrated last; absent while none has: nobody has used the store yet. */
   readonly served?: number | undefined;
   readonly checkpoint?: unknown;
   /** The archive that is being restored: until that is done, this is not a system to run. */

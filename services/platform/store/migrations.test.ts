@@ -246,53 +246,6 @@ function migrationCases(open: () => Promise<Store>): void {
     expect(await words()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  const run = (migrations: readonly Migration[], options: { allStopped?: boolean } = {}) =>
-    runMigrations(store, migrations, { clock: still, logger, owner: 'a', ...options });
-
-  it('lets the release before run on what was added, and not on what was taken away from it', async () => {
-    await run([]);
-    await run([countWords]);
-    await expect(run([])).resolves.toBeUndefined();
-    expect(await numbers([])).toEqual([]);
-    await run(both);
-    expect(await numbers([countWords])).toEqual([]);
-    const message =
-      /newer release: it has had migration 2 \("forget titles"\), which takes away what this release needs/;
-    await expect(run([])).rejects.toThrow(message);
-    await expect(pendingMigrations(store, [])).rejects.toThrow(message);
-  });
-
-  it('takes nothing away under a release that was not stepped through, unless all is stopped', async () => {
-    await run([]);
-    await expect(run(both)).rejects.toThrow(
-      /Migration 2 \("forget titles"\) .* Upgrade to the release in between first/,
-    );
-    await expect(run(both)).rejects.toThrow('Nothing was changed');
-    expect(await numbers(both)).toEqual([1, 2]);
-    await run(both, { allStopped: true });
-    expect(await numbers(both)).toEqual([]);
-  });
-
-  it('runs all on a store that nobody has used, also where a first try crashed in between', async () => {
-    const crash: Migration = { ...forgetTitles, up: () => Promise.reject(new Error('the power failed')) };
-    await expect(run([countWords, crash])).rejects.toThrow('the power failed');
-    expect(await numbers(both)).toEqual([2]);
-    await run(both);
-    expect(await numbers(both)).toEqual([]);
-  });
-
-  it('goes on after a crash between a step and its successor, in a release that stepped through', async () => {
-    await run([countWords]);
-    const crash: Migration = { ...forgetTitles, up: () => Promise.reject(new Error('the power failed')) };
-    await expect(run([countWords, crash])).rejects.toThrow('the power failed');
-    await run(both);
-    expect(await numbers(both)).toEqual([]);
-  });
-
-  it('refuses a step that takes away for one that comes after it', async () => {
-    await expect(run([{ ...countWords, contracts: 1 }])).rejects.toThrow('contracts 1, which is not before it');
-  });
-
   it('refuses numbers with gaps', async () => {
     const wrong = runMigrations(store, [forgetTitles], { clock: still, logger, owner: 'a' });
     await expect(wrong).rejects.toThrow('"forget titles" has the number 2 in the place of 1');

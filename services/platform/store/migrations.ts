@@ -62,10 +62,9 @@ export async function runMigrations(
   }
 }
 
-/** A later release reads from this which release, at least, has used the store. */
+/** A later release reads from this which one uses the store: a lower number than before where a release was rolled back. */
 async function markServed(states: Collection<MigrationState>, number: number): Promise<void> {
-  const { served } = (await states.get(stateId)) ?? {};
-  if (served === undefined || served < number) await states.update(stateId, { set: { served: number } });
+  await states.update(stateId, { set: { served: number } });
 }
 
 /** The state with the lock taken; `undefined` where others have done all meanwhile. */
