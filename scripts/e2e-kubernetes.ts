@@ -87,7 +87,7 @@ async function chapter(event: Event, where: { url: string; resolve: string[]; au
     const from = performance.now();
     await event.happen({ cluster, release, say });
     const seconds = secondsSince(from);
-    await people.goOn(Number(options.people));
+    await people.goOn(Math.ceil(Number(options.people) / 2));
     const outcome = await people.end();
     // The stand-in for MongoDB reads whole collections, and so gets slower with each answer.
     await cluster.kubectl(['exec', 'deploy/mongodb', '-c', 'guard', '--', 'node', 'tests/kubernetes/empty.ts']);
