@@ -3,12 +3,15 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { directive } from '#tests/model-server/directive.ts';
 import { type ModelServer, startModelServer } from '#tests/model-server/model-server.ts';
 import type { LamplightProcess } from '#tests/servers/lamplight-process.ts';
 import { startStandalone } from '#tests/servers/start-lamplight.ts';
+import { readOptions } from './release/options.ts';
 import { type RecordingHelm, recordingHelm } from './release/recording-helm.ts';
+import { runRelease } from './release/run-release.ts';
+import { ReleaseFailed } from './release/steps.ts';
 
 const run = promisify(execFile);
 const entry = join(import.meta.dirname, 'release.ts');
@@ -150,6 +153,32 @@ describe('release', () => {
     expect(stuck).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/rollback cannot be done\n.*Revision 2 .* runs now/s),
+    });
+  });
+
+  it('takes back what it could not look at, since nobody knows whether that works', async () => {
+    await helm.set({ revisions: ['deployed'] });
+    const options = readOptions(['ship', ...atItsBest()]);
+    if (!options) throw new Error('These are options.');
+    const lines: string[] = [];
+    const broken = new TypeError('the checks themselves broke');
+    vi.stubEnv('PATH', helm.env['PATH']);
+    const shipped = runRelease(
+      options,
+      (line) => lines.push(line),
+      () => Promise.reject(broken),
+    ).finally(() => vi.unstubAllEnvs());
+    // release.ts ends with 1 for everything but wrong options.
+    await expect(shipped).rejects.toBeInstanceOf(ReleaseFailed);
+    await expect(shipped).rejects.toMatchObject({
+      message: 'Revision 2 did not work and was taken back: the checks themselves broke',
+      cause: broken,
+    });
+    expect(lines.join('\n')).toMatch(/TypeError: the checks themselves broke\n +at .*Rolling back from revision 2/s);
+    expect((await helm.history()).at(-1)).toMatchObject({
+      revision: 3,
+      status: 'deployed',
+      description: 'Rollback to 1',
     });
   });
 

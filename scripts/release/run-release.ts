@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { runSmoke } from '../smoke/run-smoke.ts';
 import { Helm } from './helm.ts';
 import type { ReleaseOptions, Verification } from './options.ts';
 import {
@@ -21,11 +23,15 @@ interface ReleaseReport {
 }
 
 /** Does what is asked and writes its report, whatever comes of it; throws `ReleaseFailed` where it is not done. */
-export async function runRelease(options: ReleaseOptions, print: (line: string) => void): Promise<void> {
+export async function runRelease(
+  options: ReleaseOptions,
+  print: (line: string) => void,
+  smoke = runSmoke,
+): Promise<void> {
   const report: ReleaseReport = {};
   try {
     const helm = await Helm.open(options.target);
-    await act({ helm, target: options.target, print }, options, report);
+    await act({ helm, target: options.target, print, smoke }, options, report);
   } catch (error) {
     report.problem = error instanceof Error ? error.message : String(error);
     throw error;
@@ -46,21 +52,21 @@ async function act(context: Context, options: ReleaseOptions, report: ReleaseRep
   else await verifyOrGoBack(context, verification, report);
 }
 
-/** What does not work does not stay, and is never called a success. */
+/** What does not work, or cannot be looked at, does not stay, and is never called a success. */
 async function verifyOrGoBack(context: Context, verification: Verification, report: ReleaseReport): Promise<void> {
   try {
     report.verified = await verify(context, verification);
   } catch (error) {
-    if (!(error instanceof ReleaseFailed)) throw error;
     const { revision, previous } = report.deployed ?? {};
-    context.print(error.message);
+    context.print(error instanceof ReleaseFailed ? error.message : inspect(error));
     if (previous === undefined) {
       throw new ReleaseFailed(
         `Revision ${revision} does not work. It is the first one: there is nothing to go back to.`,
+        { cause: error },
       );
     }
     report.rolledBack = await rollback(context, previous);
-    const [why] = error.message.split('\n'); // the rest is printed above
-    throw new ReleaseFailed(`Revision ${revision} did not work and was taken back: ${why}`);
+    const [why] = String(error instanceof Error ? error.message : error).split('\n'); // the rest is printed above
+    throw new ReleaseFailed(`Revision ${revision} did not work and was taken back: ${why}`, { cause: error });
   }
 }

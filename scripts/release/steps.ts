@@ -1,5 +1,5 @@
 import { printReport, type SmokeReport } from '../smoke/report.ts';
-import { runSmoke } from '../smoke/run-smoke.ts';
+import type { runSmoke } from '../smoke/run-smoke.ts';
 import { commitTime } from './commit-time.ts';
 import { type Helm, HelmFailed } from './helm.ts';
 import { lastGood, pending, running } from './history.ts';
@@ -14,6 +14,7 @@ export interface Context {
   readonly helm: Helm;
   readonly target: Target;
   readonly print: (line: string) => void;
+  readonly smoke: typeof runSmoke;
 }
 
 export interface Deployed {
@@ -81,14 +82,15 @@ export interface Verified {
 }
 
 /** helm's own test, one person's visit, and a load test where one is asked for. */
-export async function verify({ helm, print }: Context, { smoke, load }: Verification): Promise<Verified> {
+export async function verify(context: Context, { smoke, load }: Verification): Promise<Verified> {
+  const { helm, print } = context;
   try {
     print(await helm.test());
   } catch (error) {
     if (error instanceof HelmFailed) throw new ReleaseFailed(error.message);
     throw error;
   }
-  const report = await runSmoke(smoke);
+  const report = await context.smoke(smoke);
   print(printReport(report).trimEnd());
   if (!report.ok) throw new ReleaseFailed(`The checks at ${smoke.url} failed.`);
   if (load === undefined) return { smoke: report, load: 'not asked for' };
