@@ -10,7 +10,7 @@ is ever deleted, and a run that broke off is repeated. It calls the \`aws\` prog
   --name NAME            of everything that is made (lamplight)
   --version VERSION      of Kubernetes (1.34); an existing cluster is brought up by one minor version at a time
   --namespace NAME       where the chart will be installed (lamplight)
-  --github OWNER/REPO    lets this repository's workflows push images and deploy, without a stored key (OIDC)
+  --github OWNER/REPO    lets this repository's workflows deploy to the cluster, without a stored key (OIDC)
   --environments LIST    of its GitHub environments that may (staging,production)
   --public-cidrs LIST    who may reach the cluster's API from outside (0.0.0.0/0; the sign-in is always asked for)
   --cache-node TYPE      of ElastiCache (cache.t4g.small)

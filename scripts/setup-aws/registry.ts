@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Aws, at, listAt, textAt } from './aws.ts';
 import type { AwsOptions } from './options.ts';
 
-export const repositories = ['lamplight/server', 'lamplight/edge'] as const;
+const repositories = ['lamplight/server', 'lamplight/edge'] as const;
 
 /** Layers that no tag names any more go after two weeks; of what was released the last hundred stay. */
 const lifecycle = {

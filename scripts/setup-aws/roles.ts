@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Aws, at, listAt, textAt } from './aws.ts';
 import type { AwsOptions } from './options.ts';
-import { repositories } from './registry.ts';
 
 /** The account, and the partition that stands in every ARN (aws, aws-cn, aws-us-gov). */
 export interface Account {
@@ -61,7 +60,7 @@ export async function setUpRoles(aws: Aws, options: AwsOptions, account: Account
   return { cluster: arn(cluster), node: arn(node), logs: arn(logs), deploy: arn(`${name}-deploy`) };
 }
 
-/** May push images and find the cluster; what it may do in there is an access entry of the cluster. */
+/** May find the cluster and nothing else; what it may do in there is an access entry of the cluster. */
 async function deployRole(aws: Aws, options: AwsOptions, { id, partition }: Account): Promise<Role> {
   const { name, region, github, environments } = options;
   const provider = `arn:${partition}:iam::${id}:oidc-provider/${githubIssuer}`;
@@ -72,13 +71,6 @@ async function deployRole(aws: Aws, options: AwsOptions, { id, partition }: Acco
   }
   const subjects = environments.map((environment) => `repo:${github}:environment:${environment}`);
   const condition = { [`${githubIssuer}:aud`]: 'sts.amazonaws.com', [`${githubIssuer}:sub`]: subjects };
-  const push = ['BatchCheckLayerAvailability', 'BatchGetImage', 'CompleteLayerUpload', 'DescribeImages'];
-  const upload = ['GetDownloadUrlForLayer', 'InitiateLayerUpload', 'PutImage', 'UploadLayerPart'];
-  const statement = (actions: readonly string[], resources: string | readonly string[]) => ({
-    Effect: 'Allow',
-    Action: actions,
-    Resource: resources,
-  });
   return {
     name: `${name}-deploy`,
     trust: {
@@ -96,12 +88,11 @@ async function deployRole(aws: Aws, options: AwsOptions, { id, partition }: Acco
     inline: {
       Version: '2012-10-17',
       Statement: [
-        statement(['ecr:GetAuthorizationToken'], '*'),
-        statement(
-          [...push, ...upload].map((action) => `ecr:${action}`),
-          repositories.map((each) => `arn:${partition}:ecr:${region}:${id}:repository/${each}`),
-        ),
-        statement(['eks:DescribeCluster'], [`arn:${partition}:eks:${region}:${id}:cluster/${name}`]),
+        {
+          Effect: 'Allow',
+          Action: ['eks:DescribeCluster'],
+          Resource: [`arn:${partition}:eks:${region}:${id}:cluster/${name}`],
+        },
       ],
     },
   };

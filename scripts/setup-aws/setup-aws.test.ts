@@ -53,7 +53,7 @@ describe('setup-aws', { timeout: 40_000 }, () => {
     const first = await setUpAws(usual);
     expect(first.output).toContain('What to do next');
     expect(first.output).toMatch(
-      /npm run images -- .*--push (\S+)\n[^]*--set image\.registry=\1 --set edge\.image\.registry=\1\n/,
+      /npm run images -- .*--push (\S+)\n[\s\S]*--set image\.registry=\1 --set edge\.image\.registry=\1\n/,
     );
     expect(first.done).toBe(true);
     const made = changes();
@@ -94,6 +94,14 @@ describe('setup-aws', { timeout: 40_000 }, () => {
     const again = await setUpAws(usual);
     expect(again).toMatchObject({ done: true });
     expect(changes()).toEqual([]);
+  });
+
+  it('lets GitHub’s workflows find the cluster, and do nothing else in the account', async () => {
+    await setUpAws(usual);
+    const put = changes().find(({ words }) => words[1] === 'put-role-policy')?.words ?? [];
+    const { Statement } = JSON.parse(put[put.indexOf('--policy-document') + 1] ?? '');
+    const cluster = expect.stringMatching(/^arn:aws:eks:eu-central-1:\d{12}:cluster\/lamplight$/);
+    expect(Statement).toEqual([{ Effect: 'Allow', Action: ['eks:DescribeCluster'], Resource: [cluster] }]);
   });
 
   it('changes nothing in a dry run, and prints each command that would', async () => {
