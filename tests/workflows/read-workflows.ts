@@ -13,6 +13,8 @@ const job = z.looseObject({
   uses: z.string().optional(),
   'timeout-minutes': z.number().optional(),
   permissions: permissions.optional(),
+  environment: z.looseObject({ name: z.string() }).optional(),
+  concurrency: z.unknown().optional(),
   steps: z.array(step).default([]),
 });
 const workflow = z.looseObject({

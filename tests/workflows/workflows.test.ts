@@ -109,6 +109,19 @@ describe('workflows', () => {
     expect(writing.map(({ name }) => name)).toEqual(['.github/workflows/main.yml images']);
   });
 
+  it('roll an environment back in the same order as they release to it', () => {
+    const [release, rollback] = ['main', 'rollback'].map((name) =>
+      workflows.find(({ path }) => path === `.github/workflows/${name}.yml`),
+    );
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's expression, not ours.
+    expect(rollback?.content.concurrency).toEqual({ group: '${{ inputs.environment }}', 'cancel-in-progress': false });
+    const environments = Object.values(release?.content.jobs ?? {}).filter(({ environment }) => environment);
+    expect(environments.map(({ environment }) => environment?.name)).toEqual(['staging', 'production']);
+    for (const { environment, concurrency } of environments) {
+      expect(concurrency).toEqual({ group: environment?.name, 'cancel-in-progress': false });
+    }
+  });
+
   it('end', () => {
     const endless = jobs.filter(({ job }) => job.uses === undefined && !job['timeout-minutes']);
     expect(endless.map(({ name }) => name)).toEqual([]);
