@@ -74,6 +74,37 @@ const refused: ReadonlyArray<readonly [string, object, string | RegExp]> = [
     { ingress: { enabled: true, certManager: { issuer: 'a', clusterIssuer: 'b' } } },
     'ingress.certManager: has an issuer and a clusterIssuer. Choose one.',
   ],
+  [
+    'an Ingress with TLS for http',
+    { ingress: { enabled: true, tls: { existingSecret: 'a' } }, publicUrl: 'http://a.org' },
+    'publicUrl: begins with http://, while ingress.tls is enabled.',
+  ],
+  [
+    'a traffic policy from outside for what is not reached from there',
+    { edge: { service: { externalTrafficPolicy: 'Local' } } },
+    'edge.service.externalTrafficPolicy: is nothing that a ClusterIP has.',
+  ],
+  [
+    'a class of load balancer without one',
+    { edge: { service: { type: 'NodePort', loadBalancerClass: 'a/b' } } },
+    'edge.service.loadBalancerClass: is nothing that a NodePort has.',
+  ],
+  ...['name', 'instance', 'component'].map(
+    (label) =>
+      [
+        `a common label in place of the ${label} that selects pods`,
+        { commonLabels: { [`app.kubernetes.io/${label}`]: 'x' } },
+        `commonLabels: has app.kubernetes.io/${label}, by which the chart finds its pods.`,
+      ] as const,
+  ),
+  ...['api', 'realtime', 'worker', 'scheduler', 'edge'].map(
+    (component) =>
+      [
+        `a label of the ${component}'s pods in place of one that selects them`,
+        { [component]: { podLabels: { 'app.kubernetes.io/component': 'x' } } },
+        `${component}.podLabels: has app.kubernetes.io/component, by which the chart finds its pods.`,
+      ] as const,
+  ),
   ['a route of no gateway', { gateway: { enabled: true } }, 'gateway.parentRefs: is empty.'],
   ['keys of no models', { models: { keys: { KEY: { name: 'a', key: 'b' } } } }, 'models.config: is empty, while'],
   [

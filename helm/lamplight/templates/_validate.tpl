@@ -47,6 +47,26 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- with .Values.edge.service -}}
+{{- if and (eq .type "ClusterIP") .externalTrafficPolicy -}}
+{{- $problems = append $problems "edge.service.externalTrafficPolicy: is nothing that a ClusterIP has. Leave it empty, or set edge.service.type to LoadBalancer or NodePort." -}}
+{{- end -}}
+{{- if and (ne .type "LoadBalancer") .loadBalancerClass -}}
+{{- $problems = append $problems (printf "edge.service.loadBalancerClass: is nothing that a %s has. Leave it empty, or set edge.service.type to LoadBalancer." .type) -}}
+{{- end -}}
+{{- end -}}
+{{- $labels := dict "commonLabels" .Values.commonLabels -}}
+{{- range list "api" "realtime" "worker" "scheduler" "edge" -}}
+{{- $_ := set $labels (printf "%s.podLabels" .) (index $.Values .).podLabels -}}
+{{- end -}}
+{{- range $where, $given := $labels -}}
+{{- range list "name" "instance" "component" -}}
+{{- $label := printf "app.kubernetes.io/%s" . -}}
+{{- if hasKey (default (dict) $given) $label -}}
+{{- $problems = append $problems (printf "%s: has %s, by which the chart finds its pods. Leave it out." $where $label) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- with .Values.edge.tls -}}
 {{- if and .enabled .certManager.enabled .existingSecret -}}
 {{- $problems = append $problems "edge.tls: existingSecret is given and certManager is enabled. Choose one." -}}
@@ -69,6 +89,9 @@
 {{- with .Values.ingress -}}
 {{- if and .enabled .tls.enabled (not .tls.existingSecret) (not .certManager.issuer) (not .certManager.clusterIssuer) -}}
 {{- $problems = append $problems "ingress.tls.existingSecret: is missing. Name a Secret of the type kubernetes.io/tls, name an issuer in ingress.certManager, or turn ingress.tls off." -}}
+{{- end -}}
+{{- if and .enabled .tls.enabled (hasPrefix "http:" $.Values.publicUrl) -}}
+{{- $problems = append $problems "publicUrl: begins with http://, while ingress.tls is enabled. Write https://, or turn ingress.tls off." -}}
 {{- end -}}
 {{- if and .certManager.issuer .certManager.clusterIssuer -}}
 {{- $problems = append $problems "ingress.certManager: has an issuer and a clusterIssuer. Choose one." -}}
