@@ -17,6 +17,8 @@ interface Limits {
 /** A service as Docker Compose reads it: anchors merged, variables filled in, short forms written out. */
 export interface ComposeService {
   readonly image: string;
+  readonly pid?: string;
+  readonly tmpfs?: readonly string[];
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly environment?: Readonly<Record<string, string | null>>;

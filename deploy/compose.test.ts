@@ -16,8 +16,8 @@ const { go } = inject('programs');
 /** Settings that Docker's images or other programs define. */
 const foreign = /^(MONGO_INITDB_ROOT_(USERNAME|PASSWORD_FILE)|MONGODB_ROOT_PASSWORD_FILE|ACME_(EMAIL|SERVER)|HOME)$/;
 const processes = ['api', 'realtime', 'worker', 'scheduler'];
-/** What ends by itself, and the watcher: it has no port to ask, and ends when it fails. */
-const withoutHealthCheck = ['edge-config', 'edge-watch', 'migrate', 'mongodb-init'];
+/** What ends by itself. */
+const withoutHealthCheck = ['edge-config', 'migrate', 'mongodb-init'];
 
 let parser: string;
 let folder: string;
@@ -88,7 +88,7 @@ describe.skipIf(!go)('the compose files', () => {
     for (const [name, service] of all()) {
       if (withoutHealthCheck.includes(name)) expect(service.healthcheck, name).toEqual({ disable: true });
       else expect(service.healthcheck?.test?.length, name).toBeGreaterThan(1);
-      const once = withoutHealthCheck.includes(name) && name !== 'edge-watch';
+      const once = withoutHealthCheck.includes(name);
       expect(service.restart, name).toBe(once ? 'no' : 'unless-stopped');
     }
   });
@@ -179,7 +179,7 @@ describe.skipIf(!go)('the compose files', () => {
     const volumes = (name: string) => (one(name).volumes ?? []).filter(({ type }) => type === 'volume');
     const first = volumes('edge-config');
     expect(first.filter(({ target }) => !made.includes(target))).toEqual([]);
-    for (const name of ['edge', 'edge-watch', 'certbot']) {
+    for (const name of ['edge', 'certbot']) {
       for (const { source } of volumes(name)) {
         expect(
           first.map((volume) => volume.source),
@@ -187,6 +187,25 @@ describe.skipIf(!go)('the compose files', () => {
         ).toContain(source);
       }
     }
+  });
+
+  it('shares no processes between containers: Docker leaves the second down where it starts the first anew', () => {
+    for (const [name, { pid }] of all()) expect(pid, name).toBeUndefined();
+  });
+
+  it("lets the edge's health check see the files that it reloads nginx for, and write down what it saw", () => {
+    const edge = one('edge');
+    expect(edge.healthcheck?.test).toEqual(['CMD', 'perl', '/usr/local/lib/lamplight/health.pl']);
+    const targets = (edge.volumes ?? []).map(({ target }) => target);
+    expect(targets).toEqual(expect.arrayContaining(['/etc/lamplight/nginx', '/etc/lamplight/tls']));
+    // Where nginx's pid file is, too.
+    expect(edge.tmpfs?.some((mount) => mount.startsWith('/tmp:'))).toBe(true);
+  });
+
+  it('leaves Redis room for a rewrite of its log beside what it may hold', () => {
+    const { command = [], deploy } = one('redis');
+    const megabytes = Number(/^(\d+)mb$/.exec(command[command.indexOf('--maxmemory') + 1] ?? '')?.[1]);
+    expect(megabytes * 2 * 2 ** 20).toBeLessThan(Number(deploy?.resources?.limits?.memory));
   });
 
   it('can run several of each process', () => {

@@ -53,4 +53,5 @@ EXPOSE 8080 8443
 # Lets requests under way end; SIGTERM would cut them.
 STOPSIGNAL SIGQUIT
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["perl", "/usr/local/lib/lamplight/health.pl"]
-CMD ["nginx", "-c", "/etc/lamplight/nginx/nginx.conf", "-g", "daemon off;"]
+# Before nginx has read where its errors go, it would write to a file of /var/log that it may not open.
+CMD ["nginx", "-e", "stderr", "-c", "/etc/lamplight/nginx/nginx.conf", "-g", "daemon off;"]
