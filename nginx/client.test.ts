@@ -66,6 +66,21 @@ describe.skipIf(!nginx)('what a service learns of the client', () => {
     expect(await told({ 'x-forwarded-proto': 'http' })).toEqual(said('127.0.0.1', 'https'));
   });
 
+  it('is sent to HTTPS where a trusted proxy says that it came without', async () => {
+    await start({ PUBLIC_URL: `https://${mainHost}`, EDGE_TRUSTED_PROXIES: '127.0.0.1' });
+    const asked = async (path: string, proto: string, how: { method?: string; host?: string } = {}) => {
+      const { status, headers } = await edge.ask(path, { ...how, headers: { 'x-forwarded-proto': proto } });
+      return [status, headers.location];
+    };
+    expect(await asked('/api/me?a=%20b', 'http')).toEqual([308, `https://${mainHost}/api/me?a=%20b`]);
+    expect(await asked('/', 'http', { method: 'POST' })).toEqual([308, `https://${mainHost}/`]);
+    expect(await asked('/api/me', 'https')).toEqual([200, undefined]);
+    expect((await edge.ask('/api/me')).status).toBe(200);
+    // What a certificate authority and an orchestrator ask for is answered where it is asked.
+    expect(await asked('/.well-known/acme-challenge/none', 'http')).toEqual([404, undefined]);
+    expect(await asked('/edge-health', 'http', { host: '10.0.0.1' })).toEqual([200, undefined]);
+  });
+
   it('is the host with its port, as people type it', async () => {
     await start({ PUBLIC_URL: `https://${mainHost}:8443` });
     expect((await told({})).host).toBe(`${mainHost}:8443`);

@@ -168,17 +168,21 @@ describe.skipIf(!nginx)('the security headers of the edge', () => {
 });
 
 describe.skipIf(!nginx)('the security headers where there is an API host', () => {
-  it('let the page connect to it, by HTTP and WebSocket, and to nothing else', async () => {
+  it('let the page connect to it, by HTTP and WebSocket, show its files, and nothing else', async () => {
     const edge = await startEdge(nginx ?? '', {
       env: { PUBLIC_URL: `https://${mainHost}`, API_URL: `https://${apiHost}` },
     });
     const { headers } = await edge.ask('/', { headers: { accept: 'text/html' } });
     const policy = String(headers['content-security-policy']).split(';');
     expect(policy).toContain(`connect-src 'self' https://${apiHost} wss://${apiHost}`);
+    expect(policy).toContain(`img-src 'self' https://${apiHost} data: blob:`);
+    expect(policy).toContain(`media-src 'self' https://${apiHost} blob:`);
     const said = (await saidByServices('/', true))['content-security-policy']?.split(';') ?? [];
-    expect(policy.filter((part) => !part.startsWith('connect-src'))).toEqual(
-      said.filter((part) => !part.startsWith('connect-src')),
-    );
+    const others = (parts: readonly string[]) => parts.filter((part) => !/^(connect|img|media)-src/.test(part));
+    expect(others(policy)).toEqual(others(said));
+    const policyOf = async (host: string) =>
+      (await edge.ask('/api/none', { host })).headers['cross-origin-resource-policy'];
+    expect([await policyOf(mainHost), await policyOf(apiHost)]).toEqual(['same-origin', 'same-site']);
     await edge.stop();
   });
 

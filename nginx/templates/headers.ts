@@ -4,13 +4,15 @@ import { map, quoted } from './quoting.ts';
 /** The web app: what services/platform/http/security-headers.ts says, with the API host as a place to connect to. */
 const pagePolicy = ({ main, api }: EdgeSettings): string => {
   const connect = ["'self'", ...(api ? [api.origin, api.origin.replace(/^http/, 'ws')] : [])];
+  // Files of chats are the API's, too.
+  const files = api ? `${api.origin} ` : '';
   return [
     "default-src 'self'",
     "script-src 'self'",
     "script-src-attr 'none'",
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob:",
+    `img-src 'self' ${files}data: blob:`,
+    `media-src 'self' ${files}blob:`,
     "font-src 'self'",
     `connect-src ${connect.join(' ')}`,
     "object-src 'none'",
@@ -47,13 +49,18 @@ export const headerMaps = (settings: EdgeSettings): string =>
       ['~^/(docs(/|$)|api/openapi\\.json$)', docsPolicy],
     ]),
     hsts(settings),
+    '# The page of the main host may show what the API host serves.',
+    map('$server_name', '$edge_resource_policy', [
+      ['default', 'same-origin'],
+      ...(settings.api ? [[settings.api.name, 'same-site'] as const] : []),
+    ]),
   ].join('\n');
 
 const securityHeaders: ReadonlyArray<readonly [string, string]> = [
   ['Content-Security-Policy', '$edge_content_policy'],
   ['Strict-Transport-Security', '$edge_hsts'],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
-  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', '$edge_resource_policy'],
   ['Origin-Agent-Cluster', '?1'],
   ['Referrer-Policy', 'no-referrer'],
   ['X-Content-Type-Options', 'nosniff'],

@@ -1,7 +1,8 @@
 import { bracketed } from '../addresses.ts';
 import type { Site } from '../origins.ts';
 import type { EdgeSettings } from '../settings.ts';
-import { indented } from './quoting.ts';
+import { errorPaths } from './errors.ts';
+import { indented, map } from './quoting.ts';
 
 /** Where a load balancer or an orchestrator asks whether Nginx runs, by whatever host name. */
 const healthPath = '/edge-health';
@@ -29,6 +30,17 @@ const guards = [
   ...refuseWhere('$edge_hidden', 404),
   ...refuseWhere('$request_method = OPTIONS', 204),
 ];
+
+/** Whether TLS ends in front and a proxy that we trust may say that somebody came without it. */
+const hearsOfPlainHttp = ({ tls, main, trustedProxies }: EdgeSettings): boolean =>
+  !tls && main.scheme === 'https' && trustedProxies.length > 0;
+
+/** Nginx's own error pages keep the status of the error. */
+const plainHttpMap = (): string =>
+  map('"$edge_proto $uri"', '$edge_plain_http', [
+    ['default', '0'],
+    [`~^http (?!/\\.well-known/acme-challenge/|${errorPaths})`, '1'],
+  ]);
 
 const acme = ({ acmeRoot }: EdgeSettings): string[] =>
   location('^~ /.well-known/acme-challenge/', [`root ${acmeRoot};`, 'default_type "text/plain; charset=utf-8";']);
@@ -66,6 +78,9 @@ function siteServer(settings: EdgeSettings, site: Site): string {
     `server_name ${site.name};`,
     ...(tls ? [] : acme(settings)),
     'include errors.conf;',
+    ...(hearsOfPlainHttp(settings)
+      ? ['if ($edge_plain_http) {', `    return 308 ${site.origin}$request_uri;`, '}']
+      : []),
     ...guards,
     'include api-locations.conf;',
     ...(site === api ? location('/', ['return 404;']) : ['include web-locations.conf;']),
@@ -75,7 +90,8 @@ function siteServer(settings: EdgeSettings, site: Site): string {
 export function servers(settings: EdgeSettings): string {
   const sites = [settings.main, ...(settings.api ? [settings.api] : [])];
   const refuse = unknownHost(listens(settings, settings.httpPort, ' default_server'), []);
-  if (!settings.tls) return [refuse, ...sites.map((site) => siteServer(settings, site))].join('\n');
+  const maps = hearsOfPlainHttp(settings) ? [plainHttpMap()] : [];
+  if (!settings.tls) return [...maps, refuse, ...sites.map((site) => siteServer(settings, site))].join('\n');
   // A handshake for another name is refused before there is a request; one for ours may still carry another `Host`.
   const refuseTls = unknownHost(listens(settings, settings.httpsPort, ' ssl http2 default_server'), [
     'ssl_reject_handshake on;',
