@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { freePort, startServer, type TestServer, waitFor } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { startServer, type TestServer, waitFor } from '#tests/servers/child.ts';
 import { findProgram } from '#tests/servers/programs.ts';
 import {
   buildComposeParser,

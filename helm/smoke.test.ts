@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chartFolder } from '#scripts/chart/paths.ts';
-import { freePort } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
 import type { LamplightProcess } from '#tests/servers/lamplight-process.ts';
 import { startStandalone } from '#tests/servers/start-lamplight.ts';
 import { runSmoke } from './run-smoke.fixture.ts';

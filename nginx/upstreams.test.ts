@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import { freePort, waitFor } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { type Edge, startEdge } from './edge.fixture.ts';
 import { startNames } from './name-server.fixture.ts';
 import { startEcho, startUpstream, type Upstream } from './upstream.fixture.ts';

@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
 import { askReadiness } from './ask-readiness.ts';
 
 const closing: (() => void)[] = [];

@@ -9,7 +9,8 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 import { makeCertificate } from '#nginx/certificate.fixture.ts';
 import { type Edge, mainHost, openFolder, startEdge } from '#nginx/edge.fixture.ts';
 import { servedSerial } from '#nginx/watch/served-certificate.fixture.ts';
-import { freePort, waitFor } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { findProgram } from '#tests/servers/programs.ts';
 
 const script = fileURLToPath(new URL('edge.pl', import.meta.url));

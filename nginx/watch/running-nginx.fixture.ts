@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startServer, type TestServer } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { startServer, type TestServer } from '#tests/servers/child.ts';
 
 /** A folder for an Nginx with the smallest configuration that ends TLS, for tests of what watches it. */
 export interface NginxPlace {

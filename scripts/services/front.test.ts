@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { errorResponse } from '#contract/errors.ts';
 import { routes } from '#contract/routes.ts';
-import { freePort, waitFor } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { createFront, type FrontTarget, routePath } from './front.ts';
 
 const servers: Server[] = [];

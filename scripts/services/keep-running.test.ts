@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort, waitFor } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { keepRunning, type RunningProcess } from './keep-running.ts';
 
 const serving = `require('http').createServer((q, s) => s.end()).listen(+process.argv[1], '127.0.0.1');`;

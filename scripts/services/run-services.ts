@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { format, parse } from 'node:path';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { freePort } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
 import { spawnFile } from './child-process.ts';
 import { createFront } from './front.ts';
 import { keepRunning, type RunningProcess } from './keep-running.ts';

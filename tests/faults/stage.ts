@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '#scripts/programs/free-port.ts';
 import { type TestServer, waitFor } from '#tests/servers/child.ts';
 import { hasEnded, spawnLogged } from '#tests/servers/lamplight-process.ts';
 import { findProgram, startMongo, startRedis } from '#tests/servers/programs.ts';
-import { stablePort } from '#tests/servers/stable-port.ts';
 import { type SplitLamplight, startSplit } from '#tests/servers/start-lamplight.ts';
 
 /** A server that can be ended and started again on its port, with its data. */
@@ -100,7 +100,7 @@ async function restartable(
 ): Promise<Restartable> {
   const dir = join(parent, name);
   await mkdir(dir);
-  const port = await stablePort();
+  const port = await freePort();
   let server: TestServer | undefined;
   const start = async () => {
     if (server && !hasEnded(server.process)) return;

@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 
 /** A server that a test started: ended by its process id. */
 export interface TestServer {
@@ -10,16 +10,6 @@ export interface TestServer {
   stop(): Promise<void>;
   /** Ends it as a power cut would (SIGKILL) and waits for its end. */
   kill(): Promise<void>;
-}
-
-/** A port of 127.0.0.1 that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Polls until `condition` holds (returns or resolves to something true); throws `what` after `timeoutMs`. */

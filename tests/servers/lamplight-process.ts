@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { freePort } from '#scripts/programs/free-port.ts';
 import { waitFor } from './child.ts';
-import { stablePort } from './stable-port.ts';
 
 type ServiceName = 'api' | 'realtime' | 'worker' | 'scheduler' | 'standalone' | 'migrate';
 
@@ -75,7 +75,7 @@ export async function lamplightProcess({
   dir,
   env,
 }: LamplightProcessOptions): Promise<LamplightProcess> {
-  const [port, opsPort] = [await stablePort(), await stablePort()];
+  const [port, opsPort] = [await freePort(), await freePort()];
   const logFile = join(dir, `${name}.log`);
   const [url, opsUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${opsPort}`];
   const settings = { PUBLIC_URL: url, ...env, HOST: '127.0.0.1', PORT: String(port), OPS_PORT: String(opsPort) };

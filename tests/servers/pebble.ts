@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { freePort } from '#scripts/programs/free-port.ts';
 import { startServer, type TestServer } from './child.ts';
 import { findProgram } from './programs.ts';
-import { stablePort } from './stable-port.ts';
 
 const run = promisify(execFile);
 
@@ -29,12 +29,7 @@ export async function startPebble(challengePort: number): Promise<Pebble | undef
   const [program, dnsProgram] = [findProgram('pebble'), findProgram('pebble-challtestsrv')];
   if (!program || !dnsProgram) return undefined;
   const dir = await mkdtemp(join(tmpdir(), 'lamplight-pebble-'));
-  const [port, opsPort, dnsPort, dnsOpsPort] = [
-    await stablePort(),
-    await stablePort(),
-    await stablePort(),
-    await stablePort(),
-  ];
+  const [port, opsPort, dnsPort, dnsOpsPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const { certificate, key } = await selfSigned(dir, ['localhost']);
   const config = {
     listenAddress: `127.0.0.1:${port}`,

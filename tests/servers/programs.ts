@@ -2,7 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { freePort, startServer, type TestServer } from './child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { startServer, type TestServer } from './child.ts';
 import { oneWriteAtATime } from './one-write-at-a-time.ts';
 
 /** The first of `names` that is a program on the PATH. */

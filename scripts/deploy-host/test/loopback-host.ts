@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, startServer, waitFor } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { startServer, waitFor } from '#tests/servers/child.ts';
 
 const run = promisify(execFile);
 /** What a host has that has ssh, rsync and systemd; `prlimit` and the like are of the tests. */

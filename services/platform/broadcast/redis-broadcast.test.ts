@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it } from 'vitest';
-import { freePort, type TestServer, waitFor } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { type TestServer, waitFor } from '#tests/servers/child.ts';
 import { startRedis } from '#tests/servers/programs.ts';
 import { listen, listeningLogger, newTopic, testBroadcast } from './broadcast.contract.ts';
 import { RedisBroadcast } from './redis-broadcast.ts';

@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
 import { type ModelServer, startModelServer } from '#tests/model-server/model-server.ts';
 import { expectedText } from '#tests/model-server/text.ts';
-import { freePort, waitFor } from '#tests/servers/child.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { ModelError } from './models.ts';
 import { apiKey, callsOf as callsTo, hear, message, setUp as setUpWith } from './openai-models.fixture.ts';
 import { OpenAiModels } from './openai-models.ts';

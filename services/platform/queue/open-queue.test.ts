@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
-import { freePort } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
 import { BullQueue } from './bull-queue.ts';
 import { LocalQueue } from './local-queue.ts';
 import { openQueue } from './open-queue.ts';

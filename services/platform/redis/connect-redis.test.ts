@@ -1,6 +1,7 @@
 import { describe, expect, inject, it } from 'vitest';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { freePort, waitFor } from '#tests/servers/child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { startRedis } from '#tests/servers/programs.ts';
 import { connectRedis, disconnectRedis, firstAttempt, type RedisRole, untilStatus } from './connect-redis.ts';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, inject, it } from 'vitest';
+import { freePort } from '#scripts/programs/free-port.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { waitFor } from '#tests/servers/child.ts';
-import { stablePort } from '#tests/servers/stable-port.ts';
 import { MongoConnection } from './mongo-connection.ts';
 
 const shared = inject('mongodbUri') ?? '';
@@ -50,7 +50,7 @@ async function breakableFront(port: number): Promise<{ breakAll(): Promise<void>
 describe.skipIf(!shared)('MongoConnection', () => {
   it('finds its server again after all connections broke while they were in use', async () => {
     const { logger } = collectingLogger();
-    const port = await stablePort();
+    const port = await freePort();
     const front = await breakableFront(port);
     const connections = Array.from(
       { length: clientCount },

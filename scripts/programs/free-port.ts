@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ports that kernels give to outgoing connections: nobody takes it while its server is down and started again. */
+/**
+ * Below the ports that kernels give to outgoing connections: nobody takes one of these between this look and the start of a
+ * server on it, nor while that server is down and started again.
+ */
 const range = [10_240, 32_000] as const;
 
-/** A free port of 127.0.0.1 for a server that is ended and started again on the same one. */
-export async function stablePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens on now. */
+export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
     const port = randomInt(...range);
     if (await isFree(port)) return port;
