@@ -14,8 +14,6 @@ export interface AppOptions<P> extends RequestObserver {
   readonly authenticate: Authenticate<P>;
   /** People reach this over TLS: send HSTS. Default: no. */
   readonly https?: boolean;
-  /** Whose `X-Forwarded-*` to believe, as Express has it; default: nobody's. */
-  readonly trustProxy?: boolean | number | string;
   /** Refuse replies that differ from the contract; for tests. */
   readonly checkReplies?: boolean;
 }
@@ -31,7 +29,6 @@ export interface HttpApp<P> {
 /** An Express app that traces, logs, measures and guards each request; what it serves is mounted on it. */
 export function createApp<P extends { readonly id: string }>(options: AppOptions<P>): HttpApp<P> {
   const app = express();
-  app.set('trust proxy', options.trustProxy ?? false);
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   // Replies are a person's own and change all the time: a hash of each is work for nothing.
