@@ -34,7 +34,8 @@ export async function checkServer(kubectl: Kubectl, say: Say): Promise<void> {
 /** The edge image, with a configuration that the server image rendered, before the server. */
 export async function checkEdge(kubectl: Kubectl, say: Say): Promise<void> {
   const health = await kubectl.exec('edge', ['perl', '/usr/local/lib/lamplight/health.pl']);
-  assert.match(health, /^HTTP\/1\.1 \d+/, 'the health check of the image is well');
+  // Before its answer it may say that nginx was told to read its files again, which were new when it started.
+  assert.match(health, /^HTTP\/1\.1 \d+/m, 'the health check of the image is well');
   const address = (await kubectl.run(['get', 'pod', 'edge', '--output=jsonpath={.status.podIP}'])).trim();
   const program = `
     import { request } from 'node:http';
