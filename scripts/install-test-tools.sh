@@ -62,6 +62,7 @@ want() {
     # A Python with the AWS command line's modules, whose description of its commands the tests ask.
     awscli-python) python_packages+=("awscli==$awscli_version") ;;
     mongod) has mongo-test-server || take_mongod=true ;;
+    go) die 'Install Go 1.24 or later: https://go.dev/doc/install' ;;
     *) usage >&2; die "There is no tool named $1." ;;
   esac
 }

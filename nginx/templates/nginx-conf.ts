@@ -8,11 +8,12 @@ import { hostMap, proxyDefaults, upstreamGroups } from './proxy.ts';
 import { map } from './quoting.ts';
 import { traceMaps } from './trace.ts';
 
-const modules = [
+/** Where Debian's packages put them. */
+export const modules = [
   'ngx_http_headers_more_filter_module',
   'ngx_http_brotli_filter_module',
   'ngx_http_brotli_static_module',
-];
+].map((name) => `/usr/lib/nginx/modules/${name}.so`);
 
 /** Never `text/event-stream`: a compressor gathers what should leave at once. */
 const compressed = [
@@ -78,7 +79,7 @@ const requestMaps = [
 export const nginxConf = (
   settings: EdgeSettings,
 ): string => `# Rendered from the settings of the edge; see docs/edge.md. Changes made here are lost.
-${modules.map((name) => `load_module /usr/lib/nginx/modules/${name}.so;`).join('\n')}
+${modules.map((file) => `load_module ${file};`).join('\n')}
 ${settings.user ? `user ${settings.user};\n` : ''}
 pid ${settings.runDirectory}/nginx.pid;
 worker_processes ${settings.workers};

@@ -23,7 +23,7 @@ export function skipReason(source: string, provided: Partial<ProvidedContext>): 
   const absent = programs.filter((name) => !(name in (provided.programs ?? {})));
   const reasons = [
     ...missing.map((name) => needs[name]),
-    ...absent.map((name) => `needs ${name} (put it on the PATH)`),
+    ...absent.map((name) => `needs ${name} (scripts/install-test-tools.sh ${name})`),
   ];
   return reasons.join('; ') || 'switched off in its source';
 }

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
+import { modules } from '#nginx/templates/nginx-conf.ts';
 import type { TestServer } from './child.ts';
 import { findChromium, findProgram, startMongo, startRedis } from './programs.ts';
 
@@ -39,8 +41,16 @@ const toolNames = [
 
 type Programs = Readonly<Partial<Record<(typeof toolNames)[number], string>>>;
 
+/** An Nginx without the modules that the edge loads, which are packages of their own, is none. */
+const isUsable = (name: string): boolean => name !== 'nginx' || modules.every((file) => existsSync(file));
+
 const findTools = (): Programs =>
-  Object.fromEntries(toolNames.map((name) => [name, findProgram(name)]).filter(([, path]) => path !== undefined));
+  Object.fromEntries(
+    toolNames
+      .filter(isUsable)
+      .map((name) => [name, findProgram(name)])
+      .filter(([, path]) => path !== undefined),
+  );
 
 /** Finds or starts the servers that tests share. Says what is missing; with CI=true that is a failure. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -64,7 +74,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     !found.mongodbUri && 'MongoDB (set TEST_MONGODB_URI, or put mongod on the PATH)',
     !canStartMongo && 'a MongoDB to restart (put mongod on the PATH)',
     !found.chromium && 'a browser (put chromium on the PATH)',
-    ...toolNames.map((name) => programs[name] === undefined && `${name} (put it on the PATH)`),
+    ...toolNames.map((name) => programs[name] === undefined && `${name} (scripts/install-test-tools.sh ${name})`),
   ].filter((line) => line !== false);
   if (missing.length > 0) {
     const report = `Tests are skipped that need:\n${missing.map((line) => `  - ${line}`).join('\n')}`;
