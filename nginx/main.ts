@@ -1,7 +1,7 @@
 // Renders the edge's Nginx configuration from environment variables: node nginx/main.ts --out DIR
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readIfThere } from '#platform/config/read-if-there.ts';
 import { renderEdge } from './render.ts';
 import { EdgeSettingsError, readEdgeSettings } from './settings.ts';
 import { edgeVariables } from './variables.ts';
@@ -21,15 +21,6 @@ ${Object.entries(edgeVariables)
 
 Exit codes: 0 done, 2 wrong arguments, 78 wrong variables (all listed).
 `;
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
-  }
-}
 
 /**
  * Before the first certificate came there is no file, and what comes then is looked at when this runs again. Whether one is
