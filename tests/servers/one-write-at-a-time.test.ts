@@ -1,6 +1,10 @@
-import { MongoClient } from 'mongodb';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { BSON, MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { TestServer } from './child.ts';
+import { freePort } from '#scripts/programs/free-port.ts';
+import { type TestServer, waitFor } from './child.ts';
+import { oneWriteAtATime } from './one-write-at-a-time.ts';
 import { startMongo } from './programs.ts';
 
 describe.skipIf(!inject('canStartMongo'))('startMongo', () => {
@@ -46,5 +50,42 @@ describe.skipIf(!inject('canStartMongo'))('startMongo', () => {
     await other.close();
     await Promise.allSettled(writing);
     expect((await counters?.updateOne({ _id: 'a' }, { $set: { n: 0 } }))?.matchedCount).toBe(1);
+  });
+});
+
+/** A command as the wire protocol's OP_MSG. */
+function message(command: Record<string, unknown>): Buffer {
+  const body = Buffer.from(BSON.serialize(command));
+  const head = Buffer.alloc(21);
+  head.writeInt32LE(head.length + body.length, 0);
+  head.writeInt32LE(2013, 12);
+  return Buffer.concat([head, body]);
+}
+
+describe('writes in turn', () => {
+  it.each([
+    [true, 1],
+    [false, 2],
+  ])('(%s) have %d inserts of different documents at the server at a time', async (inTurn, together) => {
+    const arrived: Socket[] = [];
+    const server = createServer((socket) => {
+      socket.on('error', () => {}); // the guard lets go of it at the end
+      socket.on('data', () => arrived.push(socket));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const port = await freePort();
+    const guard = await oneWriteAtATime(port, (server.address() as AddressInfo).port, { inTurn });
+    const clients = ['a', 'b'].map((id) => {
+      const client = connect(port, '127.0.0.1').on('error', () => {});
+      client.write(message({ insert: 'things', documents: [{ _id: id }], $db: 'test' }));
+      return client;
+    });
+    await waitFor(() => arrived.length === together, { what: `${together} at the server` });
+    arrived[0]?.write(message({ ok: 1 }));
+    await waitFor(() => arrived.length === 2, { what: 'the second, after the reply to the first' });
+    for (const client of clients) client.destroy();
+    await guard.close();
+    server.close();
   });
 });
