@@ -61,7 +61,7 @@ export function demoReply(messages: readonly ChatMessage[], random: () => number
   if (asksForTitle(messages)) return titleFrom(messages);
   const asked = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   const first = !messages.some(({ role }) => role === 'assistant');
-  if (first) return `Hello! You wrote ${quoteOf(asked)}.\n\n${howToSetOne}`;
+  if (first) return `Hello! You wrote: ${quoteOf(asked)}\n\n${howToSetOne}`;
   const reply = replies[Math.floor(random() * replies.length)] ?? replies[0];
   return reply ? reply(quoteOf(asked)) : howToSetOne;
 }
