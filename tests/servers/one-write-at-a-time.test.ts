@@ -67,23 +67,32 @@ describe('writes in turn', () => {
     [true, 1],
     [false, 2],
   ])('(%s) have %d inserts of different documents at the server at a time', async (inTurn, together) => {
-    const arrived: Socket[] = [];
+    const arrived: { socket: Socket; what: string }[] = [];
     const server = createServer((socket) => {
       socket.on('error', () => {}); // the guard lets go of it at the end
-      socket.on('data', () => arrived.push(socket));
+      socket.on('data', (data) => arrived.push({ socket, what: data.includes('insert') ? 'insert' : 'ping' }));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
+    const count = (what: string) => arrived.filter((each) => each.what === what).length;
     const port = await freePort();
     const guard = await oneWriteAtATime(port, (server.address() as AddressInfo).port, { inTurn });
-    const clients = ['a', 'b'].map((id) => {
+    const clients: Socket[] = [];
+    for (const number of [1, 2, 3]) {
       const client = connect(port, '127.0.0.1').on('error', () => {});
-      client.write(message({ insert: 'things', documents: [{ _id: id }], $db: 'test' }));
-      return client;
-    });
-    await waitFor(() => arrived.length === together, { what: `${together} at the server` });
-    arrived[0]?.write(message({ ok: 1 }));
-    await waitFor(() => arrived.length === 2, { what: 'the second, after the reply to the first' });
+      client.write(message({ ping: 1, $db: 'test' }));
+      await waitFor(() => count('ping') === number, { what: 'a way to the server' });
+      clients.push(client);
+    }
+    const [first, second, other] = clients;
+    first?.write(message({ insert: 'things', documents: [{ _id: 'a' }], $db: 'test' }));
+    second?.write(message({ insert: 'things', documents: [{ _id: 'b' }], $db: 'test' }));
+    // What is no write waits for none: once this has come, an insert that need not wait has come before it.
+    other?.write(message({ ping: 1, $db: 'test' }));
+    await waitFor(() => count('ping') === 4 && count('insert') > 0, { what: 'the last ping' });
+    expect(count('insert')).toBe(together);
+    arrived.find(({ what }) => what === 'insert')?.socket.write(message({ ok: 1 }));
+    await waitFor(() => count('insert') === 2, { what: 'the second, after the reply to the first' });
     for (const client of clients) client.destroy();
     await guard.close();
     server.close();
