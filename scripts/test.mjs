@@ -1,5 +1,5 @@
 // npm test: every test of the project, in one command; arguments go to vitest (`npm test -- services/domain`).
-// Says at the end what was skipped and why. Its last line is `N passed, N failed, N skipped`.
+// Says at the end what was skipped, what failed, and why. Its last line is `N passed, N failed, N skipped`.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,18 +22,23 @@ process.on('SIGINT', () => {}); // the terminal sends it to vitest as well, whic
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 const code = await exitOf(child);
 
-/** @type {{ passed: number, failed: number, skipped: { name: string, reason: string }[] }} */
+/** @typedef {{ name: string, reason: string }} Reasoned */
+/** @type {{ passed: number, failed: Reasoned[], skipped: Reasoned[] }} */
 const tally = existsSync(tallyFile)
   ? JSON.parse(readFileSync(tallyFile, 'utf8'))
-  : { passed: 0, failed: 1, skipped: [] };
+  : { passed: 0, failed: [], skipped: [] };
 rmSync(folder, { recursive: true, force: true });
-const { passed, skipped } = tally;
-// What fails beside the tests themselves (coverage, a server that did not start) counts as one failure.
-const failed = tally.failed || Math.min(code, 1);
+const { passed, failed, skipped } = tally;
+if (code !== 0 && failed.length === 0)
+  failed.push({ name: 'beside the tests', reason: 'what vitest said above: coverage, or a server that did not start' });
+
+/** @param {Reasoned[]} reasoned */
+const lines = (reasoned) => reasoned.map(({ name, reason }) => `  - ${name}: ${reason}\n`).join('');
+
 if (skipped.length > 0) {
   const strict = process.env.CI === 'true' ? ' With CI=true that is a failure.' : '';
-  const lines = skipped.map(({ name, reason }) => `  - ${name}: ${reason}`);
-  process.stdout.write(`\nSkipped:${strict}\n${lines.join('\n')}\n`);
+  process.stdout.write(`\nSkipped:${strict}\n${lines(skipped)}`);
 }
-process.exitCode = code || (failed > 0 || (skipped.length > 0 && process.env.CI === 'true') ? 1 : 0);
-process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
+if (failed.length > 0) process.stdout.write(`\nFailed:\n${lines(failed)}`);
+process.exitCode = code || (failed.length > 0 || (skipped.length > 0 && process.env.CI === 'true') ? 1 : 0);
+process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`);

@@ -5,9 +5,16 @@ import { skipReason } from './skip-reason.ts';
 
 export interface Tally {
   readonly passed: number;
-  readonly failed: number;
-  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+  readonly failed: readonly Reasoned[];
+  readonly skipped: readonly Reasoned[];
 }
+
+interface Reasoned {
+  readonly name: string;
+  readonly reason: string;
+}
+
+const firstLine = (error: { message?: string } | undefined): string => error?.message?.split('\n')[0] ?? 'no message';
 
 function failedSetUp(test: TestCase): boolean {
   for (let parent: TestSuite | TestModule = test.parent; ; parent = parent.parent) {
@@ -16,7 +23,7 @@ function failedSetUp(test: TestCase): boolean {
   }
 }
 
-/** Writes how many tests passed, failed and were skipped, which and why, to the file that TEST_TALLY_FILE names. */
+/** Writes how many tests passed, and which failed and were skipped and why, to the file that TEST_TALLY_FILE names. */
 export default class TallyReporter implements Reporter {
   #vitest: Vitest | undefined;
 
@@ -31,17 +38,19 @@ export default class TallyReporter implements Reporter {
 
   #tally(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): Tally {
     let passed = 0;
-    let failed = unhandledErrors.length;
-    const skipped: { name: string; reason: string }[] = [];
+    const failed: Reasoned[] = unhandledErrors.map((error) => ({ name: 'nobody caught', reason: firstLine(error) }));
+    const skipped: Reasoned[] = [];
     for (const module of modules) {
-      failed += [module, ...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length;
+      for (const suite of [module, ...module.children.allSuites()])
+        if (suite.errors().length > 0)
+          failed.push({ name: this.#name(suite), reason: `its set-up: ${firstLine(suite.errors()[0])}` });
       for (const test of module.children.allTests()) {
         const result = test.result();
         if (result.state === 'passed') passed += 1;
         else if (result.state === 'skipped') {
           if (this.#isFilteredOut(test)) continue;
           skipped.push({ name: this.#name(test), reason: this.#reason(test, result.note) });
-        } else failed += 1;
+        } else failed.push({ name: this.#name(test), reason: firstLine(result.errors?.[0]) });
       }
     }
     return { passed, failed, skipped };
@@ -53,9 +62,9 @@ export default class TallyReporter implements Reporter {
     return pattern !== undefined && !pattern.test(test.fullName.replaceAll(' > ', ' '));
   }
 
-  #name(test: TestCase): string {
-    const root = this.#vitest?.config.root ?? '';
-    return `${relative(root, test.module.moduleId)} > ${test.fullName}`;
+  #name(of: TestCase | TestSuite | TestModule): string {
+    const file = relative(this.#vitest?.config.root ?? '', of.type === 'module' ? of.moduleId : of.module.moduleId);
+    return of.type === 'module' ? file : `${file} > ${of.fullName}`;
   }
 
   #reason(test: TestCase, note: string | undefined): string {
