@@ -14,10 +14,13 @@ export function mountAccountRoutes(app: HttpApp<Principal>, sessions: Sessions):
     const { ticket, expiresInMs } = await sessions.createTicket(principal);
     return { ticket, expiresIn: Math.floor(expiresInMs / 1_000) };
   });
-  app.mount(routes.getMe, ({ principal: { id, name, role, expiresAt } }) => ({
+  app.mount(routes.getMe, ({ principal: { id, name, role, timeZone, expiresAt } }) => ({
     id,
     name,
     role,
+    timeZone,
+    hasPassword: false,
+    createdAt: new Date(0).toISOString(),
     expiresAt: new Date(expiresAt).toISOString(),
   }));
 }

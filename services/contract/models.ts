@@ -6,8 +6,8 @@ const modelInfo = z
     name: z.string(),
     contextTokens: z.int().positive(),
     vision: z.boolean(),
-    /** Prices in the currency of the provider's bill, per million tokens; absent where unknown. */
-    price: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }).optional(),
+    /** In the currency of the provider's bill. */
+    price: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }),
     demo: z.boolean(),
   })
   .meta({ id: 'Model' });

@@ -1,5 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
-import { sessions, tickets } from '#domain/accounts/account-records.ts';
+import { sessions, tickets } from '#domain/accounts/guest-session-records.ts';
 import { Sessions } from '#domain/accounts/sessions.ts';
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';

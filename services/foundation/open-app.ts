@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { routes } from '#contract/routes.ts';
-import type { Principal } from '#domain/accounts/principal.ts';
+import { type Principal, requireAccess } from '#domain/accounts/principal.ts';
 import { createApp, type HttpApp } from '#platform/http/create-app.ts';
 import { healthCheck } from '#platform/http/health-route.ts';
 import { listen } from '#platform/http/listen.ts';
@@ -12,7 +12,11 @@ export function openApp({ service, config, telemetry, sessions, pings, lifecycle
     ...telemetry,
     corsOrigins: config.http.corsOrigins,
     https: config.http.publicUrl.startsWith('https:'),
-    authenticate: (token) => sessions.authenticate(token),
+    authenticate: async (token, route) => {
+      const principal = await sessions.authenticate(token);
+      requireAccess(principal, route);
+      return principal;
+    },
   });
   const draining = () => lifecycle.draining.aborted;
   app.mount(routes.health, healthCheck({ service, version: config.version, pings, draining }));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Notice } from '#contract/socket.ts';
-import { sessions as sessionSpec } from '#domain/accounts/account-records.ts';
+import { sessions as sessionSpec } from '#domain/accounts/guest-session-records.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import { personNotice } from '#domain/chat/chat-topics.ts';
 import type { AppError } from '#platform/errors.ts';

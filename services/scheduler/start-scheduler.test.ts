@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sessions as sessionSpec } from '#domain/accounts/account-records.ts';
+import { sessions as sessionSpec } from '#domain/accounts/guest-session-records.ts';
 import { isLive } from '#domain/chat/chat-records.ts';
 import { answerQueue } from '#domain/chat/chat-topics.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';

@@ -28,7 +28,14 @@ const [line] = await once(createInterface(child.stdout), 'line');
 const baseUrl = String(line).replace(/^.* at /, '');
 
 const nothing = () => {};
-const model = { id: 'm', providerModel: 'm', name: 'M', contextTokens: 8_000, vision: false };
+const model = {
+  id: 'm',
+  providerModel: 'm',
+  name: 'M',
+  contextTokens: 8_000,
+  vision: false,
+  price: { inputPerMillion: 0, outputPerMillion: 0 },
+};
 const models = await openModels(
   {
     providers: [{ name: 'bench', baseUrl, apiKey: 'none', models: [model] }],

@@ -1,7 +1,14 @@
 import type { PartKind } from '#contract/conversations.ts';
 import type { ChatRequest, ModelEvent, Models } from '#platform/models/models.ts';
 
-const info = { id: 'scripted', name: 'Scripted', contextTokens: 100_000, vision: false, demo: true };
+const info = {
+  id: 'scripted',
+  name: 'Scripted',
+  contextTokens: 100_000,
+  vision: false,
+  price: { inputPerMillion: 0, outputPerMillion: 0 },
+  demo: true,
+};
 
 /** One call to the model. Whoever holds it decides what it says, and when. */
 export class ModelCall {

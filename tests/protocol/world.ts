@@ -31,6 +31,7 @@ const owner: Principal = {
   id: 'ada',
   name: 'Ada',
   role: 'guest',
+  timeZone: 'UTC',
   sessionId: 's',
   expiresAt: Number.MAX_SAFE_INTEGER,
 };

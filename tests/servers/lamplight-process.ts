@@ -45,6 +45,22 @@ const plainEnvironment = (): NodeJS.ProcessEnv => {
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 };
 
+/** What any installation sets, and limits that are not in the way of a test about something else. */
+const unlimited: NodeJS.ProcessEnv = {
+  JWT_SECRET: 'a-secret-of-tests-that-is-long-enough',
+  ADMIN_EMAIL: 'admin@lamplight.test',
+  ADMIN_PASSWORD: 'the evening lamp of the tests',
+  OPENAI_INPUT_PRICE: '0',
+  OPENAI_OUTPUT_PRICE: '0',
+  RATE_LIMIT_PER_MINUTE: '100000',
+  DAILY_TOKEN_BUDGET: '1000000000',
+  GUEST_DAILY_TOKEN_BUDGET: '1000000000',
+  RUNNING_ANSWERS_PER_PERSON: '100000',
+  SOCKETS_PER_PERSON: '100000',
+  GUESTS_PER_MINUTE: '1000000',
+  SIGN_IN_ATTEMPTS: '1000',
+};
+
 /** Runs a file of the project; what it prints is appended to `logFile`. */
 export function spawnLogged(
   file: string,
@@ -55,7 +71,7 @@ export function spawnLogged(
   try {
     return spawn(process.execPath, [join(root, file), ...args], {
       cwd: dir,
-      env: { ...plainEnvironment(), ...env },
+      env: { ...plainEnvironment(), ...unlimited, ...env },
       stdio: ['ignore', log, log],
     });
   } finally {

@@ -32,6 +32,7 @@ import { startModelServer } from '#tests/model-server/model-server.ts';
 import { TestClient } from './test-client.ts';
 
 export interface TestChatOptions {
+  readonly limits?: Partial<Config['limits']>;
   readonly clock?: Clock;
   readonly settings?: Partial<ChatSettings>;
   /** In place of those of the model server. */
@@ -78,6 +79,7 @@ const model = (id: string, contextTokens: number): ModelConfig => ({
   name: id,
   contextTokens,
   vision: false,
+  price: { inputPerMillion: 0, outputPerMillion: 0 },
 });
 
 const configOf = (options: TestChatOptions, modelUrl: string): Config => ({
@@ -88,6 +90,7 @@ const configOf = (options: TestChatOptions, modelUrl: string): Config => ({
     opsPort: 0,
     publicUrl: 'http://lamplight.test',
     corsOrigins: options.corsOrigins ?? [],
+    trustedProxies: [],
   },
   storage: { kind: 'embedded', dataDir: ':memory:' },
   models: {
@@ -109,9 +112,30 @@ const configOf = (options: TestChatOptions, modelUrl: string): Config => ({
     workerConcurrency: 50,
     maxRunMs: 60_000,
     maxOutputLength: 1_000_000,
+    maxReplyTokens: 1_000,
     ...options.settings,
   },
-  accounts: { guestSessionMs: options.guestSessionMs ?? 24 * 3_600_000 },
+  accounts: {
+    jwtSecrets: ['a-secret-of-tests-that-is-long-enough'],
+    admin: { email: 'admin@lamplight.test' },
+    registration: 'open',
+    guests: true,
+    sessionMs: 30 * 24 * 3_600_000,
+    guestSessionMs: options.guestSessionMs ?? 24 * 3_600_000,
+  },
+  mail: { outbox: 'outbox', from: 'Lamplight <lamplight@lamplight.test>' },
+  limits: {
+    messagesPerMinute: 100_000,
+    dailyTokens: 1_000_000_000,
+    guestDailyTokens: 1_000_000_000,
+    runningAnswers: 100_000,
+    socketsPerPerson: 100_000,
+    guestsPerMinute: 1_000_000,
+    signInAttempts: 1_000,
+    maxSockets: 20_000,
+    maxRequests: 20_000,
+    ...options.limits,
+  },
   logs: { level: 'debug' },
   shutdown: { graceMs: 0 },
 });

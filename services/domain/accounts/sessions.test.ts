@@ -4,7 +4,7 @@ import { openSqliteStore } from '#platform/store/sqlite-store.ts';
 import type { Store } from '#platform/store/store.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
-import { sessions as sessionSpec, tickets as ticketSpec } from './account-records.ts';
+import { sessions as sessionSpec, tickets as ticketSpec } from './guest-session-records.ts';
 import { Sessions, sessionEnded } from './sessions.ts';
 
 const hour = 3_600_000;

@@ -9,7 +9,7 @@ import {
   sessions as sessionSpec,
   type TicketRecord,
   tickets as ticketSpec,
-} from './account-records.ts';
+} from './guest-session-records.ts';
 import type { Principal } from './principal.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
@@ -158,6 +158,7 @@ const present = (session: SessionRecord): Principal => ({
   id: session.principalId,
   name: session.name,
   role: session.role,
+  timeZone: 'UTC',
   sessionId: session._id,
   expiresAt: session.expiresAt,
 });

@@ -167,7 +167,14 @@ describe('making an answer', () => {
 
   it('fails where the message is longer than the model reads', async () => {
     const small = Object.assign(new ScriptedModels(), {
-      get: () => ({ id: 'scripted', name: 's', contextTokens: 5, vision: false, demo: true }),
+      get: () => ({
+        id: 'scripted',
+        name: 's',
+        contextTokens: 5,
+        vision: false,
+        price: { inputPerMillion: 0, outputPerMillion: 0 },
+        demo: true,
+      }),
     });
     await open({ models: small });
     work();

@@ -42,7 +42,15 @@ describe('what a model is given', () => {
   };
   const reads = (contextTokens: number) => {
     const models = new ScriptedModels();
-    const info = { ...models.list()[0], id: 'scripted', name: 's', contextTokens, vision: false, demo: true };
+    const info = {
+      ...models.list()[0],
+      id: 'scripted',
+      name: 's',
+      contextTokens,
+      vision: false,
+      price: { inputPerMillion: 0, outputPerMillion: 0 },
+      demo: true,
+    };
     return Object.assign(models, { get: () => info });
   };
 

@@ -12,6 +12,8 @@ export interface Config {
     readonly publicUrl: string;
     /** Origins that may call the API from another host; exact. */
     readonly corsOrigins: readonly string[];
+    /** Networks whose `X-Forwarded-For` is believed, as Express's `trust proxy` has them. */
+    readonly trustedProxies: readonly string[];
   };
   readonly storage:
     | { readonly kind: 'embedded'; readonly dataDir: string }
@@ -26,16 +28,65 @@ export interface Config {
     readonly maxRunMs: number;
     /** UTF-16 units of output, after which an answer is ended. */
     readonly maxOutputLength: number;
+    /** The longest answer that is asked of a model. */
+    readonly maxReplyTokens: number;
   };
-  readonly accounts: {
-    /** A guest session lives this long after its last use. */
-    readonly guestSessionMs: number;
+  readonly accounts: AccountsConfig;
+  readonly mail: {
+    /** Where absent, mails are files in `outbox`. */
+    readonly smtpUrl?: string;
+    readonly outbox: string;
+    readonly from: string;
   };
+  readonly limits: LimitsConfig;
   readonly logs: { readonly level: LogLevel; readonly file?: string };
   readonly shutdown: {
     /** How long a process that must stop lets answers under way go on. */
     readonly graceMs: number;
   };
+}
+
+export interface AccountsConfig {
+  /** The first signs, all are believed. Empty: one process alone makes its own. */
+  readonly jwtSecrets: readonly string[];
+  readonly admin: { readonly email: string; readonly password?: string };
+  readonly registration: 'open' | 'invite' | 'closed';
+  readonly guests: boolean;
+  readonly sessionMs: number;
+  /** A guest session lives this long after its last use. */
+  readonly guestSessionMs: number;
+  readonly openId?: OpenIdConfig;
+}
+
+export interface OpenIdConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  /** What its button says. */
+  readonly name: string;
+  readonly scopes: string;
+  /** Absent: whoever signs in is a user. */
+  readonly roles?: {
+    readonly claim: readonly string[];
+    readonly byValue: Readonly<Record<string, 'user' | 'manager' | 'admin'>>;
+  };
+}
+
+export interface LimitsConfig {
+  readonly messagesPerMinute: number;
+  /** Tokens a day. */
+  readonly dailyTokens: number;
+  readonly guestDailyTokens: number;
+  readonly runningAnswers: number;
+  /** WebSockets of one person, and answer streams of one person. */
+  readonly socketsPerPerson: number;
+  /** By address. */
+  readonly guestsPerMinute: number;
+  /** Wrong passwords in 15 minutes, by account and address. */
+  readonly signInAttempts: number;
+  /** Of one process. */
+  readonly maxSockets: number;
+  readonly maxRequests: number;
 }
 
 export interface ModelsConfig {
@@ -64,7 +115,8 @@ export interface ModelConfig {
   readonly contextTokens: number;
   readonly maxOutputTokens?: number;
   readonly vision: boolean;
-  readonly price?: { readonly inputPerMillion: number; readonly outputPerMillion: number };
+  /** In the currency of the provider's bill; 0 where it costs nothing. */
+  readonly price: { readonly inputPerMillion: number; readonly outputPerMillion: number };
   /** The id of the model that answers where this one fails before its first token. */
   readonly fallback?: string;
 }

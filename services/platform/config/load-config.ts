@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile } from 'proxy-addr';
 import { z } from 'zod';
 import { logLevels } from '#platform/telemetry/logger.ts';
 import type { Config } from './config.ts';
+import { readAccounts } from './read-accounts.ts';
+import { readLimits } from './read-limits.ts';
 import { readModels } from './read-models.ts';
 import {
   type AddProblem,
@@ -27,7 +31,6 @@ export class ConfigError extends Error {
 
 const ports = { min: 0, max: 65_535 };
 const second = 1000;
-const minute = 60 * second;
 
 /** The settings in `env`, or one `ConfigError`. Reads the files that `NAME_FILE` and `MODELS_FILE` name, and nothing else. */
 export function loadConfig(env: Environment): Config {
@@ -37,9 +40,10 @@ export function loadConfig(env: Environment): Config {
   };
   const read = createSettingReader(env, addProblem);
   const file = read.text('LOG_FILE');
+  const http = readHttp(read, addProblem);
   const config: Config = {
     version: readVersion(),
-    http: readHttp(read, addProblem),
+    http,
     storage: readStorage(read, addProblem),
     models: readModels(read, addProblem),
     chat: {
@@ -48,8 +52,11 @@ export function loadConfig(env: Environment): Config {
       workerConcurrency: read.integer('WORKER_CONCURRENCY', { min: 1, max: 10_000 }),
       maxRunMs: read.integer('MAX_RUN_SECONDS', { min: 1, max: 86_400 }) * second,
       maxOutputLength: read.integer('MAX_OUTPUT_CHARACTERS', { min: 1, max: 4_000_000 }),
+      maxReplyTokens: read.integer('MAX_REPLY_TOKENS', { min: 16, max: 10_000_000 }),
     },
-    accounts: { guestSessionMs: read.integer('GUEST_SESSION_MINUTES', { min: 1, max: 525_600 }) * minute },
+    accounts: readAccounts(read, addProblem, http.publicUrl),
+    mail: readMail(read, http.publicUrl),
+    limits: readLimits(read),
     logs: { level: read.oneOf('LOG_LEVEL', logLevels), ...(file !== undefined && { file }) },
     shutdown: { graceMs: read.integer('SHUTDOWN_GRACE_SECONDS', { min: 0, max: 3600 }) * second },
   };
@@ -70,14 +77,43 @@ function readHttp(read: SettingReader, addProblem: AddProblem): Config['http'] {
     opsPort,
     publicUrl: read.webAddress('PUBLIC_URL') ?? `http://localhost:${port}`,
     corsOrigins: readOrigins(read.text('CORS_ORIGINS') ?? '', addProblem),
+    trustedProxies: readNetworks(read.text('TRUSTED_PROXIES') ?? '', addProblem),
   };
 }
 
-function readOrigins(text: string, addProblem: AddProblem): readonly string[] {
-  const origins = text
+/** `proxy-addr` reads them as Express does; a network that it does not know would end the process later and without a word of where. */
+function readNetworks(text: string, addProblem: AddProblem): readonly string[] {
+  const networks = split(text);
+  for (const network of networks) {
+    try {
+      compile([network]);
+    } catch {
+      addProblem(
+        'TRUSTED_PROXIES',
+        `${quote(network)} is not a network. Write for example 10.0.0.0/8, an address, or uniquelocal.`,
+      );
+    }
+  }
+  return networks;
+}
+
+function readMail(read: SettingReader, publicUrl: string): Config['mail'] {
+  const smtpUrl = read.serverAddress('SMTP_URL', ['smtp', 'smtps']);
+  return {
+    ...(smtpUrl !== undefined && { smtpUrl }),
+    outbox: join(read.text('DATA_DIR') ?? '', 'outbox'),
+    from: read.text('MAIL_FROM') ?? `Lamplight <lamplight@${URL.parse(publicUrl)?.hostname ?? 'localhost'}>`,
+  };
+}
+
+const split = (text: string): readonly string[] =>
+  text
     .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '');
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+function readOrigins(text: string, addProblem: AddProblem): readonly string[] {
+  const origins = split(text);
   for (const origin of origins) {
     const problem = webAddressProblem(origin);
     const exact = URL.parse(origin)?.origin;

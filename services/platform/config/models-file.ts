@@ -29,9 +29,10 @@ const model = z.strictObject({
   contextTokens: tokens,
   maxOutputTokens: tokens.optional(),
   vision: z.boolean('true or false').optional(),
-  price: z
-    .strictObject({ inputPerMillion: price, outputPerMillion: price }, 'both inputPerMillion and outputPerMillion')
-    .optional(),
+  price: z.strictObject(
+    { inputPerMillion: price, outputPerMillion: price },
+    'both inputPerMillion and outputPerMillion, 0 for a model that costs nothing',
+  ),
   fallback: text('the id of another model').optional(),
 });
 
@@ -159,7 +160,7 @@ function toProvider(
 }
 
 function toModel({ id, providerModel = id, name = id, vision = false, ...rest }: z.infer<typeof model>): ModelConfig {
-  const { contextTokens, maxOutputTokens, price: cost, fallback } = rest;
+  const { contextTokens, maxOutputTokens, price, fallback } = rest;
   return {
     id,
     providerModel,
@@ -167,7 +168,7 @@ function toModel({ id, providerModel = id, name = id, vision = false, ...rest }:
     contextTokens,
     vision,
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...(cost && { price: cost }),
+    price,
     ...(fallback !== undefined && { fallback }),
   };
 }

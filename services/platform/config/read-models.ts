@@ -20,6 +20,14 @@ export function readModels(read: SettingReader, addProblem: AddProblem): ModelsC
   };
 }
 
+const openaiAlone = [
+  'OPENAI_BASE_URL',
+  'OPENAI_MODEL',
+  'OPENAI_CONTEXT_TOKENS',
+  'OPENAI_INPUT_PRICE',
+  'OPENAI_OUTPUT_PRICE',
+] as const;
+
 type Providers = Pick<ModelsConfig, 'providers' | 'default'>;
 const demoAlone: Providers = { providers: [], default: demoModel };
 
@@ -41,13 +49,34 @@ function readProviders(read: SettingReader, addProblem: AddProblem): Providers {
   const keyProblem = apiKey === undefined ? undefined : apiKeyProblem(apiKey);
   if (keyProblem) addProblem('OPENAI_API_KEY', keyProblem);
   const id = read.text('OPENAI_MODEL')?.trim() ?? '';
-  const models = [{ id, providerModel: id, name: id, contextTokens, vision: false }];
+  const price = {
+    inputPerMillion: readPrice('OPENAI_INPUT_PRICE', read, addProblem),
+    outputPerMillion: readPrice('OPENAI_OUTPUT_PRICE', read, addProblem),
+  };
+  const models = [{ id, providerModel: id, name: id, contextTokens, vision: false, price }];
   const provider: ProviderConfig = { name: 'openai', baseUrl: baseUrl ?? openaiUrl, apiKey: apiKey ?? noKey, models };
   return { providers: [provider], default: id };
 }
 
+/** Budgets in money and the figures of usage rest on it: a price that is missing must not pass for nothing. */
+function readPrice(
+  name: 'OPENAI_INPUT_PRICE' | 'OPENAI_OUTPUT_PRICE',
+  read: SettingReader,
+  addProblem: AddProblem,
+): number {
+  const text = read.text(name)?.trim();
+  const value = text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  const wrong = text === undefined ? 'is missing' : `${quote(text)} is not a price`;
+  addProblem(
+    name,
+    `${wrong}. Write what a million tokens cost by your provider's list, such as 0.40; 0 for a model that costs nothing.`,
+  );
+  return 0;
+}
+
 function readFile(path: string, read: SettingReader, addProblem: AddProblem): Providers {
-  for (const name of ['OPENAI_BASE_URL', 'OPENAI_MODEL', 'OPENAI_CONTEXT_TOKENS'] as const) {
+  for (const name of openaiAlone) {
     if (read.isSet(name))
       addProblem(name, 'is set, and so is MODELS_FILE. Write it in the file, or unset MODELS_FILE.');
   }

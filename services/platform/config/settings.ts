@@ -12,7 +12,7 @@ export interface Setting {
   readonly secret?: true;
 }
 
-/** Every setting. `.env.example` and docs/settings.md are made from this list, and `loadConfig` takes the defaults from it. */
+/** Every setting. A `*` at the end of a description: an administrator can change it while everything runs. `.env.example` and docs/settings.md are made from this list, and `loadConfig` takes the defaults from it. */
 export const settings = [
   {
     name: 'HOST',
@@ -39,6 +39,13 @@ export const settings = [
     description:
       'Origins of other hosts whose pages may call the API, separated by commas, each exact. None where unset.',
     example: 'https://www.example.org,https://intranet.example.org',
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    group: 'Network',
+    description:
+      'Networks whose `X-Forwarded-For` is believed, separated by commas: addresses, CIDRs, or `loopback`, `linklocal`, `uniquelocal`. None where unset.',
+    example: '10.0.0.0/8',
   },
   {
     name: 'DATA_DIR',
@@ -85,6 +92,19 @@ export const settings = [
     group: 'Models',
     default: '128000',
     description: 'How many tokens that model takes in, its answer included.',
+  },
+  {
+    name: 'OPENAI_INPUT_PRICE',
+    group: 'Models',
+    description:
+      'What a million tokens that this model reads cost, in the currency of your bill; 0 where it costs nothing. Needed with a key or base URL.',
+    example: '0.40',
+  },
+  {
+    name: 'OPENAI_OUTPUT_PRICE',
+    group: 'Models',
+    description: 'What a million tokens that this model writes cost. Needed with a key or base URL.',
+    example: '1.60',
   },
   {
     name: 'MODELS_FILE',
@@ -142,10 +162,170 @@ export const settings = [
     description: 'How long one answer may get before it is ended.',
   },
   {
+    name: 'MAX_REPLY_TOKENS',
+    group: 'Answers',
+    default: '8192',
+    description: 'The longest answer that is asked of a model, in tokens; what is held of a budget while it is made.',
+  },
+  {
+    name: 'JWT_SECRET',
+    group: 'Accounts',
+    description:
+      'Secrets of 32 characters or more that sign what people are given, separated by commas: the first signs, all are believed. The same for every process. One process alone makes its own and keeps it in `DATA_DIR`.',
+    example: 'a-secret-of-at-least-32-characters',
+    secret: true,
+  },
+  {
+    name: 'ADMIN_EMAIL',
+    group: 'Accounts',
+    description:
+      'The address of the administrator that the first start creates. `admin@` and the host of `PUBLIC_URL` where unset.',
+    example: 'admin@example.org',
+  },
+  {
+    name: 'ADMIN_PASSWORD',
+    group: 'Accounts',
+    description: "That administrator's password. Where unset, one is made and printed once.",
+    example: 'a-password-of-12-characters-or-more',
+    secret: true,
+  },
+  {
+    name: 'REGISTRATION',
+    group: 'Accounts',
+    default: 'open',
+    description: 'Who may make an account: anybody (`open`), the invited (`invite`), nobody (`closed`). *',
+  },
+  {
+    name: 'GUESTS',
+    group: 'Accounts',
+    default: 'on',
+    description: 'Whether people may chat without an account: `on` or `off`. *',
+  },
+  {
+    name: 'SESSION_DAYS',
+    group: 'Accounts',
+    default: '30',
+    description: 'How long somebody who signed in stays so after the last use.',
+  },
+  {
     name: 'GUEST_SESSION_MINUTES',
     group: 'Accounts',
     default: '60',
     description: "How long a guest's session lives after its last use.",
+  },
+  {
+    name: 'OIDC_ISSUER',
+    group: 'Accounts',
+    description: 'An OpenID provider that people can sign in through; set together with `OIDC_CLIENT_ID`.',
+    example: 'https://login.example.org',
+  },
+  {
+    name: 'OIDC_CLIENT_ID',
+    group: 'Accounts',
+    description:
+      'What that provider calls Lamplight. Its redirect URI is `PUBLIC_URL` (or the API host) and `/api/auth/oidc/callback`.',
+    example: 'lamplight',
+  },
+  {
+    name: 'OIDC_CLIENT_SECRET',
+    group: 'Accounts',
+    description: 'The secret that it gave, where it gave one.',
+    example: 'your-secret',
+    secret: true,
+  },
+  {
+    name: 'OIDC_NAME',
+    group: 'Accounts',
+    default: 'single sign-on',
+    description: 'What the button says after "Continue with".',
+  },
+  {
+    name: 'OIDC_SCOPES',
+    group: 'Accounts',
+    default: 'openid email profile',
+    description: 'What is asked of the provider.',
+  },
+  {
+    name: 'OIDC_ROLE_CLAIM',
+    group: 'Accounts',
+    description:
+      'The claim that tells roles, a dotted path. Without it, whoever signs in is a user, and roles are given here.',
+    example: 'groups',
+  },
+  {
+    name: 'OIDC_ROLES',
+    group: 'Accounts',
+    description: 'Which value of that claim makes which role, the highest counts; nobody without one gets in.',
+    example: 'it-admins=admin,team-leads=manager,staff=user',
+  },
+  {
+    name: 'SMTP_URL',
+    group: 'Mail',
+    description:
+      'The server that sends mail, with its name and password. Unset: each mail is a file in the folder `outbox` of `DATA_DIR`.',
+    example: 'smtps://lamplight:password@mail.example.org',
+    secret: true,
+  },
+  {
+    name: 'MAIL_FROM',
+    group: 'Mail',
+    description: 'Whom mails come from. `Lamplight <lamplight@…>` with the host of `PUBLIC_URL` where unset.',
+    example: 'Lamplight <lamplight@example.org>',
+  },
+  {
+    name: 'RATE_LIMIT_PER_MINUTE',
+    group: 'Limits',
+    default: '20',
+    description: 'Messages a minute and person. *',
+  },
+  {
+    name: 'DAILY_TOKEN_BUDGET',
+    group: 'Limits',
+    default: '100000',
+    description: 'Tokens a day and person, in the time zone of the person. *',
+  },
+  {
+    name: 'GUEST_DAILY_TOKEN_BUDGET',
+    group: 'Limits',
+    default: '50000',
+    description: 'The same for a guest. *',
+  },
+  {
+    name: 'RUNNING_ANSWERS_PER_PERSON',
+    group: 'Limits',
+    default: '5',
+    description: 'Answers that one person may have under way. *',
+  },
+  {
+    name: 'SOCKETS_PER_PERSON',
+    group: 'Limits',
+    default: '20',
+    description: 'WebSockets and answer streams that one person may have open, each. *',
+  },
+  {
+    name: 'GUESTS_PER_MINUTE',
+    group: 'Limits',
+    default: '60',
+    description: 'Guest sessions that one address may begin a minute.',
+  },
+  {
+    name: 'SIGN_IN_ATTEMPTS',
+    group: 'Limits',
+    default: '10',
+    description:
+      'Wrong passwords in 15 minutes, by account and address; five times as many by address or account alone.',
+  },
+  {
+    name: 'MAX_SOCKETS',
+    group: 'Limits',
+    default: '20000',
+    description: 'WebSockets that one process takes; the next is told to try again elsewhere.',
+  },
+  {
+    name: 'MAX_REQUESTS',
+    group: 'Limits',
+    default: '5000',
+    description: 'Requests and answer streams that one process has under way; the next gets 503 with `Retry-After`.',
   },
   {
     name: 'LOG_LEVEL',

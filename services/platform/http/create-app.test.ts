@@ -8,7 +8,15 @@ import { listRoutes, routeName } from './create-app.ts';
 import { createTestApp } from './test-app.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
-const me = { id: 'ada', name: 'Ada', role: 'guest', expiresAt: '2030-01-01T00:00:00.000Z' } as const;
+const me = {
+  id: 'ada',
+  name: 'Ada',
+  role: 'guest',
+  timeZone: 'UTC',
+  hasPassword: false,
+  createdAt: '2029-01-01T00:00:00.000Z',
+  expiresAt: '2030-01-01T00:00:00.000Z',
+} as const;
 const token = { access_token: 't', token_type: 'Bearer', expires_in: 3600 } as const;
 
 function appWithMe() {

@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import type { Route } from '#contract/routes.ts';
+import type { Route } from '#contract/route.ts';
 import { AppError } from '#platform/errors.ts';
 import { corsOrigins } from './cors-origins.ts';
 import { errorConverter } from './error-response.ts';

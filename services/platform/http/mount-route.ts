@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { possibleErrors } from '#contract/possible-errors.ts';
-import type { Route } from '#contract/routes.ts';
+import type { Route } from '#contract/route.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
 import { invalidRequest, type Problem, problemsOf } from './problems.ts';
 import type { ReadJson } from './read-json.ts';
@@ -15,7 +15,7 @@ interface Call<R extends Route, P> {
   readonly params: Part<R, 'params'>;
   readonly query: Part<R, 'query'>;
   readonly body: Part<R, 'body'>;
-  readonly principal: R['auth'] extends 'session' ? P : undefined;
+  readonly principal: R['auth'] extends 'session' ? P : R['auth'] extends 'optional' ? P | undefined : undefined;
   readonly req: Request;
   readonly res: Response;
   /** Aborted when the client goes away before it is answered. */
@@ -27,8 +27,8 @@ interface Call<R extends Route, P> {
 type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.output<R['reply']> : void;
 export type RouteHandler<R extends Route, P> = (call: Call<R, P>) => Reply<R> | Promise<Reply<R>>;
 
-/** Whom a bearer token speaks for; throws `unauthenticated` or `session_expired`. */
-export type Authenticate<P> = (token: string) => Promise<P>;
+/** Whom a bearer token speaks for; throws `unauthenticated` or `session_expired`, and `forbidden` where that is not enough for the route. */
+export type Authenticate<P> = (token: string, route: Route) => Promise<P>;
 
 export interface RouteServices<P> {
   readonly authenticate: Authenticate<P>;
@@ -50,8 +50,8 @@ export function serveRoute<R extends Route, P extends { readonly id: string }>(
     record.quiet = route.path === '/health';
     res.setHeader('Cache-Control', 'no-store');
     let principal: P | undefined;
-    if (route.auth === 'session') {
-      principal = await authenticate(bearerToken(req));
+    if (route.auth === 'session' || (route.auth === 'optional' && req.headers.authorization !== undefined)) {
+      principal = await authenticate(bearerToken(req), route);
       record.userId = principal.id;
     }
     const input = await readInput(route, req, res, readJson);
@@ -71,6 +71,7 @@ export function serveRoute<R extends Route, P extends { readonly id: string }>(
     const reply = await (checkReplies ? answered.catch((error) => checkError(route, error)) : answered);
     if (route.reply === 'events') return;
     if (route.reply === undefined) return void (res.writableEnded || res.end());
+    if (typeof route.reply === 'string') return;
     if (checkReplies) checkReply(route, route.reply, reply);
     res.json(reply);
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  ZodOpenApiContentObject,
   ZodOpenApiObject,
   ZodOpenApiOperationObject,
   ZodOpenApiOverride,
@@ -12,7 +13,7 @@ import { answerEvents, runEvent } from '#contract/chat.ts';
 import { type ErrorCode, errorCodes } from '#contract/error-codes.ts';
 import { errorResponse } from '#contract/errors.ts';
 import { possibleErrors } from '#contract/possible-errors.ts';
-import type { Route } from '#contract/routes.ts';
+import type { Route } from '#contract/route.ts';
 
 export interface OpenApiOptions {
   readonly version: string;
@@ -94,10 +95,15 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     security: route.auth === 'session' ? [{ session: [] }] : [],
     ...(Object.keys(requestParams).length > 0 && { requestParams }),
-    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+    ...(route.body && { requestBody: { required: true, content: bodyOf(route.body, route.form) } }),
     responses: { ...successes(route), ...failures(route) },
   };
 }
+
+const bodyOf = (schema: z.ZodType, form: true | undefined): ZodOpenApiContentObject => ({
+  'application/json': { schema },
+  ...(form && { 'application/x-www-form-urlencoded': { schema } }),
+});
 
 function successes(route: Route): ZodOpenApiResponsesObject {
   const response: ZodOpenApiResponseObject = { description: route.summary, headers: { 'X-Trace-Id': traceId } };
@@ -107,9 +113,12 @@ function successes(route: Route): ZodOpenApiResponsesObject {
   }
   return at(route.status, {
     ...response,
-    ...(route.reply && { content: { 'application/json': { schema: route.reply } } }),
+    ...(route.reply && { content: contentOf(route.reply) }),
   });
 }
+
+const contentOf = (reply: Exclude<Route['reply'], 'events' | undefined>): ZodOpenApiContentObject =>
+  typeof reply === 'string' ? { [reply]: { schema: {} } } : { 'application/json': { schema: reply } };
 
 const at = (status: number, response: ZodOpenApiResponseObject): ZodOpenApiResponsesObject =>
   Object.fromEntries([[String(status), response]]);

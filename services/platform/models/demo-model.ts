@@ -17,6 +17,7 @@ const info: ModelInfo = {
   name: 'Demo (no real model is set)',
   contextTokens: 32_000,
   vision: false,
+  price: { inputPerMillion: 0, outputPerMillion: 0 },
   demo: true,
 };
 

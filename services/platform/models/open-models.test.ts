@@ -20,12 +20,12 @@ describe('openModels', () => {
   });
 
   it('gives the models of all providers in their order, without what is the operator’s alone', async () => {
-    const model = { name: 'A', providerModel: 'p', contextTokens: 1_000, vision: true };
     const price = { inputPerMillion: 1, outputPerMillion: 2 };
+    const model = { name: 'A', providerModel: 'p', contextTokens: 1_000, vision: true, price };
     const models = await openModels(
       {
         providers: [
-          { name: 'one', baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'k', models: [{ ...model, id: 'a', price }] },
+          { name: 'one', baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'k', models: [{ ...model, id: 'a' }] },
           { name: 'two', baseUrl: 'http://127.0.0.1:1/v1', apiKey: '', models: [{ ...model, id: 'b', fallback: 'a' }] },
         ],
         default: 'b',
@@ -37,7 +37,7 @@ describe('openModels', () => {
     await models.warm();
     expect(models.list()).toEqual([
       { id: 'a', name: 'A', contextTokens: 1_000, vision: true, demo: false, price },
-      { id: 'b', name: 'A', contextTokens: 1_000, vision: true, demo: false },
+      { id: 'b', name: 'A', contextTokens: 1_000, vision: true, demo: false, price },
     ]);
     expect(models.get('b')?.id).toBe('b');
     expect(models.get('c')).toBeUndefined();

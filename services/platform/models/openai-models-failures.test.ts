@@ -148,7 +148,7 @@ describe('a failure after the first token', () => {
 describe('the fallback', () => {
   it('answers where the chosen model fails before its first token, and says that it did', async () => {
     const dead = `http://127.0.0.1:${await freePort()}/v1`;
-    const info = { name: 'x', contextTokens: 8_000, vision: false };
+    const info = { name: 'x', contextTokens: 8_000, vision: false, price: { inputPerMillion: 0, outputPerMillion: 0 } };
     const told: string[] = [];
     const models = new OpenAiModels(
       {

@@ -42,6 +42,7 @@ export function setUp(setup: Setup) {
             name: model.id,
             contextTokens: 8_000,
             vision: false,
+            price: { inputPerMillion: 0, outputPerMillion: 0 },
             ...model,
           })),
         },

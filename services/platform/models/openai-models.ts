@@ -171,5 +171,5 @@ const unknownModel = (id: string): ModelError =>
 const codeOf = (error: unknown) => (error instanceof ModelError ? error.code : undefined);
 
 function infoOf({ id, name, contextTokens, vision, price }: ModelConfig): ModelInfo {
-  return { id, name, contextTokens, vision, ...(price && { price }), demo: false };
+  return { id, name, contextTokens, vision, price, demo: false };
 }

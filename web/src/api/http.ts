@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorDetail } from '#contract/errors.ts';
-import type { Route, routes } from '#contract/routes.ts';
+import type { Route } from '#contract/route.ts';
+import type { routes } from '#contract/routes.ts';
 import { ApiError } from './api-error.ts';
 import { newTrace } from './trace.ts';
 

@@ -67,6 +67,7 @@ export const model = (id: string, demo: boolean) => ({
   name: `Model ${id}`,
   contextTokens: 1,
   vision: false,
+  price: { inputPerMillion: 0, outputPerMillion: 0 },
   demo,
 });
 export const runOf = (runId: string, messageId: string) => ({
