@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { loadConfig } from '#platform/config/load-config.ts';
 import { settingNamed } from '#platform/config/settings.ts';
 import { staleFiles } from '#scripts/chart/generated-files.ts';
 import { chartFolder, exampleNames } from '#scripts/chart/paths.ts';
@@ -71,6 +72,12 @@ describe.skipIf(!helm)('the chart', () => {
     }
   });
 
+  it.each([true, false, 'on', 'off'])('takes GUESTS: %j as a person means it', async (given) => {
+    const pod = podOf(await manifestsFor({ settings: { GUESTS: given } }), 'api');
+    const { guests } = loadConfig({ GUESTS: environmentOf(pod)['GUESTS'] }).accounts;
+    expect(guests).toBe(given === true || given === 'on');
+  });
+
   it('lets a worker finish the longest answer, as long as that is', async () => {
     const longest = Number(settingNamed('MAX_RUN_SECONDS').default);
     const graces = async (values: object) => {
@@ -89,9 +96,41 @@ describe.skipIf(!helm)('the chart', () => {
       MONGODB_URI: 'lamplight-databases/mongodb',
       REDIS_URL: 'lamplight-databases/redis',
       SMTP_URL: 'lamplight-smtp/SMTP_URL',
+      JWT_SECRET: 'lamplight-accounts/JWT_SECRET',
       HOSTED_KEY: 'lamplight-models/hosted',
       MODELS_FILE: '/etc/lamplight/models/models.yaml',
     });
+  });
+
+  it("keeps what only one of them needs from the others: the OpenID client's secret, the administrator's password", async () => {
+    const manifests = await exampleManifests('production');
+    const processes = ['api', 'realtime', 'worker', 'scheduler'];
+    const having = (name: string) =>
+      processes.filter((each) => environmentOf(podOf(manifests, each))[name] !== undefined);
+    expect(having('OIDC_CLIENT_SECRET')).toEqual(['api']);
+    expect(having('ADMIN_PASSWORD')).toEqual([]);
+    const migration = podsIn(manifests).find(({ owner }) => owner === 'Job lamplight-migration');
+    expect(migration && environmentOf(migration)).toMatchObject({
+      ADMIN_EMAIL: 'it@example.org',
+      ADMIN_PASSWORD: 'lamplight-accounts/ADMIN_PASSWORD',
+      JWT_SECRET: 'lamplight-accounts/JWT_SECRET',
+      PUBLIC_URL: 'https://chat.example.org',
+      REGISTRATION: 'invite',
+    });
+  });
+
+  it('tells the services whose word on an address counts, and nobody where the list is empty', async () => {
+    const proxies = async (values: object) =>
+      environmentOf(podOf(await manifestsFor(values), 'realtime'))['TRUSTED_PROXIES'];
+    const given = (await proxies({})) ?? '';
+    expect(loadConfig({ TRUSTED_PROXIES: given }).http.trustedProxies).toEqual([
+      '10.0.0.0/8',
+      '172.16.0.0/12',
+      '192.168.0.0/16',
+      '100.64.0.0/10',
+      'fc00::/7',
+    ]);
+    expect(await proxies({ trustedProxies: [] })).toBeUndefined();
   });
 
   it('starts the pods of a changed models file anew, and only those of the services', async () => {

@@ -9,7 +9,13 @@ import type { Manifest } from './chart-values.fixture.ts';
 const version = { major: '1', minor: '32', gitVersion: 'v1.32.0' };
 /** The kinds that the chart renders, by group and plural; `lookup` finds and helm maps no others. */
 const served: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  v1: { configmaps: 'ConfigMap', pods: 'Pod', services: 'Service', serviceaccounts: 'ServiceAccount' },
+  v1: {
+    configmaps: 'ConfigMap',
+    pods: 'Pod',
+    secrets: 'Secret',
+    services: 'Service',
+    serviceaccounts: 'ServiceAccount',
+  },
   'apps/v1': { deployments: 'Deployment', statefulsets: 'StatefulSet' },
   'batch/v1': { jobs: 'Job' },
   'networking.k8s.io/v1': { networkpolicies: 'NetworkPolicy' },
@@ -48,11 +54,11 @@ export interface Cluster {
   close(): void;
 }
 
-/** An API server as far as helm's `lookup` asks it: it says what it holds of Deployments and StatefulSets in `lamplight`. */
+/** An API server as far as helm's `lookup` asks it: it says what it holds of Deployments, StatefulSets and Secrets in `lamplight`. */
 export async function startCluster(holds: readonly Manifest[]): Promise<Cluster> {
   const objects = Object.fromEntries(
     holds.map((each) => [
-      `/apis/apps/v1/namespaces/lamplight/${each.kind.toLowerCase()}s/${each.metadata.name}`,
+      `${each.kind === 'Secret' ? '/api/v1' : '/apis/apps/v1'}/namespaces/lamplight/${each.kind.toLowerCase()}s/${each.metadata.name}`,
       { ...each, metadata: { ...each.metadata, annotations: ownedByHelm } },
     ]),
   );

@@ -91,4 +91,11 @@ describe.skipIf(!helm)('pods of the chart', () => {
       ports: [443, 11434, 80].map((port) => ({ protocol: 'TCP', port })),
     });
   });
+
+  it('let the api alone reach an OpenID provider, where it is', async () => {
+    const rule = { ports: [443, 8443].map((port) => ({ protocol: 'TCP', port })) };
+    const policies = (await exampleManifests('production')).filter(({ kind }) => kind === 'NetworkPolicy');
+    const reaching = policies.filter(({ spec }) => JSON.stringify(spec?.['egress'])?.includes(JSON.stringify(rule)));
+    expect(reaching.map(({ metadata }) => metadata.name)).toEqual(['lamplight-api']);
+  });
 });

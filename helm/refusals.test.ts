@@ -108,6 +108,21 @@ const refused: ReadonlyArray<readonly [string, object, string | RegExp]> = [
   ['a route of no gateway', { gateway: { enabled: true } }, 'gateway.parentRefs: is empty.'],
   ['keys of no models', { models: { keys: { KEY: { name: 'a', key: 'b' } } } }, 'models.config: is empty, while'],
   [
+    'a model without a price',
+    { openai: { existingSecret: { name: 'a' } }, settings: { OPENAI_INPUT_PRICE: 0 } },
+    'settings.OPENAI_OUTPUT_PRICE: is missing. Write what a million tokens of the model cost',
+  ],
+  [
+    'an OpenID provider without a client',
+    { settings: { OIDC_ISSUER: 'https://login.example.org' } },
+    'settings.OIDC_ISSUER: belongs together with settings.OIDC_CLIENT_ID.',
+  ],
+  [
+    "a client's secret for no OpenID provider",
+    { oidc: { existingSecret: { name: 'a' } } },
+    'settings.OIDC_ISSUER: is missing, while oidc.existingSecret names a secret for it.',
+  ],
+  [
     'scaling by nothing',
     { api: { autoscaling: { enabled: true, targetCPU: 0 } } },
     'api.autoscaling: has nothing to scale by.',
@@ -125,6 +140,7 @@ const refused: ReadonlyArray<readonly [string, object, string | RegExp]> = [
   ['a name that there is not', { image: { tagg: 'x' } }, /at '\/image': additional properties 'tagg' not allowed/],
   ['a setting that there is not', { settings: { LOG_LEVL: 'info' } }, /at '\/settings': .*'LOG_LEVL' not allowed/],
   ['a secret among the settings', { settings: { MONGODB_URI: 'x' } }, /at '\/settings': .*'MONGODB_URI' not allowed/],
+  ['what signs among the settings', { settings: { JWT_SECRET: 'x' } }, /at '\/settings': .*'JWT_SECRET' not allowed/],
   ['text for a number', { api: { replicas: 'two' } }, /at '\/api\/replicas': got string, want integer/],
   [
     'a Service of no known type',

@@ -24,6 +24,7 @@ export const kinds: ReadonlySet<string> = new Set([
   'NetworkPolicy',
   'Pod',
   'PodDisruptionBudget',
+  'Secret',
   'Service',
   'ServiceAccount',
   'StatefulSet',

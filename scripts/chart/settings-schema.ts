@@ -8,6 +8,7 @@ const ownSettings: ReadonlySet<string> = new Set([
   'OPS_PORT',
   'PUBLIC_URL',
   'CORS_ORIGINS',
+  'TRUSTED_PROXIES',
   'DATA_DIR',
   'MODELS_FILE',
   'LOG_FILE',

@@ -57,6 +57,7 @@ What to do next (docs/aws.md says more):
   aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${registry}
   npm run images -- --engine docker --push ${registry}
   helm upgrade --install lamplight helm/lamplight -n ${namespace} -f helm/lamplight/values-aws.yaml \\
+    --set settings.OPENAI_INPUT_PRICE=INPUT-PRICE --set settings.OPENAI_OUTPUT_PRICE=OUTPUT-PRICE \\
     --set publicUrl=https://chat.example.org --set image.registry=${registry} --set edge.image.registry=${registry}
 ${roles.deploy === undefined ? '' : `\nGitHub's workflows sign in as ${roles.deploy}\n`}`;
 }

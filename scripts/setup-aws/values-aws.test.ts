@@ -14,7 +14,8 @@ const ingress = z.object({
 
 describe.skipIf(!helm)('values-aws.yaml', () => {
   it('fits the chart and gives the load balancer an Ingress without a Secret for TLS', () => {
-    const values = ['-f', join(chart, 'values-aws.yaml'), '--set', 'publicUrl=https://chat.example.org'];
+    const prices = ['--set', 'settings.OPENAI_INPUT_PRICE=0.4', '--set', 'settings.OPENAI_OUTPUT_PRICE=1.6'];
+    const values = ['-f', join(chart, 'values-aws.yaml'), '--set', 'publicUrl=https://chat.example.org', ...prices];
     const text = execFileSync(helm ?? '', ['template', 'lamplight', chart, ...values], { encoding: 'utf8' });
     const found = parseAllDocuments(text).flatMap((each) => ingress.safeParse(each.toJS()).data ?? []);
     expect(found).toHaveLength(1);

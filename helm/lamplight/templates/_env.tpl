@@ -25,23 +25,43 @@
 {{- end }}
 {{- end -}}
 
+{{/* What the migration and every process are told alike. In DATA_DIR are mails alone, where there is no mail server. */}}
+{{- define "lamplight.commonEnv" -}}
+- { name: PUBLIC_URL, value: {{ .Values.publicUrl | quote }} }
+- { name: DATA_DIR, value: /tmp/lamplight }
+{{- range $name, $value := .Values.settings }}
+{{- /* YAML as Helm reads it takes a bare on or off for a truth. */}}
+{{- if and (eq $name "GUESTS") (kindIs "bool" $value) }}{{ $value = ternary "on" "off" $value }}{{ end }}
+- { name: {{ $name }}, value: {{ include "lamplight.text" $value | quote }} }
+{{- end }}
+- name: JWT_SECRET
+  valueFrom: { secretKeyRef: { name: {{ include "lamplight.accountsSecret" . | quote }}, key: {{ .Values.accounts.existingSecret.jwtSecretKey | quote }} } }
+{{- include "lamplight.databaseEnv" . }}
+{{- end -}}
+
 {{/* The settings of a process. Argument: (dict "root" $ "component" "api") */}}
 {{- define "lamplight.processEnv" -}}
 {{- $root := .root -}}
 - { name: HOST, value: 0.0.0.0 }
 - { name: PORT, value: '3000' }
 - { name: OPS_PORT, value: '9464' }
-- { name: PUBLIC_URL, value: {{ $root.Values.publicUrl | quote }} }
 {{- $exact := list }}
 {{- range $root.Values.corsOrigins }}{{ if not (contains "*" .) }}{{ $exact = append $exact . }}{{ end }}{{ end }}
 {{- with $exact }}
 - { name: CORS_ORIGINS, value: {{ join "," . | quote }} }
 {{- end }}
-- { name: SHUTDOWN_GRACE_SECONDS, value: {{ include "lamplight.shutdownGrace" . | quote }} }
-{{- range $name, $value := $root.Values.settings }}
-- { name: {{ $name }}, value: {{ include "lamplight.text" $value | quote }} }
+{{- with $root.Values.trustedProxies }}
+- { name: TRUSTED_PROXIES, value: {{ join "," . | quote }} }
 {{- end }}
-{{- include "lamplight.databaseEnv" $root }}
+- { name: SHUTDOWN_GRACE_SECONDS, value: {{ include "lamplight.shutdownGrace" . | quote }} }
+{{ include "lamplight.commonEnv" $root }}
+{{- $component := .component }}
+{{- with $root.Values.oidc.existingSecret }}
+{{- if and .name (eq $component "api") }}
+- name: OIDC_CLIENT_SECRET
+  valueFrom: { secretKeyRef: { name: {{ .name | quote }}, key: {{ .key | quote }} } }
+{{- end }}
+{{- end }}
 {{- with $root.Values.openai.existingSecret }}
 {{- if .name }}
 - name: OPENAI_API_KEY

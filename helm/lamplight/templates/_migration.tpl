@@ -16,10 +16,10 @@ spec:
       imagePullPolicy: {{ .Values.image.pullPolicy }}
       command: [node, services/migrate/main.ts]
       env:
-        {{- with .Values.settings.LOG_LEVEL }}
-        - { name: LOG_LEVEL, value: {{ . | quote }} }
-        {{- end }}
-        {{- include "lamplight.databaseEnv" . | trim | nindent 8 }}
+        {{- include "lamplight.commonEnv" . | nindent 8 }}
+        # Of the administrator, whom the first start creates.
+        - name: ADMIN_PASSWORD
+          valueFrom: { secretKeyRef: { name: {{ include "lamplight.accountsSecret" . | quote }}, key: {{ .Values.accounts.existingSecret.adminPasswordKey | quote }} } }
         {{- with concat .Values.extraEnv .Values.migration.extraEnv }}
         {{- toYaml . | nindent 8 }}
         {{- end }}

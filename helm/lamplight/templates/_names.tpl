@@ -51,6 +51,11 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- end -}}
 {{- end -}}
 
+{{/* The Secret that signs what people are given. */}}
+{{- define "lamplight.accountsSecret" -}}
+{{ default (printf "%s-accounts" (include "lamplight.fullname" .)) .Values.accounts.existingSecret.name }}
+{{- end -}}
+
 {{/* The host of publicUrl and, where it differs, of apiUrl, as a JSON list. */}}
 {{- define "lamplight.hosts" -}}
 {{- $hosts := list -}}

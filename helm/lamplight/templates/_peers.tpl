@@ -39,16 +39,21 @@
 {{- end }}
 {{- end -}}
 
-{{/* The ports of the models: those that are listed, and those of the addresses that are set. A JSON list. */}}
-{{- define "lamplight.modelPorts" -}}
+{{/* The ports that are listed, and those of addresses. Argument: (dict "ports" [numbers] "addresses" [texts]). A JSON list. */}}
+{{- define "lamplight.portsOf" -}}
 {{- $ports := list -}}
-{{- range .Values.networkPolicy.models.ports }}{{ $ports = append $ports (int .) }}{{ end -}}
-{{- $addresses := list (dig "OPENAI_BASE_URL" "" .Values.settings | toString) -}}
-{{- range dig "providers" list .Values.models.config }}{{ $addresses = append $addresses (dig "baseUrl" "" . | toString) }}{{ end -}}
-{{- range compact $addresses -}}
+{{- range .ports }}{{ $ports = append $ports (int .) }}{{ end -}}
+{{- range compact .addresses -}}
 {{- $url := urlParse . -}}
 {{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) -}}
 {{- $ports = append $ports (int (default (ternary 80 443 (eq $url.scheme "http")) $port)) -}}
 {{- end -}}
 {{ uniq $ports | toJson }}
+{{- end -}}
+
+{{/* The ports of the models. A JSON list. */}}
+{{- define "lamplight.modelPorts" -}}
+{{- $addresses := list (dig "OPENAI_BASE_URL" "" .Values.settings | toString) -}}
+{{- range dig "providers" list .Values.models.config }}{{ $addresses = append $addresses (dig "baseUrl" "" . | toString) }}{{ end -}}
+{{ include "lamplight.portsOf" (dict "ports" .Values.networkPolicy.models.ports "addresses" $addresses) }}
 {{- end -}}

@@ -100,6 +100,19 @@
 {{- if and .Values.gateway.enabled (not .Values.gateway.parentRefs) -}}
 {{- $problems = append $problems "gateway.parentRefs: is empty. Name the Gateway, such as [{name: public, namespace: gateways}]." -}}
 {{- end -}}
+{{- if and (or .Values.openai.existingSecret.name .Values.settings.OPENAI_BASE_URL) (not .Values.models.config) -}}
+{{- range list "OPENAI_INPUT_PRICE" "OPENAI_OUTPUT_PRICE" -}}
+{{- if not (hasKey $.Values.settings .) -}}
+{{- $problems = append $problems (printf "settings.%s: is missing. Write what a million tokens of the model cost, such as 0.40; 0 for one that costs nothing." .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if ne (empty .Values.settings.OIDC_ISSUER) (empty .Values.settings.OIDC_CLIENT_ID) -}}
+{{- $problems = append $problems "settings.OIDC_ISSUER: belongs together with settings.OIDC_CLIENT_ID. Set both, or neither." -}}
+{{- end -}}
+{{- if and .Values.oidc.existingSecret.name (not .Values.settings.OIDC_ISSUER) -}}
+{{- $problems = append $problems "settings.OIDC_ISSUER: is missing, while oidc.existingSecret names a secret for it." -}}
+{{- end -}}
 {{- if and .Values.models.keys (not .Values.models.config) -}}
 {{- $problems = append $problems "models.config: is empty, while models.keys names keys for it." -}}
 {{- end -}}
