@@ -28,16 +28,34 @@ describe.skipIf(!nginx)('the sites of the edge', () => {
 
   const page = defaultWeb['index.html'];
 
-  it.each(['/', '/c/0198', '/index.html', '/story/of/a/lamp', '/apix', '/docsx', '/healthy', '/wsx'])(
-    'gives the page to who navigates to %s, and never lets it be kept',
+  it.each([
+    '/',
+    '/c/0198',
+    '/index.html',
+    '/story/of/a/lamp',
+    '/apix',
+    '/docsx',
+    '/healthy',
+    '/wsx',
+    '/reset-x',
+    '/c/verify',
+  ])('gives the page to who navigates to %s, and never lets it be kept', async (path) => {
+    const { status, headers, body } = await edge.ask(path, { headers: navigation });
+    expect([status, body, headers['content-type']]).toEqual([200, page, 'text/html; charset=utf-8']);
+    expect([headers['cache-control'], headers.etag, headers['last-modified']]).toEqual([
+      'no-cache',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each(['sign-in', 'register', 'verify', 'forgot', 'reset', 'invitation', 'verify/', 'sign-in?next=/c/1'])(
+    'gives the page to who navigates to /%s, and lets nothing of it be kept',
     async (path) => {
-      const { status, headers, body } = await edge.ask(path, { headers: navigation });
-      expect([status, body, headers['content-type']]).toEqual([200, page, 'text/html; charset=utf-8']);
-      expect([headers['cache-control'], headers.etag, headers['last-modified']]).toEqual([
-        'no-cache',
-        undefined,
-        undefined,
-      ]);
+      const { status, headers, body } = await edge.ask(`/${path}`, { headers: navigation });
+      expect([status, body, headers['cache-control']]).toEqual([200, page, 'no-store']);
+      expect(headers['content-security-policy']).toContain("script-src 'self';");
+      expect(headers['referrer-policy']).toBe('no-referrer');
     },
   );
 
@@ -155,6 +173,7 @@ describe.skipIf(!nginx)('the sites of the edge', () => {
       ['/api/files', 4 * megabyte + 1],
       ['/api/chat/send', 2.1 * megabyte],
       ['/api/me', 2.1 * megabyte],
+      ['/api/auth/token', 65_537],
       ['/', 70_000],
     ] as const) {
       const { status, body } = await send(path, bytes);

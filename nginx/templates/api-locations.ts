@@ -5,19 +5,26 @@ import { indented } from './quoting.ts';
 
 /** The services read at most 1.5 MB of JSON (services/platform/http/read-json.ts) and say so themselves. */
 const bodyLimit = '2m';
+/** Nobody is known yet who sends these: names, addresses, passwords of 1,024 characters at most. */
+const signInBodyLimit = '64k';
 /** What a multipart form adds to the file in it. */
 const formMegabytes = 1;
 /** An answer in one piece comes when it is whole: after MAX_RUN_SECONDS, 900 where nothing is said. */
 const wholeAnswer = '930s';
+/** All of a person, or of a year: what comes is written as it is read, and may be slow to begin. */
+const exported = '300s';
 
 /** The paths that the services answer, the same on both hosts; the split is that of scripts/services/front.ts. */
 export function apiLocations(settings: EdgeSettings): string {
   const api = passTo('api', settings.apiUpstream);
   const realtime = passTo('realtime', settings.realtimeUpstream);
-  const shared = [...limits(settings), `client_max_body_size ${bodyLimit};`];
+  const limited = limits(settings);
+  const shared = [...limited, `client_max_body_size ${bodyLimit};`];
+  const signIn = [...limited, `client_max_body_size ${signInBodyLimit};`, ...api];
+  const download = [`proxy_read_timeout ${exported};`, ...shared, ...api];
   const stream = ['proxy_buffering off;', ...shared, ...realtime];
   const upload = [
-    ...limits(settings),
+    ...limited,
     `client_max_body_size ${settings.maxFileMegabytes + formMegabytes}m;`,
     'proxy_send_timeout 120s;',
     ...api,
@@ -26,7 +33,9 @@ export function apiLocations(settings: EdgeSettings): string {
     ['^~ /api/', [...shared, ...api]],
     ['= /api', [...shared, ...api]],
     // Compressed replies to what an attacker may steer would tell him of the tokens in them.
-    ['^~ /api/auth/', ['gzip off;', 'brotli off;', ...shared, ...api]],
+    ['^~ /api/auth/', ['gzip off;', 'brotli off;', ...signIn]],
+    ['= /api/me/export', download],
+    ['= /api/analytics/export', download],
     ['= /api/files', upload],
     ['^~ /api/files/', upload],
     ['= /api/chat', stream],

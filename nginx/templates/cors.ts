@@ -11,7 +11,15 @@ export const corsRequestHeaders = [
   'tracestate',
   'Last-Event-ID',
 ];
-export const corsExposedHeaders = ['X-Trace-Id', 'Retry-After'];
+export const corsExposedHeaders = [
+  'X-Trace-Id',
+  'Retry-After',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+  // The name of an export's file.
+  'Content-Disposition',
+];
 const maxAgeSeconds = 600;
 
 /**

@@ -7,6 +7,7 @@ import { headerMaps } from './headers.ts';
 import { hostMap, proxyDefaults, upstreamGroups } from './proxy.ts';
 import { map } from './quoting.ts';
 import { traceMaps } from './trace.ts';
+import { pageCacheMap } from './web-locations.ts';
 
 /** Where Debian's packages put them. */
 export const modules = [
@@ -155,6 +156,7 @@ include headers.conf;
 ${errorPages()}
 
 ${hostMap(settings)}
+${pageCacheMap()}
 ${proxyDefaults()}
 ${upstreamGroups(settings)}`;
 };

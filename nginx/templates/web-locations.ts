@@ -1,5 +1,15 @@
 import type { EdgeSettings } from '../settings.ts';
-import { indented } from './quoting.ts';
+import { indented, map } from './quoting.ts';
+
+/** Pages that are opened with a secret in their fragment, or where one is typed: a browser keeps nothing of them. */
+const accountPages = ['sign-in', 'register', 'verify', 'forgot', 'reset', 'invitation'];
+
+/** How long a file of the web app may be kept without asking. */
+export const pageCacheMap = (): string =>
+  map('$request_uri', '$edge_page_cache', [
+    ['default', 'no-cache'],
+    [`~^/(${accountPages.join('|')})/?([?]|$)`, 'no-store'],
+  ]);
 
 /**
  * The built web app, as services/platform/http/static-files.ts serves it: what a browser navigates to and is no file is the
@@ -13,7 +23,7 @@ export function webLocations({ webRoot, api }: EdgeSettings): string {
     'etag off;',
     'if_modified_since off;',
     'more_clear_headers Last-Modified;',
-    "more_set_headers -s '200 206' 'Cache-Control: no-cache';",
+    "more_set_headers -s '200 206' 'Cache-Control: $edge_page_cache';",
     'try_files $uri $edge_page =404;',
   ]);
   const script = indented([
