@@ -33,7 +33,8 @@ describe('a listed origin', () => {
       expect(headers).toMatchObject({
         'access-control-allow-origin': listed,
         'access-control-allow-credentials': 'true',
-        'access-control-expose-headers': 'X-Trace-Id,Retry-After',
+        'access-control-expose-headers':
+          'X-Trace-Id,Retry-After,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Content-Disposition',
         vary: 'Origin',
       });
     }

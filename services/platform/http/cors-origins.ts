@@ -4,7 +4,14 @@ import type { RequestHandler } from 'express';
 const everywhere: CorsOptions = {
   methods: ['GET', 'POST', 'PATCH', 'DELETE'],
   allowedHeaders: ['Authorization', 'Content-Type', 'X-Trace-Id', 'traceparent', 'Last-Event-ID'],
-  exposedHeaders: ['X-Trace-Id', 'Retry-After'],
+  exposedHeaders: [
+    'X-Trace-Id',
+    'Retry-After',
+    'RateLimit-Limit',
+    'RateLimit-Remaining',
+    'RateLimit-Reset',
+    'Content-Disposition',
+  ],
   maxAge: 600,
   optionsSuccessStatus: 204,
 };
