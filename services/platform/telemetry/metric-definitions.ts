@@ -75,6 +75,18 @@ export const metricDefinitions = {
     help: 'Tokens as the provider counted them, or estimated where it did not.',
     labels: { model: 'text', kind: ['input', 'output', 'thinking'] },
   },
+  budgetTokens: {
+    kind: 'counter',
+    name: 'lamplight_budget_tokens_total',
+    help: 'Tokens that were reserved of budgets before answers, and those that answers were found to have taken.',
+    labels: { step: ['reserved', 'settled'] },
+  },
+  budgetRefusals: {
+    kind: 'counter',
+    name: 'lamplight_budget_refusals_total',
+    help: 'Answers refused because the budget is spent (tokens), or because the person has too many under way (answers).',
+    labels: { kind: ['tokens', 'answers'] },
+  },
   runs: {
     kind: 'counter',
     name: 'lamplight_runs_total',
