@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '#platform/config/load-config.ts';
 import { composeFolder, setUp } from './compose.fixture.ts';
 
 describe('scripts/compose-setup.sh', () => {
@@ -8,7 +9,8 @@ describe('scripts/compose-setup.sh', () => {
     const [here, there] = [await composeFolder(), await composeFolder()];
     const read = (where: string, name: string) => readFile(join(where, 'secrets', name), 'utf8');
     for (const where of [here, there]) await setUp(where, '--public-url', 'https://chat.example.org');
-    for (const name of ['mongodb-root-password', 'mongodb-keyfile', 'mongodb-uri', 'redis.conf', 'redis-url']) {
+    const made = ['mongodb-root-password', 'mongodb-keyfile', 'mongodb-uri', 'redis.conf', 'redis-url', 'jwt-secret'];
+    for (const name of [...made, 'admin-password']) {
       const before = await read(here, name);
       expect(before, name).not.toBe(await read(there, name));
       await setUp(here, '--public-url', 'https://other.example.org');
@@ -36,7 +38,35 @@ describe('scripts/compose-setup.sh', () => {
     for (const name of await readdir(join(here, 'secrets'))) {
       expect((await stat(join(here, 'secrets', name))).mode & 0o444, name).toBe(0o444);
     }
-    expect(output).not.toMatch(/[0-9a-f]{32}/);
+    const password = await readFile(join(here, 'secrets/admin-password'), 'utf8');
+    expect(output).toContain(`sign in as admin@chat.example.org with the password ${password}\n`);
+    expect(output.replace(password, '')).not.toMatch(/[0-9a-f]{32}/);
+  });
+
+  it("prints the administrator's password once, and keeps who that is", async () => {
+    const here = await composeFolder();
+    const where = ['--public-url', 'https://chat.example.org:8443'];
+    const administrator = async () => /^ADMIN_EMAIL=(.*)$/m.exec(await readFile(join(here, '.env'), 'utf8'))?.[1];
+    expect((await setUp(here, ...where, '--email', 'ops@example.org')).output).toContain('sign in as ops@example.org');
+    expect(await administrator()).toBe('ops@example.org');
+    const password = await readFile(join(here, 'secrets/admin-password'), 'utf8');
+    expect((await setUp(here, ...where)).output).not.toContain(password);
+    expect(await administrator()).toBe('ops@example.org');
+    await setUp(here, ...where, '--admin', 'ada@example.org');
+    expect(await administrator()).toBe('ada@example.org');
+  });
+
+  it('makes what signs and the password as the services take them', async () => {
+    const here = await composeFolder();
+    await setUp(here, '--public-url', 'https://chat.example.org');
+    const { accounts } = loadConfig({
+      JWT_SECRET_FILE: join(here, 'secrets/jwt-secret'),
+      ADMIN_PASSWORD_FILE: join(here, 'secrets/admin-password'),
+      SMTP_URL_FILE: join(here, 'secrets/smtp-url'),
+      OIDC_CLIENT_SECRET_FILE: join(here, 'secrets/oidc-client-secret'),
+    });
+    expect(accounts.jwtSecrets).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect(accounts.admin.password).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('keeps what else stands in .env', async () => {
@@ -58,7 +88,8 @@ describe('scripts/compose-setup.sh', () => {
     [['--public-url', 'https://chat.example.org/path'], '--public-url is an address'],
     [['--public-url', 'http://chat.example.org'], 'begins with http://'],
     [['--public-url'], '--public-url lacks its value'],
-    [['--public-url', 'https://chat.example.org', '--email', 'ada'], 'is no address'],
+    [['--public-url', 'https://chat.example.org', '--email', 'ada'], "'ada' is no address of mail"],
+    [['--public-url', 'https://chat.example.org', '--admin', 'ada'], "'ada' is no address of mail"],
     [['--password', 'x'], "no option '--password'"],
   ])('refuses %j and writes nothing', async (args, message) => {
     const here = await composeFolder();

@@ -119,7 +119,7 @@ describe.skipIf(!go)('the compose files', () => {
     const names = await readdir(join(folder, 'secrets'));
     const texts = await Promise.all(names.map((name) => readFile(join(folder, 'secrets', name), 'utf8')));
     const passwords = texts.flatMap((text) => text.match(/[0-9a-f]{32,}/g) ?? []);
-    expect(passwords).toHaveLength(5);
+    expect(passwords).toHaveLength(7);
     for (const [name, service] of all()) {
       const given = Object.keys(service.environment ?? {}).filter(
         (key) => secret.has(key) || /(PASSWORD|SECRET|TOKEN)$/.test(key),
@@ -144,6 +144,24 @@ describe.skipIf(!go)('the compose files', () => {
         name,
       ).toEqual([]);
     }
+  });
+
+  it("gives the administrator's password to the migration alone, and what signs to every process", () => {
+    const having = (name: string) =>
+      Object.entries(stack.services).flatMap(([service, { secrets = [] }]) =>
+        secrets.some(({ target }) => target === `/run/secrets/${name}`) ? [service] : [],
+      );
+    expect(having('admin-password')).toEqual(['migrate']);
+    expect(having('jwt-secret').sort()).toEqual([...processes, 'migrate'].sort());
+  });
+
+  it('lets services believe the edge alone about addresses: no other network than its own leads to them', () => {
+    for (const name of processes) expect(one(name).environment?.['TRUSTED_PROXIES'], name).toBe('uniquelocal');
+    const beside = Object.entries(stack.services).flatMap(([name, { networks = {} }]) =>
+      'inside' in networks ? [name] : [],
+    );
+    expect(beside.sort()).toEqual(['api', 'edge', 'realtime']);
+    expect(stack.networks['inside']?.internal).toBe(true);
   });
 
   it('lets the edge reach the services and no database, and the databases reach nothing', () => {

@@ -7,11 +7,12 @@ usage() {
 usage: scripts/compose-setup.sh --public-url URL [OPTION…]
 
 Writes .env and secrets/ for deploy/compose.yaml. What is there stays: secrets are never made anew, and lines of .env that
-this does not set are kept. It prints no secret.
+this does not set are kept. It prints no secret but the administrator's password, when it makes it.
 
   --public-url URL   what people type into their browser: https://chat.example.org
   --api-url URL      the API's own host, where it has one: https://api.example.org
   --email ADDRESS    where the certificate authority may write to
+  --admin ADDRESS    who administers, whom the first start creates; that of --email, or admin@ and the host, where absent
   --no-tls           http alone: behind a load balancer that ends TLS. Else certbot gets a certificate for the hosts
   --dir DIR          the folder of compose.yaml; the deploy/ of this checkout where absent
   --help             this text
@@ -26,18 +27,19 @@ misuse() {
 }
 
 dir=$(cd "$(dirname "$0")/../deploy" && pwd)
-public_url='' api_url='' email='' tls=on
+public_url='' api_url='' email='' admin='' tls=on
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) usage && exit 0 ;;
     --no-tls) tls=off && shift && continue ;;
-    --public-url | --api-url | --email | --dir) [ $# -gt 1 ] || misuse "$1 lacks its value." ;;
+    --public-url | --api-url | --email | --admin | --dir) [ $# -gt 1 ] || misuse "$1 lacks its value." ;;
     *) misuse "There is no option '$1'." ;;
   esac
   case $1 in
     --public-url) public_url=$2 ;;
     --api-url) api_url=$2 ;;
     --email) email=$2 ;;
+    --admin) admin=$2 ;;
     --dir) dir=$2 ;;
   esac
   shift 2
@@ -48,7 +50,9 @@ is_origin() { [[ $1 =~ ^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$ ]
 is_origin "$public_url" || misuse "--public-url is an address such as https://chat.example.org, in small letters and without a path, not '$public_url'."
 [ -z "$api_url" ] || is_origin "$api_url" || misuse "--api-url is an address such as https://api.example.org, not '$api_url'."
 [ "$tls" = off ] || [[ $public_url == https://* ]] || misuse '--public-url begins with http://: write https://, or say --no-tls where TLS ends before this machine or nowhere.'
-[ -z "$email" ] || [[ $email =~ ^[^[:space:]@]+@[^[:space:]@]+$ ]] || misuse "--email '$email' is no address."
+for address in "$email" "$admin"; do
+  [ -z "$address" ] || [[ $address =~ ^[^[:space:]@]+@[^[:space:]@]+$ ]] || misuse "'$address' is no address of mail."
+done
 [ -f "$dir/compose.yaml" ] || misuse "There is no compose.yaml in $dir."
 
 # Letters and digits alone, so that a password stands in an address as it is.
@@ -90,9 +94,14 @@ od -An -v -tx1 -N378 /dev/urandom | tr -d ' \n' | keep mongodb-keyfile
 printf 'mongodb://lamplight:%s@mongodb:27017/lamplight?replicaSet=rs0&authSource=admin' "$(random 24)" | keep mongodb-uri
 printf 'requirepass %s\n' "$redis" | keep redis.conf
 printf 'redis://:%s@redis:6379' "$redis" | keep redis-url
-printf '' | keep openai-api-key
-# The one that people write.
-chmod 0644 "$secrets/openai-api-key"
+random 32 | keep jwt-secret
+made_password=$([ -e "$secrets/admin-password" ] || random 16)
+printf '%s' "$made_password" | keep admin-password
+# Those that people write.
+for written in openai-api-key smtp-url oidc-client-secret; do
+  printf '' | keep "$written"
+  chmod 0644 "$secrets/$written"
+done
 
 env=$dir/.env
 touch "$env"
@@ -112,5 +121,13 @@ others=$(sed -n 's/^COMPOSE_PROFILES=//p' "$env" | tr ',' '\n' | grep -vx -e cer
 profiles=$([ "$tls" = off ] || printf certificates)
 set_line COMPOSE_PROFILES "$profiles${profiles:+${others:+,}}$others"
 set_line LAMPLIGHT_SECRETS ./secrets
+[ -n "$admin" ] || admin=$(sed -n 's/^ADMIN_EMAIL=//p' "$env")
+[ -n "$admin" ] || admin=$email
+host=${public_url#*://}
+[ -n "$admin" ] || admin=admin@${host%:*}
+set_line ADMIN_EMAIL "$admin"
 printf 'wrote .env\n'
 [ -s "$secrets/openai-api-key" ] || printf 'A demo model will answer until the key of your provider stands in %s (docs/compose.md).\n' "$secrets/openai-api-key"
+[ -s "$secrets/smtp-url" ] || printf 'Links by mail reach nobody until a mail server stands in %s.\n' "$secrets/smtp-url"
+[ -z "$made_password" ] || printf '\nAfter the first start sign in as %s with the password %s\nIt is in %s and counts until you set another one.\n' \
+  "$admin" "$made_password" "$secrets/admin-password"
