@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import PostalMime, { type Email } from 'postal-mime';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+
+export interface MailServer {
+  readonly port: number;
+  readonly received: Email[];
+  /** The recipients of each, as the envelope has them. */
+  readonly recipients: string[][];
+  close(): Promise<void>;
+}
+
+/** An SMTP server that keeps what it gets. */
+export async function startMailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
+  const received: Email[] = [];
+  const recipients: string[][] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onData: (stream, session, done) => {
+      const keep = async () => {
+        received.push(await PostalMime.parse(await buffer(stream)));
+        recipients.push(session.envelope.rcptTo.map(({ address }) => address));
+      };
+      keep().then(() => done(), done);
+    },
+    ...options,
+  });
+  // Clients that break off, and that do not like the certificate: what they see of it is what tests ask about.
+  server.on('error', () => {});
+  const listening = server.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  return {
+    port: (listening.address() as AddressInfo).port,
+    received,
+    recipients,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

@@ -1,0 +1,103 @@
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { from, newMessage, testMail } from './mail.contract.ts';
+import { type MailServer, startMailServer } from './mail-server.fixture.ts';
+import { openMail } from './open-mail.ts';
+
+const openAt = (smtpUrl: string) => openMail({ smtpUrl, outbox: 'nowhere', from });
+
+describe('SmtpMail', () => {
+  const closing: Array<() => Promise<void>> = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).toReversed()) await close();
+  });
+  const start = async (options: Parameters<typeof startMailServer>[0] = {}): Promise<MailServer> => {
+    const server = await startMailServer(options);
+    closing.push(server.close);
+    return server;
+  };
+  const open = async (url: string) => {
+    const mail = await openAt(url);
+    closing.push(() => mail.close());
+    return mail;
+  };
+
+  testMail(async () => {
+    const server = await startMailServer();
+    const mail = await openAt(`smtp://127.0.0.1:${server.port}`);
+    const close = async () => {
+      await mail.close();
+      await server.close();
+    };
+    return { mail, received: async () => server.received, close };
+  });
+
+  it('signs in with the name and password of its address', async () => {
+    const seen: unknown[] = [];
+    const server = await start({
+      authOptional: false,
+      allowInsecureAuth: true,
+      onAuth: ({ username, password }, _session, done) => {
+        seen.push([username, password]);
+        done(null, { user: username });
+      },
+    });
+    const mail = await open(`smtp://lamp%40light:p%2Fa%3As%20s@127.0.0.1:${server.port}`);
+    await mail.send(newMessage());
+    expect(seen).toEqual([['lamp@light', 'p/a:s s']]);
+    expect(server.recipients).toEqual([['ada@example.org']]);
+  });
+
+  it('gives no password to a server that is elsewhere and does not speak TLS', async () => {
+    const seen: unknown[] = [];
+    const server = await start({
+      allowInsecureAuth: true,
+      onAuth: ({ username }, _session, done) => {
+        seen.push(username);
+        done(null, { user: username });
+      },
+    });
+    // Another name of this machine: where the address leads does not matter, what it says does.
+    const mail = await open(`smtp://lamplight:secret@0.0.0.0:${server.port}`);
+    await expect(mail.send(newMessage())).rejects.toThrow(/TLS/i);
+    expect(seen).toEqual([]);
+  });
+
+  it('throws where the server refuses the mail, and sends the next', async () => {
+    let refuse = true;
+    const server = await start({
+      onRcptTo: (_address, _session, done) => {
+        done(refuse ? Object.assign(new Error('mailbox is full'), { responseCode: 452 }) : null);
+      },
+    });
+    const mail = await open(`smtp://127.0.0.1:${server.port}`);
+    const message = newMessage();
+    await expect(mail.send(message)).rejects.toThrow(/mailbox is full/);
+    refuse = false;
+    await mail.send(message);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('throws where nobody listens, and sends once somebody does', async () => {
+    const server = await startMailServer();
+    await server.close();
+    const mail = await open(`smtp://127.0.0.1:${server.port}`);
+    await expect(mail.send(newMessage())).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('gives a silent server up when its job has to stop', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const connected = new Promise<void>((resolve) => silent.once('connection', () => resolve()));
+    const mail = await open(`smtp://127.0.0.1:${port}`);
+    closing.push(() => new Promise((resolve) => silent.close(() => resolve())));
+    const stopping = new AbortController();
+    const sent = mail.send(newMessage(), stopping.signal);
+    sent.catch(() => {});
+    await connected;
+    stopping.abort(new Error('the worker stops'));
+    await expect(sent).rejects.toThrow();
+  });
+});

@@ -1,0 +1,47 @@
+import { createTransport } from 'nodemailer';
+import { compose } from './compose.ts';
+import type { Mail, MailMessage } from './mail.ts';
+
+/** A server that does not answer is tried again by the job; it must not hold the worker. */
+const timeouts = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
+const connections = 2;
+
+export interface SmtpOptions {
+  /** `smtp://` or `smtps://`, with name and password where the server wants them, percent-encoded. */
+  readonly url: string;
+  readonly from: string;
+}
+
+/** Sends through an SMTP server, over connections that are kept for the next mails. */
+export class SmtpMail implements Mail {
+  readonly #transport;
+  readonly #from: string;
+
+  constructor({ url, from }: SmtpOptions) {
+    this.#from = from;
+    this.#transport = createTransport({
+      pool: true,
+      url,
+      maxConnections: connections,
+      // The job tries again, and counts its tries.
+      maxRequeues: 0,
+      idleTimeout: 30_000,
+      requireTLS: mustBeSecret(url),
+      ...timeouts,
+    });
+  }
+
+  async send(message: MailMessage, signal?: AbortSignal): Promise<void> {
+    await this.#transport.sendMail({ ...compose(message, this.#from), ...(signal && { signal }) });
+  }
+
+  async close(): Promise<void> {
+    this.#transport.close();
+  }
+}
+
+/** A password goes over TLS, unless the server is on this machine. */
+function mustBeSecret(url: string): boolean {
+  const { username, hostname } = URL.parse(url) ?? { username: 'unknown', hostname: '' };
+  return username !== '' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
