@@ -1,8 +1,13 @@
 import { v7 as uuidV7 } from 'uuid';
 import { sessions, tickets } from '#domain/accounts/guest-session-records.ts';
 import { Sessions } from '#domain/accounts/sessions.ts';
+import { Audit } from '#domain/audit/audit.ts';
+import { auditCollection } from '#domain/audit/audit-records.ts';
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
+import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
+import { defaultSettings } from '#domain/settings/setting-values.ts';
+import { settingsCollection } from '#domain/settings/settings-records.ts';
 import { openBroadcast } from '#platform/broadcast/open-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config/config.ts';
@@ -28,6 +33,9 @@ export interface Foundation {
   readonly store: Store;
   readonly sessions: Sessions;
   readonly chat: ChatPorts;
+  readonly audit: Audit;
+  /** What administrators change while everything runs; the environment's until `migrate` or `requireMigrated` read the store. */
+  readonly runtime: RuntimeSettingsStore;
   /** Asks each dependency whether it is there, by its name. */
   readonly pings: Readonly<Record<string, () => Promise<void>>>;
   /**
@@ -38,7 +46,13 @@ export interface Foundation {
 }
 
 /** All that is kept, in the order in which a backup reads it. */
-export const collections: readonly AnyCollectionSpec[] = [sessions, tickets, ...Object.values(chatCollections)];
+export const collections: readonly AnyCollectionSpec[] = [
+  sessions,
+  tickets,
+  ...Object.values(chatCollections),
+  settingsCollection,
+  auditCollection,
+];
 
 /** Reads the settings; where some are wrong, prints them all and ends the process with code 78 (`EX_CONFIG`). */
 export function loadConfigOrExit(environment: Environment): Config {
@@ -85,6 +99,9 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     lifecycle.add(name, { close: () => port.close() });
 
   const newId = () => uuidV7();
+  const audit = new Audit({ store, clock, logger, newId });
+  const runtime = new RuntimeSettingsStore({ store, broadcast, clock, logger, defaults: defaultSettings(config) });
+  lifecycle.add('runtime settings', { close: () => runtime.close() });
   const records = openChatRecords(store);
   const chat: ChatPorts = {
     records,
@@ -96,6 +113,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     logger,
     metrics,
     newId,
+    runtime,
     settings: config.chat,
   };
   const sessions = new Sessions({
@@ -120,7 +138,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
       logger.warn('The models could not be prepared ahead.', { 'event.action': 'ready', error });
     });
   };
-  return { service, config, telemetry, lifecycle, clock, store, sessions, chat, pings, ready };
+  return { service, config, telemetry, lifecycle, clock, store, sessions, chat, audit, runtime, pings, ready };
 }
 
 type Pingable = { ping(): Promise<void> };

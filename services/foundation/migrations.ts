@@ -10,17 +10,20 @@ export const migrations: readonly Migration[] = [];
  * the process that has the store alone.
  */
 export async function migrate(
-  { store, telemetry, clock, chat }: Foundation,
+  { store, telemetry, clock, chat, runtime }: Foundation,
   { allStopped }: { allStopped: boolean },
 ): Promise<void> {
   await store.prepare(collections);
   await runMigrations(store, migrations, { clock, logger: telemetry.logger, owner: chat.newId(), allStopped });
+  await runtime.install();
+  await runtime.start();
 }
 
-/** For the separate processes: throws where the store is older than this release needs. */
-export async function requireMigrated({ store }: Foundation): Promise<void> {
+/** For the separate processes: throws where the store is older than this release needs; then reads what is set in it. */
+export async function requireMigrated({ store, runtime }: Foundation): Promise<void> {
   const pending = await pendingMigrations(store, migrations);
   if (pending.length > 0) {
     throw new Error('The database is older than this release: run `npm run migrate` first, then start the services.');
   }
+  await runtime.start();
 }

@@ -7,6 +7,7 @@ import { deleteConversation } from '#domain/chat/conversations.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { stopRun } from '#domain/chat/stop-run.ts';
 import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
+import { generousSettings } from '#domain/settings/generous-settings.fixture.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
 import { isAppError, storeUnavailable } from '#platform/errors.ts';
 import { LocalQueue } from '#platform/queue/local-queue.ts';
@@ -81,6 +82,7 @@ export class World {
       logger,
       metrics,
       newId: () => `id-${String(this.#ids++).padStart(4, '0')}`,
+      runtime: { current: () => generousSettings },
       settings: { systemText: '', contextMessages: 10, maxRunMs: 600_000, maxOutputLength: 100_000 },
     };
     this.#ports.broadcast.subscribe(personNotice, ({ notice }) => {

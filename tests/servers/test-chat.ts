@@ -4,9 +4,12 @@ import { v7 as uuidV7 } from 'uuid';
 import { routes } from '#contract/routes.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import { Sessions } from '#domain/accounts/sessions.ts';
+import { Audit } from '#domain/audit/audit.ts';
 import type { ChatPorts, ChatSettings } from '#domain/chat/chat-ports.ts';
 import { openChatRecords } from '#domain/chat/chat-records.ts';
 import { ChatSweep } from '#domain/chat/sweep-chat.ts';
+import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
+import { defaultSettings } from '#domain/settings/setting-values.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config, ModelConfig } from '#platform/config/config.ts';
@@ -160,16 +163,21 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
 
   const tools = { logger, clock, random: Math.random };
   const newId = () => uuidV7();
+  const broadcast = new LocalBroadcast(tools);
+  const runtime = new RuntimeSettingsStore({ store, broadcast, clock, logger, defaults: defaultSettings(config) });
+  await runtime.install();
+  lifecycle.add('runtime settings', { close: () => runtime.close() });
   const ports: ChatPorts = {
     records: openChatRecords(store),
     queue: new LocalQueue({ ...tools, metrics: queueMetrics(metrics) }),
     runLog: new LocalRunLog(tools),
-    broadcast: new LocalBroadcast(tools),
+    broadcast,
     models: options.models ?? new OpenAiModels(config.models, { ...tools, metrics: modelMetrics(metrics) }),
     clock,
     logger,
     metrics,
     newId,
+    runtime,
     settings: config.chat,
   };
   const chat: ChatPorts = { ...ports, ...options.ports?.(ports) };
@@ -186,6 +194,8 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     store,
     sessions,
     chat,
+    audit: new Audit({ store, clock, logger, newId }),
+    runtime,
     pings: { store: () => store.ping() },
     ready: async () => {},
   };
