@@ -1,3 +1,4 @@
+import type { CurrentSettings } from '#domain/settings/runtime-settings.ts';
 import type { Broadcast } from '#platform/broadcast/broadcast.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Models } from '#platform/models/models.ts';
@@ -19,6 +20,8 @@ export interface ChatPorts {
   readonly metrics: Metrics;
   /** Unique and ordered by time (UUID version 7). */
   readonly newId: () => string;
+  /** What administrators change while everything runs. */
+  readonly runtime: CurrentSettings;
   readonly settings: ChatSettings;
 }
 
