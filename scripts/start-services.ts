@@ -7,6 +7,7 @@ import { readEnvironment } from '#platform/config/read-environment.ts';
 import { createTelemetry } from '#platform/telemetry/create-telemetry.ts';
 import { root } from './prepare/project.mjs';
 import { runServices, type Services } from './services/run-services.ts';
+import { sharedEnvironment } from './services/shared-environment.ts';
 
 /** What stops the start and is the caller's to put right: said in one line, without a stack. */
 class UsageError extends Error {}
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 
   services = await runServices({
-    environment,
+    environment: await sharedEnvironment(environment, root),
     port: config.http.port,
     firstOpsPort: config.http.opsPort,
     counts,
