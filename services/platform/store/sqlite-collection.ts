@@ -8,7 +8,7 @@ import { isTree, overlap, readPath, type Tree } from './paths.ts';
 import { searchWords, wordsOf } from './search-words.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import { fromSqlite } from './sqlite-errors.ts';
-import { jsonAt, type SqliteColumn, type SqliteTable, tableOf } from './sqlite-table.ts';
+import { jsonAt, type SqliteColumn, type SqliteTable, tableOf, valueAt } from './sqlite-table.ts';
 import { type SqlCondition, sqlOrder, sqlStretch, sqlWhere, whereClause } from './sqlite-where.ts';
 import type { Change, Collection, CollectionSpec, Doc, Find, Page, Scalar, Sum, Where } from './store.ts';
 import { holds, parseWhere, type Term } from './where.ts';
@@ -145,13 +145,18 @@ export class SqliteCollection<T extends Doc> implements Collection<T> {
     const terms = parseWhere(query.where);
     checkCovered(this.#spec, terms);
     const matching = sqlWhere(this.#table, terms);
-    const keys = query.by.map((path, at) => `${jsonAt(path)} AS k${at}`);
-    const sums = query.fields.map((path, at) => `${totalOf(path)} AS s${at}`);
+    const keys = query.by.map((path, at) => `${this.#keyAt(path)} AS k${at}`);
+    const sums = query.fields.map((path, at) => `${totalOf(valueAt(this.#table, path))} AS s${at}`);
     const groups = query.by.map((_, at) => `k${at}`).join(', ');
     const from = `FROM ${this.#table.name}${whereClause(matching)}`;
     const sql = `SELECT ${['count(*) AS rows', ...keys, ...sums].join(', ')} ${from}${groups && ` GROUP BY ${groups}`}`;
     const rows = this.#try(() => this.#database.all(sql, matching.values));
     return rows.filter((row) => row['rows'] !== 0).map((row) => summed(query, row));
+  }
+
+  /** As JSON, which tells true from 1. */
+  #keyAt(path: string): string {
+    return this.#spec.sums?.includes(path) ? `json_quote(${valueAt(this.#table, path)})` : jsonAt(path);
   }
 
   #page(query: Find, matching: SqlCondition): Page<T> {
@@ -245,11 +250,8 @@ function columnValue(column: SqliteColumn, doc: unknown): SQLInputValue {
   return typeof value === 'boolean' ? Number(value) : null;
 }
 
-/** Only numbers count, as in MongoDB's `$sum`. */
-const totalOf = (path: string): string => {
-  const at = jsonAt(path).replace('->', '->>');
-  return `total(${at}) FILTER (WHERE typeof(${at}) IN ('integer', 'real'))`;
-};
+/** Only numbers count, as in MongoDB's `$sum`: SQLite orders them before all text. */
+const totalOf = (at: string): string => `total(${at}) FILTER (WHERE ${at} < '')`;
 
 function summed(query: Sum, row: Record<string, unknown>): Record<string, Scalar> {
   const result: Record<string, Scalar> = {};

@@ -5,7 +5,7 @@ import type { SqliteDatabase } from './sqlite-database.ts';
 import type { AnyCollectionSpec } from './store.ts';
 
 /**
- * A collection is a table: `n` (the row), `_id`, `doc` (JSON), and a column for each indexed path, named as SQLite's JSON path
+ * A collection is a table: `n` (the row), `_id`, `doc` (JSON), and a column for each indexed or summed path, named as SQLite's JSON path
  * to it. Columns, not indexes on expressions: those would parse the whole JSON, old and new, for every index at every write.
  */
 export interface SqliteTable {
@@ -39,7 +39,7 @@ export function valueAt(table: SqliteTable, path: string): string {
 }
 
 export function tableOf(spec: AnyCollectionSpec): SqliteTable {
-  const paths = new Set(spec.indexes.flatMap((index) => index.fields));
+  const paths = new Set([...spec.indexes.flatMap((index) => index.fields), ...(spec.sums ?? [])]);
   paths.delete('_id');
   const columns = [...paths].map((path) => ({ path, steps: parsePath(path), name: `"$.${plain(path)}"` }));
   const words = spec.text?.length ? `"${plain(spec.name)}~words"` : undefined;

@@ -31,6 +31,7 @@ export const thingSpec = (name: string): CollectionSpec<Thing> => ({
     { fields: ['slot'], unique: true },
   ],
   text: ['title', 'nested.note'],
+  sums: ['weight', 'kind'],
 });
 
 export interface StoreContext {

@@ -37,6 +37,8 @@ export interface CollectionSpec<T extends Doc> {
    * another choice of fields takes a migration that sets them again.
    */
   readonly text?: readonly string[];
+  /** Paths that `sum` reads in many documents at a time, as keys or to add up: numbers or text. SQLite keeps them beside the JSON. */
+  readonly sums?: readonly string[];
 }
 
 /** For lists of collections, where the type of the documents does not matter. */
