@@ -5,6 +5,8 @@ const modelInfo = z
     id: z.string(),
     name: z.string(),
     contextTokens: z.int().positive(),
+    /** The longest reply that is asked of it; that of the settings where absent. */
+    maxOutputTokens: z.int().positive().optional(),
     vision: z.boolean(),
     /** In the currency of the provider's bill. */
     price: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }),

@@ -8,6 +8,8 @@ import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
 import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
 import { defaultSettings } from '#domain/settings/setting-values.ts';
 import { settingsCollection } from '#domain/settings/settings-records.ts';
+import { budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
+import { Budgets } from '#domain/usage/budgets.ts';
 import { openBroadcast } from '#platform/broadcast/open-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config/config.ts';
@@ -50,6 +52,7 @@ export const collections: readonly AnyCollectionSpec[] = [
   sessions,
   tickets,
   ...Object.values(chatCollections),
+  budgetCollection,
   settingsCollection,
   auditCollection,
 ];
@@ -109,6 +112,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     runLog,
     broadcast,
     models,
+    budgets: new Budgets({ records: openBudgetRecords(store), runtime, clock, logger, metrics }),
     clock,
     logger,
     metrics,

@@ -1,5 +1,6 @@
 import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
 import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
+import { sweepReservations, sweepReservationsEveryMs } from '#domain/chat/sweep-reservations.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
 
 const sessionsEveryMs = 60_000;
@@ -14,9 +15,13 @@ export interface SchedulerOptions {
 export async function startScheduler(foundation: Foundation, { alone }: SchedulerOptions): Promise<void> {
   const { chat, sessions, lifecycle, telemetry } = foundation;
   const sweep = new ChatSweep(chat);
-  if (alone) await sweep.takeAllOver();
+  if (alone) {
+    await sweep.takeAllOver();
+    await sweepReservations(chat, { alone });
+  }
   repeat(foundation, sweepEveryMs, () => sweep.requeue());
   repeat(foundation, sweepEveryMs, () => sweep.repair());
+  repeat(foundation, sweepReservationsEveryMs, () => sweepReservations(chat));
   repeat(foundation, sessionsEveryMs, async () => {
     // A full batch may have left some: sessions can run out faster than one batch a pass.
     while ((await sessions.sweep(sessionsAtATime)) >= sessionsAtATime && !lifecycle.draining.aborted);

@@ -8,6 +8,8 @@ import { sendMessage } from '#domain/chat/send-message.ts';
 import { stopRun } from '#domain/chat/stop-run.ts';
 import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
 import { generousSettings } from '#domain/settings/generous-settings.fixture.ts';
+import { budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
+import { Budgets } from '#domain/usage/budgets.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
 import { isAppError, storeUnavailable } from '#platform/errors.ts';
 import { LocalQueue } from '#platform/queue/local-queue.ts';
@@ -48,7 +50,7 @@ export class World {
   readonly logger = collectingLogger();
   readonly #store: Store;
   readonly #runLog: FlushableRunLog;
-  readonly #ports: Omit<ChatPorts, 'records' | 'clock' | 'runLog'>;
+  readonly #ports: Omit<ChatPorts, 'records' | 'budgets' | 'clock' | 'runLog'>;
   readonly #calm = new Trouble();
   readonly #workers: Worker[] = [];
   readonly skews: readonly number[];
@@ -62,7 +64,7 @@ export class World {
       skews,
       metrics,
     );
-    await world.#store.prepare(Object.values(chatCollections));
+    await world.#store.prepare([...Object.values(chatCollections), budgetCollection]);
     world.#startWorker(0);
     world.#startWorker(1);
     world.#startSweep(skews[2] ?? 0);
@@ -83,7 +85,13 @@ export class World {
       metrics,
       newId: () => `id-${String(this.#ids++).padStart(4, '0')}`,
       runtime: { current: () => generousSettings },
-      settings: { systemText: '', contextMessages: 10, maxRunMs: 600_000, maxOutputLength: 100_000 },
+      settings: {
+        systemText: '',
+        contextMessages: 10,
+        maxRunMs: 600_000,
+        maxOutputLength: 100_000,
+        maxReplyTokens: 1_000,
+      },
     };
     this.#ports.broadcast.subscribe(personNotice, ({ notice }) => {
       if (notice.kind === 'run_ended') for (const reader of this.readers) reader.poke();
@@ -173,9 +181,12 @@ export class World {
     const unavailable = () => storeUnavailable(new Error('The store is in trouble.'));
     const lost = () => new RunLogUnavailable(new Error('The log is in trouble.'));
     const log = store === this.#calm ? this.#calm : this.logTrouble;
+    const clock = process.clock(skewMs);
+    const budgets = troubled(openBudgetRecords(this.#store), process, store, unavailable);
     return {
       ...this.#ports,
-      clock: process.clock(skewMs),
+      budgets: new Budgets({ ...this.#ports, records: budgets, clock }),
+      clock,
       runLog: troubled(this.#runLog, process, log, lost),
       records: {
         conversations: troubled(records.conversations, process, store, unavailable),

@@ -10,6 +10,8 @@ import { openChatRecords } from '#domain/chat/chat-records.ts';
 import { ChatSweep } from '#domain/chat/sweep-chat.ts';
 import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
 import { defaultSettings } from '#domain/settings/setting-values.ts';
+import { openBudgetRecords } from '#domain/usage/budget-records.ts';
+import { Budgets } from '#domain/usage/budgets.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config, ModelConfig } from '#platform/config/config.ts';
@@ -173,6 +175,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     runLog: new LocalRunLog(tools),
     broadcast,
     models: options.models ?? new OpenAiModels(config.models, { ...tools, metrics: modelMetrics(metrics) }),
+    budgets: new Budgets({ records: openBudgetRecords(store), runtime, clock, logger, metrics }),
     clock,
     logger,
     metrics,

@@ -1,3 +1,4 @@
+import type { TokenUsage } from '#contract/conversations.ts';
 import type { JobData } from '#contract/jobs.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
 import { estimateTokens, ModelError, type ModelEvent, tokensOfLength } from '#platform/models/models.ts';
@@ -13,6 +14,7 @@ import { LogWriter } from './log-writer.ts';
 import { Output } from './output.ts';
 import { inTraceOf } from './run-trace.ts';
 import { addAnswerJob } from './send-message.ts';
+import { usageOf, withCall } from './spent-before.ts';
 
 /** By then whoever accepted the message has copied it, or has died over it. */
 const copiesAfterMs = 1_000;
@@ -141,7 +143,7 @@ class Attempt {
 
   /** Puts out what the model says, and says how it ended; a fenced or handed-back attempt has no ending. */
   async #stream(): Promise<Ending | undefined> {
-    const { model, ownerId } = this.#run;
+    const { model, ownerId, reserved } = this.#run;
     try {
       const messages = await this.#context();
       this.#inputTokens = messages.reduce((sum, { content }) => sum + estimateTokens(content), 0);
@@ -152,6 +154,7 @@ class Attempt {
         messages,
         signal: this.#abort.signal,
         user: ownerId,
+        ...(reserved && { maxOutputTokens: reserved.maxOutputTokens }),
       })) {
         if (event.type === 'finish') ending = this.#finish(event);
         else this.#put(event);
@@ -181,7 +184,7 @@ class Attempt {
   }
 
   #finish({ model, reason, usage }: Extract<ModelEvent, { type: 'finish' }>): Ending {
-    const told = { usage, answeredBy: model };
+    const told = { ...this.#spent(usage), answeredBy: model };
     if (this.#output.length > 0) return { outcome: 'complete', ...told };
     const message =
       reason === 'content_filter'
@@ -206,11 +209,16 @@ class Attempt {
     return { outcome: 'failed', error: this.#failure('internal', message), ...this.#spent() };
   }
 
-  /** What an answer that was cut short took, as far as its text tells: the provider counts only at the end. */
-  #spent(): Pick<Ending, 'usage'> {
-    if (this.#output.length === 0) return {};
+  /** What the run took; of an answer that was cut short, as far as its text tells: the provider counts only at the end. */
+  #spent(counted = this.#estimate()): Pick<Ending, 'usage'> {
+    const usage = usageOf(this.#run, counted);
+    return usage ? { usage } : {};
+  }
+
+  #estimate(): TokenUsage | undefined {
+    if (this.#output.length === 0) return undefined;
     const outputTokens = tokensOfLength(this.#output.length);
-    return { usage: { inputTokens: this.#inputTokens, outputTokens, estimated: true } };
+    return { inputTokens: this.#inputTokens, outputTokens, estimated: true };
   }
 
   #failure(code: Failure['code'], message: string): Failure {
@@ -227,7 +235,7 @@ class Attempt {
 
   async #handBack(): Promise<void> {
     this.#writer.stop();
-    const run = await this.#held.handBack();
+    const run = await this.#held.handBack(withCall(this.#run.spent, this.#output.length));
     if (!run) return this.#logFenced();
     this.#chat.metrics.handBacks.inc();
     this.#chat.logger.info('Handed an answer back: this process stops.', {

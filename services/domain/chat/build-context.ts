@@ -7,7 +7,7 @@ import { partsOf, textOf } from './output.ts';
 /** What each message costs beside its text: role and separators. */
 const tokensPerMessage = 4;
 /** Of a model's context, kept free for the reply where the configuration names no longest one. */
-const replyShare = 0.25;
+export const replyShare = 0.25;
 
 /**
  * What the model is given: the system text, then as many of the last messages of the branch as the settings and the model's

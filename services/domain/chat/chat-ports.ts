@@ -1,4 +1,5 @@
 import type { CurrentSettings } from '#domain/settings/runtime-settings.ts';
+import type { Budgets } from '#domain/usage/budgets.ts';
 import type { Broadcast } from '#platform/broadcast/broadcast.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Models } from '#platform/models/models.ts';
@@ -15,6 +16,7 @@ export interface ChatPorts {
   readonly runLog: RunLog;
   readonly broadcast: Broadcast;
   readonly models: Models;
+  readonly budgets: Budgets;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -31,4 +33,6 @@ export interface ChatSettings {
   readonly maxRunMs: number;
   /** UTF-16 units. */
   readonly maxOutputLength: number;
+  /** The longest answer that is asked of a model which names none of its own. */
+  readonly maxReplyTokens: number;
 }

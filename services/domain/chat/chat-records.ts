@@ -73,6 +73,10 @@ const run = z.object({
   /** Units of `output`: see the contract's `position.ts`. */
   length: z.number(),
   usage: tokenUsage.optional(),
+  /** What is held of the owner's budget, on which day: the estimated prompt, and the longest reply that is asked for. */
+  reserved: z.object({ day: z.string(), tokens: z.number(), maxOutputTokens: z.number() }).optional(),
+  /** By attempts that ended early, whose workers went away: how many had begun to answer, and what they had written. */
+  spent: z.object({ calls: z.number(), outputTokens: z.number() }).optional(),
   /** The model that answered, where a fallback stood in. */
   answeredBy: z.string().optional(),
   error: failure.optional(),

@@ -4,6 +4,7 @@ import type { ChatPorts } from './chat-ports.ts';
 import type { Failure, OutputPiece, RunRecord } from './chat-records.ts';
 import { concludeRun } from './conclude-run.ts';
 import { leaseMs } from './held-run.ts';
+import { withCall } from './spent-before.ts';
 
 /** Workers that may die over one answer before it is given up. */
 const maxCrashes = 2;
@@ -23,13 +24,7 @@ export async function claimRun(
   };
   const queued = await records.runs.update(runId, claim, { status: 'queued', stopRequested: false });
   if (queued || leaseUntil === undefined) return queued;
-  const takeover = { ...claim, increment: { attempt: 1, crashes: 1 } };
-  const lapsed = { status: 'running', leaseUntil };
-  const taken = await records.runs.update(runId, takeover, {
-    ...lapsed,
-    stopRequested: false,
-    crashes: { lt: maxCrashes },
-  });
+  const taken = await takeOver(chat, runId, leaseUntil, claim.set);
   if (taken) {
     metrics.takeovers.inc();
     chat.logger.warn('Took an answer over from a worker that fell silent.', {
@@ -43,6 +38,23 @@ export async function claimRun(
   return undefined;
 }
 
+/** What the attempt before has written goes with it; that it was made, and how far, stays known: its provider bills it. */
+async function takeOver(
+  { records }: ChatPorts,
+  runId: string,
+  leaseUntil: number,
+  set: Readonly<Record<string, unknown>>,
+): Promise<RunRecord | undefined> {
+  const before = await records.runs.get(runId, ['attempt', 'length', 'spent']);
+  if (!before) return undefined;
+  const { attempt, length } = before;
+  return records.runs.update(
+    runId,
+    { set: { ...set, spent: withCall(before.spent, length) }, increment: { attempt: 1, crashes: 1 } },
+    { status: 'running', leaseUntil, attempt, length, stopRequested: false, crashes: { lt: maxCrashes } },
+  );
+}
+
 /** Ends a run that nobody should make further, with the longer of its checkpoint and what its log still has. */
 async function giveUp(chat: ChatPorts, runId: string, leaseUntil: number): Promise<void> {
   const run = await chat.records.runs.get(runId);
@@ -50,6 +62,8 @@ async function giveUp(chat: ChatPorts, runId: string, leaseUntil: number): Promi
   if (!run.stopRequested && run.crashes < maxCrashes) return;
   const logged = await readLoggedOutput(chat, run);
   const output = logged.length > run.length ? logged.pieces : run.output;
+  const length = Math.max(logged.length, run.length);
+  const spent = withCall(run.spent, length);
   const error: Failure = {
     code: 'answer_interrupted',
     message: 'The answer was cut off by repeated failures on our side. What there is of it was kept; retry it.',
@@ -62,7 +76,8 @@ async function giveUp(chat: ChatPorts, runId: string, leaseUntil: number): Promi
     {
       status: run.stopRequested ? 'stopped' : 'interrupted',
       output,
-      length: Math.max(logged.length, run.length),
+      length,
+      ...(spent && { spent }),
       ...(!run.stopRequested && { error }),
     },
   );

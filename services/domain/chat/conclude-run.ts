@@ -5,18 +5,20 @@ import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
 import { copyAnswer, markSettled, orLeaveToSweep, tellPerson } from './copy-run.ts';
 import { inTraceOf } from './run-trace.ts';
+import { usageOf } from './spent-before.ts';
 
-export type Conclusion = { status: RunOutcome } & Partial<Pick<RunRecord, 'output' | 'length' | 'error'>>;
+export type Conclusion = { status: RunOutcome } & Partial<Pick<RunRecord, 'output' | 'length' | 'error' | 'spent'>>;
 
 /** Ends a run that no worker holds, where `condition` still holds; undefined where it does not. */
 export async function concludeRun(
   chat: ChatPorts,
-  run: Pick<RunRecord, '_id'>,
+  run: Pick<RunRecord, '_id' | 'spent' | 'reserved'>,
   condition: Where,
   conclusion: Conclusion,
 ): Promise<RunRecord | undefined> {
   const now = chat.clock.now();
-  const set = { ...conclusion, slot: run._id, endedAt: now, leaseUntil: now, settled: false };
+  const usage = usageOf({ ...run, ...conclusion }, undefined);
+  const set = { ...conclusion, usage, slot: run._id, endedAt: now, leaseUntil: now, settled: false };
   const ended = await chat.records.runs.update(run._id, { set }, condition);
   if (!ended) return undefined;
   const end = { kind: 'done', at: { attempt: ended.attempt, length: Number.POSITIVE_INFINITY } } as const;
@@ -35,11 +37,17 @@ export async function concludeRun(
   return ended;
 }
 
-/** What follows the one write that ended a run: its message, then `done` to its readers, then the rest. All of it may be repeated. */
+/**
+ * What follows the one write that ended a run: its message and its budget, so that a reader who is told of the end finds both, then `done`
+ * to its readers, then the rest. All of it may be repeated.
+ */
 export async function afterEnd(chat: ChatPorts, run: RunRecord, appendDone: () => Promise<void>): Promise<void> {
-  const copied = await orLeaveToSweep(chat, run, copyAnswer(chat, run));
+  const done = await Promise.all([
+    orLeaveToSweep(chat, run, copyAnswer(chat, run)),
+    orLeaveToSweep(chat, run, chat.budgets.settle(run)),
+  ]);
   await appendDone();
-  if (copied) await orLeaveToSweep(chat, run, markSettled(chat, run));
+  if (done.every(Boolean)) await orLeaveToSweep(chat, run, markSettled(chat, run));
   await tellPerson(chat, run.ownerId, { kind: 'run_ended', runId: run._id, conversationId: run.conversationId });
   observeEnd(chat, run);
 }

@@ -56,6 +56,7 @@ export async function settleRun(chat: ChatPorts, run: RunRecord): Promise<void> 
   if (isLive(run)) throw new Error(`Run ${run._id} is ${run.status}: only an ended run settles.`);
   await copyAgain(chat, run);
   await copyAnswer(chat, run);
+  await chat.budgets.settle(run);
   await markSettled(chat, run);
 }
 

@@ -91,9 +91,9 @@ export class HeldRun {
     return this.#conclude(outcome, change);
   }
 
-  /** Puts the run back for another worker, with what it has so far. The run after it, or undefined where it was lost. */
-  handBack(): Promise<RunRecord | undefined> {
-    return this.#conclude('queued', {});
+  /** Puts the run back for another worker, with what it has and has `spent` so far. The run after it, or undefined where it was lost. */
+  handBack(spent?: RunRecord['spent']): Promise<RunRecord | undefined> {
+    return this.#conclude('queued', { spent });
   }
 
   async #conclude(status: RunRecord['status'], set: Record<string, unknown>): Promise<RunRecord | undefined> {

@@ -2,13 +2,14 @@ import type { Principal } from '#domain/accounts/principal.ts';
 import { AppError, notFound } from '#platform/errors.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
+import { estimatePrompt, inputOf, reserveRun } from './reserve-run.ts';
 import { blankRun, insertRun } from './send-message.ts';
 
 const retryable = ['failed', 'interrupted', 'stopped'];
 
 /**
  * Makes another answer to the same message, as a sibling of the one that failed, was interrupted or was stopped. Throws
- * `not_found`, `not_retryable`, `answer_running`.
+ * `not_found`, `not_retryable`, `answer_running`, `too_many_answers`, `budget_spent`.
  */
 export async function retryMessage(chat: ChatPorts, principal: Principal, messageId: string): Promise<RunRecord> {
   const message = await chat.records.messages.get(messageId);
@@ -23,12 +24,15 @@ export async function retryMessage(chat: ChatPorts, principal: Principal, messag
   }
   const { conversationId, userMessageId, parentId, depth, text, payloadHash } = earlier;
   const model = chat.models.get(earlier.model) ? earlier.model : chat.models.default;
-  const run: RunRecord = {
+  const run = {
     ...blankRun(chat, principal.id),
     ...{ conversationId, userMessageId, depth, text, model, payloadHash, slot: conversationId },
     ...(parentId !== undefined && { parentId }),
     clientMessageId: `retry-${chat.newId()}`,
   };
-  await insertRun(chat, run);
-  return run;
+  // The prompt is the same as before.
+  const inputTokens = inputOf(earlier.reserved) || estimatePrompt(chat, text, earlier);
+  const reserved = await reserveRun(chat, principal, run, inputTokens);
+  await insertRun(chat, { ...run, reserved });
+  return { ...run, reserved };
 }

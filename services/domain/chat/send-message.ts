@@ -8,6 +8,7 @@ import type { RunRecord } from './chat-records.ts';
 import { answerQueue } from './chat-topics.ts';
 import { copyRun, orLeaveToSweep, tellPerson } from './copy-run.ts';
 import { presentRun } from './present-chat.ts';
+import { estimatePrompt, type RunBefore, reserveRun, runBeforeFields } from './reserve-run.ts';
 import { provisionalTitle } from './titles.ts';
 
 /** Accepted: the run is stored. `repeated` where it was before. */
@@ -18,7 +19,8 @@ export interface Sent {
 
 /**
  * Accepts a message: once this resolves, its answer is made whatever happens. A repeat of a `clientMessageId` gets the same
- * run. Throws `not_found`, `unknown_model`, `answer_running`, `message_id_reused`, `store_unavailable`.
+ * run, whatever its budget. Throws `not_found`, `unknown_model`, `answer_running`, `message_id_reused`, `too_many_answers`,
+ * `budget_spent`, `store_unavailable`.
  */
 export async function sendMessage(chat: ChatPorts, principal: Principal, request: SendRequest): Promise<Sent> {
   const payloadHash = hashPayload(request);
@@ -48,9 +50,10 @@ async function newRun(
     clientMessageId: request.clientMessageId ?? chat.newId(),
     payloadHash,
     text: request.text,
-    model: chooseModel(chat, request.model, place.model),
+    model: chooseModel(chat, request.model, place.last?.model ?? place.model),
   };
-  return { ...run, slot: run.conversationId };
+  const reserved = await reserveRun(chat, principal, run, estimatePrompt(chat, request.text, place.last));
+  return { ...run, reserved, slot: run.conversationId };
 }
 
 /** The fields that every new run starts with. */
@@ -75,11 +78,15 @@ export function blankRun(chat: ChatPorts, ownerId: string) {
   } satisfies Partial<RunRecord>;
 }
 
-/** Inserts a run, its copies and its job. Only the first must succeed: the sweep repeats the others. Throws `answer_running`. */
+/**
+ * Inserts a run, its copies and its job. Only the first must succeed: the sweep repeats the others. What is held for a run that
+ * is refused is given back at once; where nobody knows, the sweep finds out. Throws `answer_running`.
+ */
 export async function insertRun(chat: ChatPorts, run: RunRecord): Promise<void> {
   try {
     await chat.records.runs.insert(run);
   } catch (error) {
+    if (!isAppError(error, 'store_unavailable')) await orLeaveToSweep(chat, run, chat.budgets.cancel(run));
     if (!isAppError(error, 'conflict')) throw error;
     throw new AppError('answer_running', 'An answer is under way in this conversation. Wait for it, or stop it first.');
   }
@@ -121,7 +128,10 @@ function repeat(run: RunRecord, payloadHash: string): Sent {
 
 interface Place {
   readonly in: Pick<RunRecord, 'conversationId' | 'depth' | 'parentId' | 'newTitle'>;
-  readonly model: string | undefined;
+  /** Of a conversation that has no answer yet. */
+  readonly model?: string | undefined;
+  /** The latest answer. */
+  readonly last?: RunBefore & Pick<RunRecord, 'model'>;
 }
 
 /** Where the message goes: behind the latest answer of its conversation, or at the start of a new one. */
@@ -129,7 +139,6 @@ async function findPlace(chat: ChatPorts, principal: Principal, request: SendReq
   if (request.conversationId === undefined) {
     return {
       in: { conversationId: chat.newId(), depth: 0, newTitle: provisionalTitle(request.text) },
-      model: undefined,
     };
   }
   const { conversationId } = request;
@@ -139,14 +148,14 @@ async function findPlace(chat: ChatPorts, principal: Principal, request: SendReq
       where: { conversationId },
       sort: { by: ['depth'], direction: 'desc' },
       limit: 1,
-      fields: ['ownerId', 'depth', 'messageId', 'model'],
+      fields: ['ownerId', 'depth', 'messageId', 'model', ...runBeforeFields],
     }),
   ]);
   const last = latest.items[0];
   // The first copy of a conversation may still be missing: the run that began it vouches for it.
   const ownerId = conversation?.ownerId ?? last?.ownerId;
   if (ownerId !== principal.id || conversation?.deleted) throw notFound('conversation');
-  if (last) return { in: { conversationId, depth: last.depth + 2, parentId: last.messageId }, model: last.model };
+  if (last) return { in: { conversationId, depth: last.depth + 2, parentId: last.messageId }, last };
   return { in: { conversationId, depth: 0, ...untitled(conversation, request.text) }, model: conversation?.model };
 }
 

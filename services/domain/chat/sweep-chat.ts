@@ -188,11 +188,19 @@ export class ChatSweep {
     const live = await records.runs.find({ where: { slot: conversationId }, limit: 1, fields: ['status'] });
     for (const run of live.items) await stopRun(this.#chat, run._id);
     if (live.items.length > 0) return false;
+    await this.#settleBudgets(conversationId);
     const messages = await records.messages.deleteWhere({ conversationId }, 1_000);
     const runs = await records.runs.deleteWhere({ conversationId }, 1_000);
     if (messages + runs === 0) return true;
     this.#repaired('deleted');
     return false;
+  }
+
+  /** Of runs that ended a moment ago and are about to go. */
+  async #settleBudgets(conversationId: string): Promise<void> {
+    const fields = ['ownerId', 'settled', 'reserved', 'usage'];
+    const { items } = await this.#chat.records.runs.find({ where: { conversationId }, limit: 1_000, fields });
+    for (const run of items) if (!run.settled) await this.#chat.budgets.settle(run);
   }
 
   #eachRun<T extends Pick<RunRecord, '_id' | 'traceId'>>(
@@ -232,7 +240,7 @@ export class ChatSweep {
 class JobRefused extends Error {}
 
 type Due = Pick<RunRecord, '_id' | 'attempt' | 'leaseUntil'>;
-const runFields = ['attempt', 'leaseUntil', 'status', 'stopRequested', 'traceId'];
+const runFields = ['attempt', 'leaseUntil', 'status', 'stopRequested', 'traceId', 'spent', 'reserved'];
 
 const deletedConversations = (updatedAt: Range, direction: 'asc' | 'desc') => ({
   where: { deleted: true, updatedAt },

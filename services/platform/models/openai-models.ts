@@ -170,6 +170,7 @@ const unknownModel = (id: string): ModelError =>
 /** An abort is no failure of the model's. */
 const codeOf = (error: unknown) => (error instanceof ModelError ? error.code : undefined);
 
-function infoOf({ id, name, contextTokens, vision, price }: ModelConfig): ModelInfo {
-  return { id, name, contextTokens, vision, price, demo: false };
+function infoOf({ id, name, contextTokens, maxOutputTokens, vision, price }: ModelConfig): ModelInfo {
+  const longest = maxOutputTokens === undefined ? {} : { maxOutputTokens };
+  return { id, name, contextTokens, ...longest, vision, price, demo: false };
 }

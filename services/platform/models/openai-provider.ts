@@ -99,7 +99,8 @@ export class OpenAiProvider {
   }
 
   #body(model: ModelConfig, request: ChatRequest, usage: boolean): ChatCompletionCreateParamsStreaming {
-    const limit = request.maxOutputTokens ?? model.maxOutputTokens;
+    // A fallback may write less at a time than the model that it stands in for.
+    const limit = Math.min(request.maxOutputTokens ?? Infinity, model.maxOutputTokens ?? Infinity);
     // OpenAI's newer models refuse `max_tokens`; many other servers know nothing else.
     const limitName = /^https:\/\/[^/]*\bopenai\b/.test(this.#config.baseUrl) ? 'max_completion_tokens' : 'max_tokens';
     return {
@@ -107,7 +108,7 @@ export class OpenAiProvider {
       messages: request.messages.map(({ role, content }) => ({ role, content })),
       stream: true,
       ...(usage && { stream_options: { include_usage: true } }),
-      ...(limit !== undefined && { [limitName]: limit }),
+      ...(Number.isFinite(limit) && { [limitName]: limit }),
       ...(request.user !== undefined && { user: request.user }),
     };
   }

@@ -1,0 +1,31 @@
+import type { TokenUsage } from '#contract/conversations.ts';
+import { tokensOfLength } from '#platform/models/models.ts';
+import type { RunRecord } from './chat-records.ts';
+import { inputOf } from './reserve-run.ts';
+
+type Spent = NonNullable<RunRecord['spent']>;
+
+/** With a call to the model that had given `length` units of output when its attempt ended early: the provider bills it, too. */
+export const withCall = (spent: Spent | undefined, length: number): Spent | undefined =>
+  length === 0
+    ? spent
+    : { calls: (spent?.calls ?? 0) + 1, outputTokens: (spent?.outputTokens ?? 0) + tokensOfLength(length) };
+
+/**
+ * What a run took: the call that ended it, which the provider counted, and those of attempts before, of which the length is
+ * known. Each of them read the same prompt. Undefined where nothing was spent.
+ */
+export function usageOf(
+  run: Pick<RunRecord, 'spent' | 'reserved'>,
+  last: TokenUsage | undefined,
+): TokenUsage | undefined {
+  const { spent } = run;
+  if (!spent) return last;
+  const prompt = last?.inputTokens ?? inputOf(run.reserved);
+  return {
+    ...last,
+    inputTokens: prompt * spent.calls + (last?.inputTokens ?? 0),
+    outputTokens: spent.outputTokens + (last?.outputTokens ?? 0),
+    estimated: true,
+  };
+}
