@@ -3,9 +3,10 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 
 /**
  * What a connection is for. `commands`: short commands that fail at once while Redis is away. `blocking`: one long read
- * after another. `subscriber`: broadcasts both ways. `queue`: BullMQ's, whose commands wait until Redis is back.
+ * after another. `subscriber`: broadcasts both ways. `limits`: commands that somebody waits for, who goes on without them.
+ * `queue`: BullMQ's, whose commands wait until Redis is back.
  */
-export type RedisRole = 'commands' | 'blocking' | 'subscriber' | 'queue';
+export type RedisRole = 'commands' | 'blocking' | 'subscriber' | 'limits' | 'queue';
 
 /** How long a blocking read waits for news. */
 export const blockMs = 1000;
@@ -24,6 +25,7 @@ const byRole: Record<RedisRole, Omit<RedisOptions, 'replyMapping'>> = {
   commands: { ...failFast, commandTimeout: 1000, socketTimeout: 2000 },
   blocking: { ...failFast, socketTimeout: blockMs + 1000 },
   subscriber: { ...failFast, commandTimeout: 1000, socketTimeout: 2000, autoResubscribe: false },
+  limits: { ...failFast, commandTimeout: 250, socketTimeout: 1000 },
   // Longer than BullMQ's longest blocking read, which is 10 s.
   queue: { maxRetriesPerRequest: null, socketTimeout: 12_000 },
 };
