@@ -2,18 +2,27 @@ import { join } from 'node:path';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
 import { serveDocs } from '#platform/http/docs-routes.ts';
+import { createRefreshCookie } from '#platform/http/refresh-cookie.ts';
 import { serveWebApp } from '#platform/http/static-files.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
-import { mountAccountRoutes } from './account-routes.ts';
 import { mountConversationRoutes } from './conversation-routes.ts';
+import { mountKeyRoutes } from './key-routes.ts';
+import { mountMeRoutes } from './me-routes.ts';
+import { grantSender } from './send-grant.ts';
+import { mountSessionRoutes } from './session-routes.ts';
 
 /** Where `npm run build` puts the web app. */
 const webAppFolder = join(import.meta.dirname, '../../web/dist');
 
 /** Everything but the long-lived connections: the short routes, the docs, and the web app. */
-export function mountApi(app: HttpApp<Principal>, { config, sessions, chat }: Foundation): void {
-  mountAccountRoutes(app, sessions);
+export function mountApi(app: HttpApp<Principal>, { config, telemetry, accounts, chat }: Foundation): void {
+  const { publicUrl } = config.http;
+  const cookie = createRefreshCookie({ https: publicUrl.startsWith('https:'), logger: telemetry.logger });
+  const signedIn = { cookie, sendGrant: grantSender(cookie) };
+  mountSessionRoutes(app, accounts, signedIn);
+  mountMeRoutes(app, accounts);
+  mountKeyRoutes(app, accounts);
   mountConversationRoutes(app, chat);
-  serveDocs(app.express, { version: config.version, serverUrl: config.http.publicUrl });
+  serveDocs(app.express, { version: config.version, serverUrl: publicUrl });
   serveWebApp(app.express, webAppFolder);
 }

@@ -1,6 +1,7 @@
 import { v7 as uuidV7 } from 'uuid';
-import { sessions, tickets } from '#domain/accounts/guest-session-records.ts';
-import { Sessions } from '#domain/accounts/sessions.ts';
+import type { AccountPorts } from '#domain/accounts/account-ports.ts';
+import { accountCollections } from '#domain/accounts/account-records.ts';
+import { openAccounts } from '#domain/accounts/open-accounts.ts';
 import { Audit } from '#domain/audit/audit.ts';
 import { auditCollection } from '#domain/audit/audit-records.ts';
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
@@ -23,6 +24,7 @@ import type { AnyCollectionSpec, Store } from '#platform/store/store.ts';
 import { createTelemetry, type Telemetry } from '#platform/telemetry/create-telemetry.ts';
 import { startOpsServer } from '#platform/telemetry/ops-server.ts';
 import { modelMetrics, queueMetrics } from './port-metrics.ts';
+import { signingSecrets } from './signing-secrets.ts';
 import { waitForStore } from './wait-for-store.ts';
 
 /** What every process stands on: its settings, its telemetry, its adapters, and the order in which all that ends. */
@@ -33,7 +35,7 @@ export interface Foundation {
   readonly lifecycle: Lifecycle;
   readonly clock: Clock;
   readonly store: Store;
-  readonly sessions: Sessions;
+  readonly accounts: AccountPorts;
   readonly chat: ChatPorts;
   readonly audit: Audit;
   /** What administrators change while everything runs; the environment's until `migrate` or `requireMigrated` read the store. */
@@ -49,8 +51,7 @@ export interface Foundation {
 
 /** All that is kept, in the order in which a backup reads it. */
 export const collections: readonly AnyCollectionSpec[] = [
-  sessions,
-  tickets,
+  ...Object.values(accountCollections),
   ...Object.values(chatCollections),
   budgetCollection,
   settingsCollection,
@@ -120,14 +121,10 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     runtime,
     settings: config.chat,
   };
-  const sessions = new Sessions({
-    store,
-    broadcast,
-    clock,
-    logger,
-    newId,
-    guestSessionMs: config.accounts.guestSessionMs,
-  });
+  const accounts = openAccounts(
+    { store, broadcast, queue, clock, logger, newId, audit, runtime },
+    { ...config.accounts, jwtSecrets: await signingSecrets(config), publicUrl: config.http.publicUrl },
+  );
   const pings = pingsOf(storage, store, { queue, runLog, broadcast });
   const ready = async (address?: string) => {
     const { host, opsPort: port } = config.http;
@@ -142,7 +139,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
       logger.warn('The models could not be prepared ahead.', { 'event.action': 'ready', error });
     });
   };
-  return { service, config, telemetry, lifecycle, clock, store, sessions, chat, audit, runtime, pings, ready };
+  return { service, config, telemetry, lifecycle, clock, store, accounts, chat, audit, runtime, pings, ready };
 }
 
 type Pingable = { ping(): Promise<void> };

@@ -1,27 +1,34 @@
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { routes } from '#contract/routes.ts';
+import type { AccountPorts } from '#domain/accounts/account-ports.ts';
 import { type Principal, requireAccess } from '#domain/accounts/principal.ts';
 import { createApp, type HttpApp } from '#platform/http/create-app.ts';
 import { healthCheck } from '#platform/http/health-route.ts';
 import { listen } from '#platform/http/listen.ts';
+import type { Authenticate } from '#platform/http/mount-route.ts';
 import type { Foundation } from './foundation.ts';
 
 /** The HTTP app of a process, with the one route that each serves. */
-export function openApp({ service, config, telemetry, sessions, pings, lifecycle }: Foundation): HttpApp<Principal> {
+export function openApp({ service, config, telemetry, accounts, pings, lifecycle }: Foundation): HttpApp<Principal> {
   const app = createApp<Principal>({
     ...telemetry,
     corsOrigins: config.http.corsOrigins,
     https: config.http.publicUrl.startsWith('https:'),
-    authenticate: async (token, route) => {
-      const principal = await sessions.authenticate(token);
-      requireAccess(principal, route);
-      return principal;
-    },
+    authenticate: authenticator(accounts),
   });
   const draining = () => lifecycle.draining.aborted;
   app.mount(routes.health, healthCheck({ service, version: config.version, pings, draining }));
   return app;
 }
+
+/** Whom a credential speaks for, where that is enough for the route. */
+export const authenticator =
+  ({ sessions }: Pick<AccountPorts, 'sessions'>): Authenticate<Principal> =>
+  async (token, route) => {
+    const principal = await sessions.authenticate(token);
+    requireAccess(principal, route);
+    return principal;
+  };
 
 /** Serves the app on its port; answers under way are finished when the process stops. `prepare` gets the server first. */
 export async function serveApp(

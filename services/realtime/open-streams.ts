@@ -1,6 +1,7 @@
 import type { Notice } from '#contract/socket.ts';
+import { sessionEnded } from '#domain/accounts/account-topics.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
-import { type Sessions, sessionEnded } from '#domain/accounts/sessions.ts';
+import type { Sessions } from '#domain/accounts/sessions.ts';
 import { personNotice } from '#domain/chat/chat-topics.ts';
 import type { Follower } from '#domain/chat/follow-run.ts';
 import type { Broadcast } from '#platform/broadcast/broadcast.ts';
@@ -114,10 +115,10 @@ export class OpenStreams {
 
   /** The broadcast of an end may have been missed: asks the store about each session that has a stream open. */
   async #checkSessions(): Promise<void> {
-    const sessionIds = new Set(this.#all().map((stream) => stream.principal.sessionId));
-    for (const sessionId of sessionIds) {
+    const principals = new Map(this.#all().map(({ principal }) => [principal.sessionId, principal]));
+    for (const [sessionId, principal] of principals) {
       try {
-        if (!(await this.#sessions.stillValid(sessionId))) this.#endSession(sessionId, expired());
+        if (!(await this.#sessions.stillValid(principal))) this.#endSession(sessionId, expired());
       } catch (error) {
         this.#logger.warn('Sessions could not be checked; open streams stay until the next time.', {
           'event.action': 'session_check',

@@ -1,4 +1,5 @@
 import type { Principal } from '#domain/accounts/principal.ts';
+import type { Sessions } from '#domain/accounts/sessions.ts';
 import { AppError } from '#platform/errors.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
@@ -7,11 +8,12 @@ import { OpenStreams } from './open-streams.ts';
 import { acceptSockets, isForSocket } from './socket-server.ts';
 
 /** What the routes and the sockets of this process share. */
-export interface Realtime extends Pick<Foundation, 'chat' | 'sessions' | 'lifecycle'> {
+export interface Realtime extends Pick<Foundation, 'chat' | 'lifecycle'> {
+  readonly sessions: Sessions;
   readonly streams: OpenStreams;
 }
 
-export function openRealtime({ chat, sessions, lifecycle }: Foundation): Realtime {
+export function openRealtime({ chat, accounts: { sessions }, lifecycle }: Foundation): Realtime {
   const streams = new OpenStreams({ ...chat, sessions });
   return { chat, sessions, lifecycle, streams };
 }

@@ -13,7 +13,7 @@ export interface SchedulerOptions {
 
 /** Sweeps until the process stops; several schedulers do not disturb each other. */
 export async function startScheduler(foundation: Foundation, { alone }: SchedulerOptions): Promise<void> {
-  const { chat, sessions, lifecycle, telemetry } = foundation;
+  const { chat, accounts, lifecycle, telemetry } = foundation;
   const sweep = new ChatSweep(chat);
   if (alone) {
     await sweep.takeAllOver();
@@ -24,7 +24,7 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
   repeat(foundation, sweepReservationsEveryMs, () => sweepReservations(chat));
   repeat(foundation, sessionsEveryMs, async () => {
     // A full batch may have left some: sessions can run out faster than one batch a pass.
-    while ((await sessions.sweep(sessionsAtATime)) >= sessionsAtATime && !lifecycle.draining.aborted);
+    while ((await accounts.sessions.sweep(sessionsAtATime)) >= sessionsAtATime && !lifecycle.draining.aborted);
   });
   lifecycle.add('queue depth', { close: () => telemetry.metrics.collectQueueDepth(async () => []) });
   telemetry.metrics.collectQueueDepth(async () => {

@@ -2,8 +2,9 @@ import { EventEmitter } from 'node:events';
 import type { Express } from 'express';
 import { v7 as uuidV7 } from 'uuid';
 import { routes } from '#contract/routes.ts';
+import { openAccounts } from '#domain/accounts/open-accounts.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
-import { Sessions } from '#domain/accounts/sessions.ts';
+import type { Sessions } from '#domain/accounts/sessions.ts';
 import { Audit } from '#domain/audit/audit.ts';
 import type { ChatPorts, ChatSettings } from '#domain/chat/chat-ports.ts';
 import { openChatRecords } from '#domain/chat/chat-records.ts';
@@ -26,6 +27,7 @@ import { openSqliteStore } from '#platform/store/sqlite-store.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { mountApi } from '#services/api/mount-api.ts';
 import { collections, type Foundation } from '#services/foundation/foundation.ts';
+import { authenticator } from '#services/foundation/open-app.ts';
 import { modelMetrics, queueMetrics } from '#services/foundation/port-metrics.ts';
 import { mountChatRoutes } from '#services/realtime/chat-routes.ts';
 import { openRealtime, type Realtime, serveRealtime } from '#services/realtime/realtime.ts';
@@ -34,6 +36,7 @@ import { startWorker } from '#services/worker/start-worker.ts';
 import { type CollectedLine, collectingLogger } from '#tests/collecting-logger.ts';
 import type { ModelServer } from '#tests/model-server/model-server.ts';
 import { startModelServer } from '#tests/model-server/model-server.ts';
+import { type SignIn, signIn, signInGrant } from './sign-in.ts';
 import { TestClient } from './test-client.ts';
 
 export interface TestChatOptions {
@@ -57,7 +60,7 @@ export interface TestServer {
   /** What the app serves, as `listRoutes` names it. */
   readonly express: Express;
   /** A client that is signed in. */
-  client(name?: string): Promise<TestClient>;
+  client(options?: string | SignIn): Promise<TestClient>;
 }
 
 export interface TestChat {
@@ -71,7 +74,8 @@ export interface TestChat {
   startWorker(): void;
   /** Sweeps, as services/scheduler does. */
   startScheduler(): Promise<void>;
-  signIn(name?: string): Promise<Principal>;
+  /** A guest where nothing else is said. */
+  signIn(options?: string | SignIn): Promise<Principal>;
   /** api and realtime in one app, as the standalone process serves them, on a free port; replies are checked by the contract. */
   openTestServer(): Promise<TestServer>;
   /** Stops all in order, as SIGTERM does. */
@@ -186,8 +190,8 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
   const chat: ChatPorts = { ...ports, ...options.ports?.(ports) };
   for (const [name, port] of Object.entries({ queue: ports.queue, runLog: ports.runLog, broadcast: ports.broadcast }))
     lifecycle.add(name, { close: () => port.close() });
-  const { guestSessionMs } = config.accounts;
-  const sessions = new Sessions({ ...chat, store, guestSessionMs });
+  const audit = new Audit({ store, clock, logger, newId });
+  const accounts = openAccounts({ ...chat, store, audit }, { ...config.accounts, publicUrl: config.http.publicUrl });
   const foundation: Foundation = {
     service: 'test',
     config,
@@ -195,23 +199,23 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     lifecycle,
     clock,
     store,
-    sessions,
+    accounts,
     chat,
-    audit: new Audit({ store, clock, logger, newId }),
+    audit,
     runtime,
     pings: { store: () => store.ping() },
     ready: async () => {},
   };
   return {
     chat,
-    sessions,
+    sessions: accounts.sessions,
     sweep: new ChatSweep(chat),
     modelServer,
     lines,
     foundation,
     startWorker: () => startWorker(foundation),
     startScheduler: () => startScheduler(foundation, { alone: true }),
-    signIn: async (name = 'Ada') => sessions.authenticate((await sessions.startGuest(name)).token),
+    signIn: (options) => signIn(accounts, options),
     openTestServer: () => openTestServer(foundation),
     close: async () => {
       await lifecycle.stop();
@@ -222,11 +226,11 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
 }
 
 async function openTestServer(foundation: Foundation): Promise<TestServer> {
-  const { config, telemetry, sessions, service, pings, lifecycle } = foundation;
+  const { config, telemetry, accounts, service, pings, lifecycle } = foundation;
   const app = createApp<Principal>({
     ...telemetry,
     corsOrigins: config.http.corsOrigins,
-    authenticate: (token) => sessions.authenticate(token),
+    authenticate: authenticator(accounts),
     checkReplies: true,
   });
   const draining = () => lifecycle.draining.aborted;
@@ -236,6 +240,7 @@ async function openTestServer(foundation: Foundation): Promise<TestServer> {
   mountChatRoutes(app, realtime);
   const port = await serveRealtime(foundation, app, realtime);
   const url = `http://127.0.0.1:${port}`;
-  const client = async (name = 'Ada') => new TestClient(url, (await sessions.startGuest(name)).token);
+  const client = async (options?: string | SignIn) =>
+    new TestClient(url, (await signInGrant(accounts, options)).accessToken);
   return { url, port, realtime, express: app.express, client };
 }

@@ -53,6 +53,8 @@ export type TicketRecord = z.infer<typeof ticket>;
 const apiKey = z.object({
   _id: z.string(),
   personId: z.string(),
+  /** From 0 up: no two keys of a person have the same, so that parallel requests make no more than allowed. */
+  slot: z.number(),
   name: z.string(),
   scopes: z.array(z.enum(keyScopes)),
   /** SHA-256 of the whole key: 256 random bits need no slow hash. */
@@ -83,6 +85,8 @@ const link = z.object({
   personId: z.string().optional(),
   /** Of an invitation. */
   role: role.optional(),
+  /** Whether its mail was sent; where it was not, the sweep sees to it. */
+  mailed: z.boolean(),
   createdAt: z.number(),
   expiresAt: z.number(),
 });
@@ -130,13 +134,24 @@ export const accountCollections = {
     name: 'api_keys',
     version: 1,
     schema: apiKey,
-    indexes: [{ fields: ['personId', 'createdAt'] }, { fields: ['expiresAt'] }],
+    indexes: [
+      { fields: ['hash'], unique: true },
+      { fields: ['personId', 'slot'], unique: true },
+      { fields: ['personId', 'createdAt'] },
+      { fields: ['expiresAt'] },
+    ],
   } satisfies CollectionSpec<ApiKeyRecord>,
   links: {
     name: 'links',
     version: 1,
     schema: link,
-    indexes: [{ fields: ['expiresAt'] }, { fields: ['kind', 'createdAt'] }, { fields: ['email', 'kind'] }],
+    indexes: [
+      { fields: ['expiresAt'] },
+      { fields: ['kind', 'createdAt'] },
+      { fields: ['email', 'kind'] },
+      { fields: ['registration.guestId'] },
+      { fields: ['mailed', 'createdAt'] },
+    ],
   } satisfies CollectionSpec<LinkRecord>,
 } as const;
 

@@ -1,164 +1,278 @@
-import { z } from 'zod';
-import type { Broadcast, Topic } from '#platform/broadcast/broadcast.ts';
+import type { Audit } from '#domain/audit/audit.ts';
+import type { Broadcast } from '#platform/broadcast/broadcast.ts';
 import type { Clock } from '#platform/clock.ts';
+import type { AccountsConfig } from '#platform/config/config.ts';
 import { AppError } from '#platform/errors.ts';
-import type { Collection, Store } from '#platform/store/store.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import {
-  type SessionRecord,
-  sessions as sessionSpec,
-  type TicketRecord,
-  tickets as ticketSpec,
-} from './guest-session-records.ts';
+import { type AccessClaims, AccessTokens } from './access-tokens.ts';
+import type { AccountRecords, ApiKeyRecord, PersonRecord, SessionRecord } from './account-records.ts';
+import { sessionEnded } from './account-topics.ts';
+import { ApiKeys } from './api-keys.ts';
+import { Believed } from './believed.ts';
+import { type KnownPeople, type KnownPerson, requireActive } from './known-people.ts';
 import type { Principal } from './principal.ts';
-import { hashSecret, newSecret } from './secrets.ts';
+import { type RefreshRules, refreshSession } from './refresh-session.ts';
+import { RefreshTokens } from './refresh-tokens.ts';
+import { hashSecret } from './secrets.ts';
+import type { SigningKeys } from './signing-keys.ts';
+import { tellSessionEnded } from './tell-processes.ts';
+import { Tickets } from './tickets.ts';
 
-/** Told to every process when a session ends, so that its sockets close at once. */
-export const sessionEnded: Topic<{ sessionId: string }> = {
-  name: 'session-ended',
-  data: z.object({ sessionId: z.string() }),
-};
-
-/** A session that was looked up is believed this long, so that a burst of requests asks the store once. */
-const believedForMs = 5_000;
 /** The end of a session moves on when at least this much of its life is used. */
 const extendAfterMs = 60_000;
-const ticketLifeMs = 30_000;
-const maxBelieved = 10_000;
+const maxVerified = 10_000;
+const atATime = 1_000;
 
 export interface SessionsOptions {
-  readonly store: Store;
+  readonly records: AccountRecords;
+  readonly people: KnownPeople;
+  readonly apiKeys: ApiKeys;
+  readonly keys: SigningKeys;
+  readonly audit: Audit;
   readonly broadcast: Broadcast;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly newId: () => string;
-  readonly guestSessionMs: number;
+  readonly settings: Pick<AccountsConfig, 'sessionMs' | 'guestSessionMs'>;
 }
 
-/** Guest sessions and the tickets that open their sockets. */
+/** What whoever signs in is given. */
+export interface Grant {
+  readonly sessionId: string;
+  readonly accessToken: string;
+  readonly expiresInMs: number;
+  readonly refreshToken: string;
+  /** Milliseconds since the epoch; the session ends then unless it is used. */
+  readonly refreshExpiresAt: number;
+}
+
+type KnownSession = Pick<SessionRecord, '_id' | 'personId' | 'guest' | 'lastUsedAt' | 'expiresAt'>;
+const knownFields = ['personId', 'guest', 'lastUsedAt', 'expiresAt'];
+
+/** Who is signed in where: sessions with their tokens, and who a credential of any kind speaks for. */
 export class Sessions {
-  readonly #sessions: Collection<SessionRecord>;
-  readonly #tickets: Collection<TicketRecord>;
   readonly #options: SessionsOptions;
-  readonly #believed = new Map<string, { principal: Principal; since: number }>();
+  readonly #access: AccessTokens;
+  readonly #refresh: RefreshTokens;
+  readonly #tickets: Tickets;
+  readonly #believed: Believed<KnownSession>;
+  /** What tokens say whose signature was checked; an API key is here with its id. */
+  readonly #verified = new Map<string, AccessClaims | { readonly keyId: string }>();
 
   constructor(options: SessionsOptions) {
+    const { keys, clock, broadcast, records } = options;
     this.#options = options;
-    this.#sessions = options.store.collection(sessionSpec);
-    this.#tickets = options.store.collection(ticketSpec);
-    options.broadcast.subscribe(sessionEnded, ({ sessionId }) => this.#believed.delete(sessionId));
-    options.broadcast.onReconnect(() => this.#believed.clear());
+    this.#access = new AccessTokens(keys, clock);
+    this.#refresh = new RefreshTokens(keys);
+    this.#tickets = new Tickets(records.tickets, clock);
+    this.#believed = new Believed(clock);
+    broadcast.subscribe(sessionEnded, ({ sessionId }) => this.#believed.drop(sessionId));
+    broadcast.onReconnect(() => this.#believed.clear());
   }
 
-  /** Starts a guest session; the token is shown here and never again. */
-  async startGuest(name: string): Promise<{ token: string; expiresInMs: number }> {
-    const { clock, newId, guestSessionMs } = this.#options;
-    const token = newSecret();
+  /** Signs a person in. `device`: the browser or program in words. */
+  async start(person: Pick<PersonRecord, '_id' | 'role'>, { device }: { readonly device: string }): Promise<Grant> {
+    const { clock, newId, records } = this.#options;
     const now = clock.now();
-    await this.#sessions.insert({
-      _id: hashSecret(token),
-      principalId: newId(),
-      name,
-      role: 'guest',
+    const guest = person.role === 'guest';
+    const _id = newId();
+    const refreshToken = this.#refresh.make({ sessionId: _id, generation: 0 });
+    const session: SessionRecord = {
+      _id,
+      personId: person._id,
+      guest,
+      refreshHash: hashSecret(refreshToken),
+      generation: 0,
+      rotations: [],
+      device,
       createdAt: now,
-      expiresAt: now + guestSessionMs,
-    });
-    return { token, expiresInMs: guestSessionMs };
+      lastUsedAt: now,
+      expiresAt: now + this.#lifeOf({ guest }),
+    };
+    await records.sessions.insert(session);
+    return this.#grant(session, refreshToken);
   }
 
-  /** Who a token speaks for. Throws `unauthenticated` for an unknown one, `session_expired` for one that ran out. */
-  async authenticate(token: string): Promise<Principal> {
-    return this.#check(hashSecret(token));
+  /**
+   * A new access token and the successor of a refresh token. Throws `unauthenticated` for one that is not good, `session_expired`
+   * where its session ran out, `account_disabled`.
+   */
+  async refresh(refreshToken: string): Promise<Grant> {
+    const rules: RefreshRules = { ...this.#options, tokens: this.#refresh, lifeOf: (session) => this.#lifeOf(session) };
+    const { session, token } = await refreshSession(rules, refreshToken, (sessionId) => this.end(sessionId));
+    return this.#grant(session, token);
   }
 
-  /** The principal of a session that was authenticated before, or undefined where it has ended since. */
-  async stillValid(sessionId: string): Promise<Principal | undefined> {
-    const session = await this.#sessions.get(sessionId);
-    return session && session.expiresAt > this.#options.clock.now() ? present(session) : undefined;
-  }
-
-  async end(principal: Principal): Promise<void> {
-    await this.#sessions.delete(principal.sessionId);
-    this.#believed.delete(principal.sessionId);
-    const { broadcast, logger } = this.#options;
-    try {
-      await broadcast.publish(sessionEnded, { sessionId: principal.sessionId });
-    } catch (error) {
-      logger.warn('Open streams were not told that their session ended; they learn it when sessions are checked.', {
-        'event.action': 'session_end',
-        error,
-      });
+  /**
+   * Who a bearer token (an access token or an API key) speaks for. Throws `unauthenticated` for one that is not good,
+   * `session_expired` where its session or key ran out, `account_disabled`.
+   */
+  async authenticate(bearer: string): Promise<Principal> {
+    const verified = this.#verified.get(bearer) ?? (await this.#verify(bearer));
+    if ('keyId' in verified) return this.#checkKey(verified.keyId);
+    if (verified.expiresAt <= this.#options.clock.now()) {
+      this.#verified.delete(bearer);
+      throw new AppError('unauthenticated', 'This access token has run out. Get a new one, or sign in again.');
     }
+    return this.#check(verified.sessionId, verified.personId);
   }
 
-  async createTicket(principal: Principal): Promise<{ ticket: string; expiresInMs: number }> {
-    const ticket = newSecret();
-    await this.#tickets.insert({
-      _id: hashSecret(ticket),
-      sessionId: principal.sessionId,
-      expiresAt: this.#options.clock.now() + ticketLifeMs,
-    });
-    return { ticket, expiresInMs: ticketLifeMs };
-  }
-
-  /** Uses a ticket up. Throws `unauthenticated` for an unknown, used or expired one. */
-  async redeemTicket(ticket: string): Promise<Principal> {
-    const id = hashSecret(ticket);
-    const record = await this.#tickets.get(id);
-    const valid = record && record.expiresAt > this.#options.clock.now();
-    if (!valid || !(await this.#tickets.delete(id))) {
-      throw new AppError(
-        'unauthenticated',
-        'This ticket is unknown, used or expired. Get a new one and connect again.',
-      );
-    }
-    return this.#check(record.sessionId);
-  }
-
-  /** The principal of an open socket that is used again, its session checked and extended. Throws as `authenticate` does. */
+  /** The principal of an open socket that is used again, its credential checked and its session extended. Throws as `authenticate` does. */
   renew(principal: Principal): Promise<Principal> {
-    return this.#check(principal.sessionId);
+    return principal.scopes ? this.#checkKey(principal.sessionId) : this.#check(principal.sessionId, principal.id);
   }
 
-  /** Moves the end of a session that is in use. */
-  async #touch(principal: Principal): Promise<Principal> {
-    const { clock, guestSessionMs } = this.#options;
-    const expiresAt = clock.now() + guestSessionMs;
-    if (expiresAt - principal.expiresAt < Math.min(extendAfterMs, guestSessionMs / 10)) return principal;
-    const session = await this.#sessions.update(principal.sessionId, { set: { expiresAt } });
-    return session ? this.#believe(present(session)) : principal;
+  /** A principal as the store has it now, whatever is believed; undefined where the credential or the person is no longer good. */
+  async stillValid({ id, sessionId, scopes }: Principal): Promise<Principal | undefined> {
+    const { people, apiKeys, clock } = this.#options;
+    const [person, credential] = await Promise.all([
+      people.fresh(id),
+      scopes ? apiKeys.fresh(sessionId) : this.#believed.load(sessionId, () => this.#load(sessionId)),
+    ]);
+    if (!person || person.deleted || person.disabled) return undefined;
+    if (!credential || credential.expiresAt <= clock.now()) return undefined;
+    return present(credential, person);
+  }
+
+  /** Where a person is signed in, the last used first. */
+  async list(personId: string): Promise<readonly SessionRecord[]> {
+    const { items } = await this.#options.records.sessions.find({
+      where: { personId },
+      sort: { by: ['lastUsedAt'], direction: 'desc' },
+      limit: atATime,
+    });
+    const now = this.#options.clock.now();
+    return items.filter(({ expiresAt }) => expiresAt > now);
+  }
+
+  /** Ends a session with all that was opened with it. `personId`: only where it is theirs. False where there was none. */
+  async end(sessionId: string, { personId }: { readonly personId?: string } = {}): Promise<boolean> {
+    const ended = await this.#options.records.sessions.delete(sessionId, personId === undefined ? {} : { personId });
+    if (!ended && personId !== undefined) return false;
+    this.#believed.drop(sessionId);
+    await tellSessionEnded(this.#options, sessionId);
+    return ended;
+  }
+
+  /** Ends the sessions of a person, but for `except`; API keys stay. Returns how many. */
+  async endAllOf(personId: string, { except }: { readonly except?: string } = {}): Promise<number> {
+    let count = 0;
+    let cursor: string | undefined;
+    do {
+      const page = await this.#options.records.sessions.find({
+        where: { personId },
+        limit: atATime,
+        fields: ['personId'],
+        sort: { by: ['lastUsedAt'], direction: 'desc' },
+        ...(cursor !== undefined && { cursor }),
+      });
+      for (const { _id } of page.items) if (_id !== except && (await this.end(_id))) count += 1;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return count;
+  }
+
+  createTicket({ sessionId }: Principal): Promise<{ ticket: string; expiresInMs: number }> {
+    return this.#tickets.create(sessionId);
+  }
+
+  /** Uses a ticket up. Throws `unauthenticated` for an unknown, used or expired one, and what `authenticate` throws. */
+  async redeemTicket(ticket: string): Promise<Principal> {
+    const sessionId = await this.#tickets.redeem(ticket);
+    const isKey = !(await this.#session(sessionId)) && (await this.#options.apiKeys.get(sessionId));
+    return isKey ? this.#checkKey(sessionId) : this.#check(sessionId);
   }
 
   /** Deletes what has run out, some at a time; returns how many. */
   async sweep(limit: number): Promise<number> {
-    const expired = { expiresAt: { lte: this.#options.clock.now() - extendAfterMs } };
-    return (await this.#sessions.deleteWhere(expired, limit)) + (await this.#tickets.deleteWhere(expired, limit));
+    const { records, clock, apiKeys } = this.#options;
+    const expired = { expiresAt: { lte: clock.now() - extendAfterMs } };
+    const sessions = await records.sessions.deleteWhere(expired, limit);
+    return sessions + (await records.tickets.deleteWhere(expired, limit)) + (await apiKeys.sweep(limit));
   }
 
-  async #check(sessionId: string): Promise<Principal> {
-    const now = this.#options.clock.now();
-    const believed = this.#believed.get(sessionId);
-    if (believed && now - believed.since < believedForMs && believed.principal.expiresAt > now)
-      return believed.principal;
-    const session = await this.#sessions.get(sessionId);
-    if (!session)
-      throw new AppError('unauthenticated', 'You are not signed in, or this session has ended. Start again.');
-    if (session.expiresAt <= now) throw new AppError('session_expired', 'Your session has expired. Start again.');
-    return this.#touch(this.#believe(present(session)));
+  async #grant(session: KnownSession, refreshToken: string): Promise<Grant> {
+    const { _id: sessionId, personId, expiresAt } = session;
+    const { token: accessToken, expiresInMs } = await this.#access.sign({ personId, sessionId }, expiresAt);
+    return { sessionId, accessToken, expiresInMs, refreshToken, refreshExpiresAt: expiresAt };
   }
 
-  #believe(principal: Principal): Principal {
-    if (this.#believed.size >= maxBelieved) this.#believed.clear();
-    this.#believed.set(principal.sessionId, { principal, since: this.#options.clock.now() });
-    return principal;
+  async #verify(bearer: string): Promise<AccessClaims | { readonly keyId: string }> {
+    const said = ApiKeys.isKey(bearer) ? await this.#findKey(bearer) : await this.#access.verify(bearer);
+    if (this.#verified.size >= maxVerified) this.#verified.clear();
+    this.#verified.set(bearer, said);
+    return said;
+  }
+
+  async #findKey(bearer: string): Promise<{ readonly keyId: string }> {
+    const key = await this.#options.apiKeys.find(bearer);
+    if (!key) throw new AppError('unauthenticated', 'This API key is unknown, or it was ended.');
+    return { keyId: key._id };
+  }
+
+  async #check(sessionId: string, personId?: string): Promise<Principal> {
+    const { people, clock } = this.#options;
+    const known = personId === undefined ? undefined : people.get(personId);
+    const [session, early] = await Promise.all([this.#session(sessionId), known]);
+    if (!session || (personId !== undefined && session.personId !== personId)) throw ended();
+    if (session.expiresAt <= clock.now())
+      throw new AppError('session_expired', 'Your session has expired. Start again.');
+    const person = requireActive(early ?? (await people.get(session.personId)));
+    const now = clock.now();
+    if (now - session.lastUsedAt < Math.min(extendAfterMs, this.#lifeOf(session) / 10)) return present(session, person);
+    return this.#touch(session, person, now);
+  }
+
+  /** Moves the end of a session that is in use. */
+  async #touch(session: KnownSession, person: KnownPerson, now: number): Promise<Principal> {
+    const set = { lastUsedAt: now, expiresAt: now + this.#lifeOf(session) };
+    const [touched] = await Promise.all([
+      this.#believed.load(session._id, () =>
+        this.#options.records.sessions.update(session._id, { set }, {}, knownFields),
+      ),
+      this.#options.people.seen(person),
+    ]);
+    if (!touched) throw ended();
+    return present(touched, person);
+  }
+
+  async #checkKey(keyId: string): Promise<Principal> {
+    const { apiKeys, people, clock } = this.#options;
+    const key = await apiKeys.get(keyId);
+    if (!key) throw new AppError('unauthenticated', 'This API key is unknown, or it was ended.');
+    if (key.expiresAt <= clock.now())
+      throw new AppError('session_expired', 'This API key has expired. Make a new one.');
+    const person = requireActive(await people.get(key.personId));
+    await Promise.all([apiKeys.used(key), people.seen(person)]);
+    return present(key, person);
+  }
+
+  #session(sessionId: string): Promise<KnownSession | undefined> {
+    return this.#believed.getOr(sessionId, () => this.#load(sessionId));
+  }
+
+  #load(sessionId: string): Promise<KnownSession | undefined> {
+    return this.#options.records.sessions.get(sessionId, knownFields);
+  }
+
+  #lifeOf({ guest }: { readonly guest: boolean }): number {
+    const { guestSessionMs, sessionMs } = this.#options.settings;
+    return guest ? guestSessionMs : sessionMs;
   }
 }
 
-const present = (session: SessionRecord): Principal => ({
-  id: session.principalId,
-  name: session.name,
-  role: session.role,
-  timeZone: 'UTC',
-  sessionId: session._id,
-  expiresAt: session.expiresAt,
-});
+const ended = () => new AppError('unauthenticated', 'You are not signed in, or this session has ended. Start again.');
+
+function present(credential: KnownSession | ApiKeyRecord, person: KnownPerson): Principal {
+  const { _id: id, name, role, timeZone, dailyTokenBudget } = person;
+  return {
+    id,
+    name,
+    role,
+    timeZone,
+    ...(dailyTokenBudget !== undefined && { dailyTokenBudget }),
+    sessionId: credential._id,
+    ...('scopes' in credential && { scopes: credential.scopes }),
+    expiresAt: credential.expiresAt,
+  };
+}

@@ -1,0 +1,64 @@
+import { routes } from '#contract/routes.ts';
+import type { AccountPorts } from '#domain/accounts/account-ports.ts';
+import { deviceOf } from '#domain/accounts/device.ts';
+import { startGuest } from '#domain/accounts/guests.ts';
+import { presentSession } from '#domain/accounts/present-account.ts';
+import type { Principal } from '#domain/accounts/principal.ts';
+import { signIn } from '#domain/accounts/sign-in.ts';
+import { signInOptions } from '#domain/accounts/sign-in-options.ts';
+import { AppError, isAppError, notFound } from '#platform/errors.ts';
+import type { HttpApp } from '#platform/http/create-app.ts';
+import type { RefreshCookie } from '#platform/http/refresh-cookie.ts';
+import type { SendGrant } from './send-grant.ts';
+
+/** Signing in and out, and where one is signed in. */
+export function mountSessionRoutes(
+  app: HttpApp<Principal>,
+  accounts: AccountPorts,
+  { sendGrant, cookie }: { readonly sendGrant: SendGrant; readonly cookie: RefreshCookie },
+): void {
+  const { sessions, audit } = accounts;
+  app.mount(routes.signInOptions, () => signInOptions(accounts));
+  app.mount(routes.createGuest, async ({ body: { name, timeZone, refresh }, req, res }) => {
+    const device = deviceOf(req.get('user-agent'));
+    return sendGrant(res, req, await startGuest(accounts, { name, timeZone, device }), refresh);
+  });
+  app.mount(routes.createToken, async ({ body: { username, password, refresh }, req, res }) => {
+    const device = deviceOf(req.get('user-agent'));
+    return sendGrant(res, req, await signIn(accounts, { username, password, device }), refresh);
+  });
+  app.mount(routes.refreshToken, async ({ body, req, res }) => {
+    if (body.refresh_token !== undefined)
+      return sendGrant(res, req, await sessions.refresh(body.refresh_token), 'body');
+    const token = cookie.read(req);
+    if (token === undefined) throw new AppError('unauthenticated', 'You are not signed in: no refresh token came.');
+    try {
+      return sendGrant(res, req, await sessions.refresh(token), 'cookie');
+    } catch (error) {
+      const over = isAppError(error, 'unauthenticated') || isAppError(error, 'session_expired');
+      if (over) cookie.clear(req, res);
+      throw error;
+    }
+  });
+  app.mount(routes.logout, async ({ principal, req, res }) => {
+    await sessions.end(principal.sessionId);
+    cookie.clear(req, res);
+    await audit.record({ action: 'sign_out', outcome: 'success', actorId: principal.id });
+  });
+  app.mount(routes.createTicket, async ({ principal }) => {
+    const { ticket, expiresInMs } = await sessions.createTicket(principal);
+    return { ticket, expiresIn: Math.floor(expiresInMs / 1_000) };
+  });
+  app.mount(routes.listSessions, async ({ principal: { id, sessionId } }) => ({
+    items: (await sessions.list(id)).map((session) => presentSession(session, sessionId)),
+  }));
+  app.mount(routes.endSession, async ({ principal: { id: personId }, params: { id } }) => {
+    if (!(await sessions.end(id, { personId }))) throw notFound('session');
+    await audit.record({ action: 'sessions_end', outcome: 'success', actorId: personId, subjectId: personId });
+  });
+  app.mount(routes.endSessions, async ({ principal: { id }, req, res }) => {
+    await sessions.endAllOf(id);
+    cookie.clear(req, res);
+    await audit.record({ action: 'sessions_end', outcome: 'success', actorId: id, subjectId: id });
+  });
+}
