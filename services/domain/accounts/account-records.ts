@@ -108,6 +108,7 @@ export const accountCollections = {
       { fields: ['openIdSubject'], unique: true },
       { fields: ['deleted', 'createdAt'] },
       { fields: ['deleted', 'role', 'createdAt'] },
+      { fields: ['deleted', 'role', 'disabled', 'createdAt'] },
       { fields: ['deleted', 'role', 'lastSeenAt'] },
     ],
     text: ['name', 'email'],
