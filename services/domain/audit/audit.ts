@@ -1,9 +1,12 @@
+import type { z } from 'zod';
+import type { auditPage, auditQuery } from '#contract/usage.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Collection, Store } from '#platform/store/store.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import type { AuditAction } from './audit-actions.ts';
 import { type AuditRecord, auditCollection } from './audit-records.ts';
+import { listEntries } from './list-audit.ts';
 
 /** One thing that was done or tried. Never a secret, a password or an e-mail address in `details`. */
 export interface AuditEvent {
@@ -65,6 +68,11 @@ export class Audit {
         error,
       });
     }
+  }
+
+  /** A page of it, the latest first. Throws `invalid_cursor`. */
+  list(query: z.output<typeof auditQuery>): Promise<z.output<typeof auditPage>> {
+    return listEntries(this.#entries, query);
   }
 
   /** Makes a person unknown in up to `limit` entries and returns in how many: repeat until it is 0. */
