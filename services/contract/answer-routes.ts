@@ -9,7 +9,7 @@ export const refusals = ['answer_running', 'too_many_answers', 'budget_spent'] a
 const params = z.object({ id });
 const realtime = { process: 'realtime', auth: 'session' } as const;
 const sending = { method: 'post', body: sendRequest, status: 200 } as const;
-const sendErrors = ['not_found', 'unknown_model', 'message_id_reused', ...refusals] as const;
+const sendErrors = ['not_found', 'unknown_model', 'message_id_reused', 'too_many_streams', ...refusals] as const;
 
 export const answerRoutes = {
   send: {
@@ -40,7 +40,7 @@ export const answerRoutes = {
     query: runEventsQuery,
     status: 200,
     reply: 'events',
-    errors: ['not_found'],
+    errors: ['not_found', 'too_many_streams'],
   },
   stopRun: {
     ...realtime,

@@ -30,6 +30,10 @@ export const errorCodes = {
   document_too_large: { status: 413, says: 'What should be stored is larger than a document may be.' },
   unsupported_media_type: { status: 415, says: 'The body is not of a content type that this route reads.' },
   too_many_subscriptions: { status: 429, says: 'A socket follows at most 50 answers at a time.' },
+  too_many_streams: {
+    status: 429,
+    says: 'This person has as many connections open as allowed; close one first.',
+  },
   rate_limited: {
     status: 429,
     says: 'Too many requests came from one address or person; wait as long as Retry-After says.',

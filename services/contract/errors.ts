@@ -5,6 +5,8 @@ export const errorDetail = z.object({
   code: z.enum(errorCodeNames),
   message: z.string(),
   details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** Seconds after which a repeat may succeed, as `Retry-After` says it. */
+  retryAfter: z.int().positive().optional(),
   traceId: z.string(),
 });
 

@@ -1,6 +1,7 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { Route } from '#contract/route.ts';
 import { AppError } from '#platform/errors.ts';
+import { type ClientAddress, clientAddresses } from './client-address.ts';
 import { corsOrigins } from './cors-origins.ts';
 import { errorConverter } from './error-response.ts';
 import { type Authenticate, type RouteHandler, serveRoute } from './mount-route.ts';
@@ -14,6 +15,10 @@ export interface AppOptions<P> extends RequestObserver {
   readonly authenticate: Authenticate<P>;
   /** People reach this over TLS: send HSTS. Default: no. */
   readonly https?: boolean;
+  /** Default: that of the connection. */
+  readonly clientAddress?: ClientAddress;
+  /** Comes before every route: may turn a request away. */
+  readonly ceiling?: RequestHandler;
   /** Refuse replies that differ from the contract; for tests. */
   readonly checkReplies?: boolean;
 }
@@ -37,9 +42,10 @@ export function createApp<P extends { readonly id: string }>(options: AppOptions
   app.use(observeRequests(options));
   app.use(securityHeaders({ https: options.https ?? false }));
   app.use(corsOrigins(options.corsOrigins));
+  if (options.ceiling) app.use(options.ceiling);
 
-  const { authenticate, checkReplies = false } = options;
-  const services = { authenticate, checkReplies, readJson: createReadJson() };
+  const { authenticate, checkReplies = false, clientAddress = clientAddresses([]) } = options;
+  const services = { authenticate, checkReplies, clientAddress, readJson: createReadJson() };
   return {
     express: app,
     mount(route, handler) {

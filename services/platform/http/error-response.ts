@@ -10,8 +10,19 @@ const internalMessage = 'Something went wrong on our side. Try again; if it stay
 export function toErrorDetail(error: unknown, traceId: string): ErrorDetail {
   if (!isAppError(error) || error.code === 'internal') return { code: 'internal', message: internalMessage, traceId };
   const { code, message, details } = error;
-  return { code, message, ...(details && { details: details.map((detail) => ({ ...detail })) }), traceId };
+  const retryAfter = retryAfterOf(error);
+  return {
+    code,
+    message,
+    ...(details && { details: details.map((detail) => ({ ...detail })) }),
+    ...(retryAfter !== undefined && { retryAfter }),
+    traceId,
+  };
 }
+
+/** Whole seconds, at least one. */
+const retryAfterOf = ({ retryAfter }: AppError): number | undefined =>
+  retryAfter === undefined ? undefined : Math.max(1, Math.ceil(retryAfter));
 
 /**
  * Writes an error where its cause is ours: unknown errors whole at error, those that say what failed (`status` 500 and
@@ -29,7 +40,7 @@ export function logError(logger: Logger, error: unknown): void {
  * Answers a request with an error. Where the reply has begun already there is nothing left to say: an event stream is
  * ended, so that its reader reconnects; any other reply is cut, so that it does not pass for whole.
  */
-function sendError(res: Response, error: unknown): void {
+export function sendError(res: Response, error: unknown): void {
   const record = recordOf(res);
   const detail = toErrorDetail(error, record.trace.traceId);
   record.errorCode = detail.code;
@@ -45,9 +56,7 @@ function sendError(res: Response, error: unknown): void {
   for (const name of ['Content-Type', 'Content-Length', 'Content-Encoding', 'ETag', 'Last-Modified'])
     res.removeHeader(name);
   res.setHeader('Cache-Control', 'no-store');
-  if (isAppError(error) && error.retryAfter !== undefined) {
-    res.setHeader('Retry-After', String(Math.max(1, Math.ceil(error.retryAfter))));
-  }
+  if (detail.retryAfter !== undefined) res.setHeader('Retry-After', String(detail.retryAfter));
   if (status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
   res.status(status).json({ error: detail });
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { possibleErrors } from '#contract/possible-errors.ts';
 import type { Route } from '#contract/route.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
+import type { ClientAddress } from './client-address.ts';
 import { invalidRequest, type Problem, problemsOf } from './problems.ts';
 import type { ReadJson } from './read-json.ts';
 import { recordOf } from './request-record.ts';
@@ -18,6 +19,8 @@ interface Call<R extends Route, P> {
   readonly principal: R['auth'] extends 'session' ? P : R['auth'] extends 'optional' ? P | undefined : undefined;
   readonly req: Request;
   readonly res: Response;
+  /** Of whoever asks: see `ClientAddress`. */
+  readonly address: string;
   /** Aborted when the client goes away before it is answered. */
   readonly signal: AbortSignal;
 }
@@ -33,6 +36,7 @@ export type Authenticate<P> = (token: string, route: Route) => Promise<P>;
 export interface RouteServices<P> {
   readonly authenticate: Authenticate<P>;
   readonly readJson: ReadJson;
+  readonly clientAddress: ClientAddress;
   /** Refuse what differs from the contract: for tests, which thereby find drift and leaked fields. */
   readonly checkReplies: boolean;
 }
@@ -41,7 +45,7 @@ export interface RouteServices<P> {
 export function serveRoute<R extends Route, P extends { readonly id: string }>(
   route: R,
   handler: RouteHandler<R, P>,
-  { authenticate, readJson, checkReplies }: RouteServices<P>,
+  { authenticate, readJson, clientAddress, checkReplies }: RouteServices<P>,
 ): RequestHandler {
   return async (req, res) => {
     const record = recordOf(res);
@@ -62,6 +66,9 @@ export function serveRoute<R extends Route, P extends { readonly id: string }>(
       principal,
       req,
       res,
+      get address() {
+        return clientAddress(req);
+      },
       get signal() {
         return abortedByClient(res);
       },

@@ -69,7 +69,9 @@ function logRequest(
 ): void {
   const length = Number(res.getHeader('content-length') ?? Number.NaN);
   const agent = req.headers['user-agent'];
-  const write = record.quiet && status < 500 ? logger.debug : logger.info;
+  // Of requests that were turned away there is one line for many.
+  const expected = status < 500 || record.errorCode === 'too_busy';
+  const write = record.quiet && expected ? logger.debug : logger.info;
   write.call(logger, `${req.method} ${record.route} ${status}`, {
     'event.action': 'http_request',
     'event.outcome': status >= 500 ? 'failure' : status === clientClosed ? 'unknown' : 'success',

@@ -30,6 +30,8 @@ export const logFields = {
   'lamplight.job.attempt': 'long',
   'lamplight.socket.close_code': 'long',
   'lamplight.setting': 'keyword',
+  /** The name of the limit that refused, or is about to. */
+  'lamplight.limit.policy': 'keyword',
   'lamplight.count': 'long',
   'error.code': 'keyword',
 } as const;

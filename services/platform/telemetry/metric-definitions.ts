@@ -181,6 +181,18 @@ export const metricDefinitions = {
     labels: { queue: 'text' },
     buckets: workBuckets,
   },
+  limitRefusals: {
+    kind: 'counter',
+    name: 'lamplight_limit_refusals_total',
+    help: 'What was refused because a limit was reached, by the name of the limit.',
+    labels: { policy: 'text' },
+  },
+  limitsCountedHere: {
+    kind: 'counter',
+    name: 'lamplight_limits_counted_here_total',
+    help: 'Counts of limits that this process kept by itself because Redis did not answer in time.',
+    labels: {},
+  },
   eventLoopLag: {
     kind: 'gauge',
     name: 'lamplight_event_loop_lag_seconds',
