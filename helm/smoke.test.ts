@@ -32,6 +32,12 @@ describe('what helm test runs', () => {
     expect(code).toBe(0);
   });
 
+  it('comes as nobody where guests are switched off', async () => {
+    const { code, output } = await runSmoke(script, { edgeUrl: await fakeEdge({ guests: false }), answer: true });
+    expect(output).toMatch(/ok {2}the store is read, and nobody is let in unknown\n-- {2}guests are switched off/);
+    expect(code).toBe(0);
+  });
+
   it('fails where nobody listens, and says so', async () => {
     const edgeUrl = `http://127.0.0.1:${await freePort()}`;
     const { code, output } = await runSmoke(script, { edgeUrl, answer: false });
@@ -42,6 +48,7 @@ describe('what helm test runs', () => {
   it.each([
     ['a dependency is down', { health: { status: 'degraded', version: '1', dependencies: {} } }, '/health says'],
     ['the page is another one', { page: 'Welcome to nginx!' }, 'The page at / is not the web app.'],
+    ['somebody unknown is let in', { guests: false, stranger: 200 }, 'POST /api/auth/token gave 200'],
     ['the metrics are to be had', { metrics: 200 }, 'GET /metrics gave 200'],
     ['an answer fails', { answer: 'event: error\ndata: {"code":"internal"}\n\n' }, 'The answer ended with'],
     [
@@ -62,15 +69,21 @@ interface Replies {
   readonly page?: string;
   readonly metrics?: number;
   readonly answer?: string;
+  readonly guests?: boolean;
+  /** The status of a sign-in that nobody has. */
+  readonly stranger?: number;
 }
 
 /** An edge of which all is in order but what `replies` says. */
-async function fakeEdge({ health, page = '<script src="/a.js"></script>', metrics = 404, answer = '' }: Replies) {
+async function fakeEdge(replies: Replies) {
+  const { health, page = '<script src="/a.js"></script>', metrics = 404, answer = '', guests = true } = replies;
   const routes: Readonly<Record<string, readonly [number, string]>> = {
     '/health': [200, JSON.stringify(health ?? { status: 'ok', version: '1', dependencies: {} })],
     '/': [200, page],
     '/metrics': [metrics, ''],
-    '/api/auth/guest': [201, JSON.stringify({ access_token: 'a' })],
+    '/api/auth/options': [200, JSON.stringify({ guests, registration: 'closed' })],
+    '/api/auth/token': [replies.stranger ?? 401, '{}'],
+    '/api/auth/guest': [guests ? 201 : 403, JSON.stringify({ access_token: 'a' })],
     '/api/conversations': [200, '{}'],
     '/api/chat/send': [200, answer],
   };

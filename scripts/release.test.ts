@@ -158,7 +158,7 @@ describe('release', () => {
 
   it('takes back what it could not look at, since nobody knows whether that works', async () => {
     await helm.set({ revisions: ['deployed'] });
-    const options = readOptions(['ship', ...atItsBest()]);
+    const options = readOptions(['ship', ...atItsBest()], {});
     if (!options) throw new Error('These are options.');
     const lines: string[] = [];
     const broken = new TypeError('the checks themselves broke');

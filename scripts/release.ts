@@ -6,7 +6,7 @@ import { trustAlso } from './smoke/authorities.ts';
 import { UsageError } from './smoke/options.ts';
 
 try {
-  const options = readOptions(process.argv.slice(2));
+  const options = readOptions(process.argv.slice(2), process.env);
   if (!options) process.stdout.write(`${usage}\n`);
   else {
     if (options.ca) trustAlso(options.ca);

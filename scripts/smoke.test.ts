@@ -24,10 +24,12 @@ interface Ended {
   readonly stderr: string;
 }
 
-async function smoke(...args: string[]): Promise<Ended> {
+const smoke = (...args: string[]): Promise<Ended> => smokeWith({}, ...args);
+
+async function smokeWith(account: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
   try {
-    return { code: 0, ...(await run(process.execPath, [entry, ...args], { env })) };
+    return { code: 0, ...(await run(process.execPath, [entry, ...args], { env: { ...env, ...account } })) };
   } catch (error) {
     return error as Ended;
   }
@@ -100,10 +102,44 @@ describe('smoke', () => {
     const message = directive({ tokens: 60, thinking: 15 });
     const { code, stdout, stderr } = await smoke(lamplight.url, '--message', message);
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/works: 10 passed, 0 failed\n$/);
+    expect(stdout).toMatch(/works: 11 passed, 0 failed\n$/);
     expect(stdout).toMatch(/ok {4} answer over WebSocket .*model scripted, characters \d{2,}, pieces \d+/);
     expect(stdout).toMatch(/ok {4} delete and sign out .*conversations 2/);
     expect(code).toBe(0);
+  });
+
+  it('signs in where guests may not come in, deletes only what it made, and says who it was', async () => {
+    const closed = await startStandalone({ env: { GUESTS: 'off', LOG_LEVEL: 'warn' } });
+    try {
+      const uninvited = await smoke(closed.url);
+      expect(uninvited.stdout).toMatch(/FAILED guest session .*name an account by --email and SMOKE_PASSWORD/);
+      expect(uninvited.code).toBe(1);
+      const account = { SMOKE_EMAIL: 'Admin@lamplight.test', SMOKE_PASSWORD: 'the evening lamp of the tests' };
+      const first = await smokeWith(account, closed.url);
+      expect(first.stdout).toMatch(/ok {4} sign in .*: role admin\n/);
+      expect(first.stdout).toMatch(/ok {4} renew the token/);
+      expect(first.stdout).toMatch(/works: 11 passed, 0 failed\n$/);
+      const wrong = await smokeWith({ ...account, SMOKE_PASSWORD: 'another password' }, closed.url);
+      expect(wrong.stdout).toMatch(/FAILED sign in .*answered 401, not 200: wrong_credentials/);
+      expect(wrong.stdout + wrong.stderr).not.toContain('another password');
+    } finally {
+      await closed.stop();
+    }
+  });
+
+  it('takes a password from the environment or a file, never without its address', async () => {
+    expect(await smokeWith({ SMOKE_PASSWORD: 'x' }, lamplight.url)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/say whose it is/),
+    });
+    expect(await smoke(lamplight.url, '--email', 'ada@example.org')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/The password of ada@example.org is missing/),
+    });
+    expect(await smokeWith({ SMOKE_EMAIL: 'a@b', SMOKE_PASSWORD_FILE: '/none' }, lamplight.url)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/SMOKE_PASSWORD_FILE cannot be read/),
+    });
   });
 
   it('fails with the model, and says in what words', async () => {

@@ -5,7 +5,7 @@ import { printReport } from './smoke/report.ts';
 import { runSmoke } from './smoke/run-smoke.ts';
 
 try {
-  const options = readOptions(process.argv.slice(2));
+  const options = readOptions(process.argv.slice(2), process.env);
   if (!options) process.stdout.write(`${usage}\n`);
   else {
     if (options.ca) trustAlso(options.ca);

@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util';
-import { defaultMessage, readAddress, readSeconds, type SmokeOptions, UsageError } from '../smoke/options.ts';
+import {
+  defaultMessage,
+  readAccount,
+  readAddress,
+  readSeconds,
+  type SmokeOptions,
+  UsageError,
+} from '../smoke/options.ts';
 import { type ImageReference, readImage } from './images.ts';
 
 export const usage = `release deploy|verify|rollback|ship [options]: brings Lamplight to the cluster of KUBECONFIG by its chart.
@@ -30,7 +37,9 @@ verify and ship:
   --ca FILE            certificates to trust beside the usual ones; or NODE_EXTRA_CA_CERTS
   --message TEXT       what the checks say to the model
   --wait SECONDS       how long /health may take to answer for the first time (60)
-  --load NAME          a load test of \`npm run load\`, such as smoke
+  --load NAME          a load test of \`npm run load\`, such as smoke; its people are guests. none: no load test
+
+The checks come as a guest; where guests may not, with the account of SMOKE_EMAIL and SMOKE_PASSWORD (or SMOKE_PASSWORD_FILE).
 
 rollback:
   --to REVISION        in place of the last good one
@@ -111,7 +120,7 @@ function parse(args: readonly string[]) {
 }
 
 /** Undefined where only help was asked for. */
-export function readOptions(args: readonly string[]): ReleaseOptions | undefined {
+export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): ReleaseOptions | undefined {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   const action = actions.find((name) => name === positionals[0]);
@@ -134,19 +143,23 @@ export function readOptions(args: readonly string[]): ReleaseOptions | undefined
       createNamespace: values['create-namespace'],
       commit: values.commit,
     },
-    verification: action === 'verify' || action === 'ship' ? readVerification(values) : undefined,
+    verification: action === 'verify' || action === 'ship' ? readVerification(values, environment) : undefined,
     to: values.to === undefined ? undefined : readRevision(values.to),
     report: values.report,
     ca: values.ca,
   };
 }
 
-function readVerification(values: ReturnType<typeof parse>['values']): Verification {
+function readVerification(values: ReturnType<typeof parse>['values'], environment: NodeJS.ProcessEnv): Verification {
   if (values.url === undefined) throw new UsageError('--url is missing: the address at which people reach it.');
   const url = readAddress('--url', values.url);
   const api = values.api === undefined ? url : readAddress('--api', values.api);
   const wait = readSeconds('--wait', values.wait, 0);
-  return { smoke: { url, api, message: values.message, model: undefined, seconds: 60, wait }, load: values.load };
+  const account = readAccount(environment);
+  return {
+    smoke: { url, api, message: values.message, model: undefined, account, seconds: 60, wait },
+    load: values.load === 'none' ? undefined : values.load,
+  };
 }
 
 /** A DNS label, as Kubernetes wants it; helm's own limit of a release's name is 53. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { me } from '#contract/accounts.ts';
+import { me, signInOptions } from '#contract/accounts.ts';
 import { conversationPage, messagePage } from '#contract/conversations.ts';
 import { type Answer, followAnswer, mustBeSame, stepsOfEvents, stepsOfFrames } from './answer.ts';
-import type { SmokeOptions } from './options.ts';
+import type { Account, SmokeOptions } from './options.ts';
 import { Checks, type SmokeReport } from './report.ts';
 import { checkHeaders, checkHealth, checkPage, checkPrivate } from './surface.ts';
-import { readAs, Visitor } from './visitor.ts';
+import { readAs, request, Visitor } from './visitor.ts';
 
 /** Acts as one person and tells how it went; never throws for what the server does. */
 export async function runSmoke(options: SmokeOptions): Promise<SmokeReport> {
@@ -16,7 +16,9 @@ export async function runSmoke(options: SmokeOptions): Promise<SmokeReport> {
   await checks.run('page', (signal) => checkPage(url, signal));
   await checks.run('security headers', (signal) => checkHeaders(url, api, signal));
   await checks.run('nothing private is reachable', (signal) => checkPrivate([url, api], signal));
-  const visitor = await checks.run('guest session', (signal) => arrive(api, signal));
+  const visitor = options.account
+    ? await checks.run('sign in', (signal) => signIn(api, options.account, signal))
+    : await checks.run('guest session', (signal) => arrive(api, signal));
   if (visitor) await converse(checks, visitor, options);
   else for (const name of chatChecks) checks.skip(name, 'there is no session.');
   return { url, api, startedAt, ok: checks.results.every(({ ok }) => ok), checks: checks.results };
@@ -24,7 +26,17 @@ export async function runSmoke(options: SmokeOptions): Promise<SmokeReport> {
 
 const chatChecks = ['answer over SSE', 'answer over WebSocket'] as const;
 
+async function signIn(api: string, account: Account | undefined, signal: AbortSignal) {
+  if (!account) throw new Error('There is no account.');
+  const visitor = await Visitor.signIn(api, account, signal);
+  const known = await readAs(await visitor.call('/api/me', 200, { signal }), me);
+  if (known.email !== account.email.toLowerCase()) throw new Error('The session is that of somebody else.');
+  return { value: visitor, facts: { role: known.role } };
+}
+
 async function arrive(api: string, signal: AbortSignal) {
+  const { guests } = await readAs(await request(`${api}/api/auth/options`, 200, { signal }), signInOptions);
+  if (!guests) throw new Error('Guests may not come in here: name an account by --email and SMOKE_PASSWORD.');
   const name = `Smoke ${randomUUID().slice(0, 8)}`;
   const visitor = await Visitor.arrive(api, name, signal);
   const known = await readAs(await visitor.call('/api/me', 200, { signal }), me);
@@ -40,16 +52,19 @@ async function converse(checks: Checks, visitor: Visitor, { message, model }: Sm
     'answer over WebSocket': (signal: AbortSignal) =>
       stepsOfFrames(visitor.frames({ type: 'send', ref: 'smoke', ...said }, signal)),
   };
+  await checks.run('renew the token', async (signal) => ({ value: await visitor.renew(signal) }));
+  const made: string[] = [];
   for (const name of chatChecks) {
     const answer = await checks.run(name, async (signal) => {
       const followed = await followAnswer(ways[name](signal));
       return { value: followed, facts: followed.facts };
     });
+    if (answer) made.push(answer.run.conversationId);
     const stored = `stored text of the ${name}`;
     if (answer) await checks.run(stored, (signal) => compareStored(visitor, answer, message, signal));
     else checks.skip(stored, 'there is no answer.');
   }
-  await checks.run('delete and sign out', (signal) => leave(visitor, signal));
+  await checks.run('delete and sign out', (signal) => leave(visitor, made, signal));
 }
 
 /** What a reader gets who opens the conversation later. */
@@ -65,10 +80,12 @@ async function compareStored(visitor: Visitor, { run, streamed }: Answer, said: 
   return { value: undefined, facts: { characters: answer.text.length } };
 }
 
-async function leave(visitor: Visitor, signal: AbortSignal) {
+/** Of an account only what was made here goes: it may have other conversations. */
+async function leave(visitor: Visitor, made: readonly string[], signal: AbortSignal) {
+  for (const id of made) await visitor.call(`/api/conversations/${id}`, 204, { method: 'DELETE', signal });
   const { items } = await readAs(await visitor.call('/api/conversations', 200, { signal }), conversationPage);
-  for (const { id } of items) await visitor.call(`/api/conversations/${id}`, 204, { method: 'DELETE', signal });
+  if (items.some(({ id }) => made.includes(id))) throw new Error('A deleted conversation is still listed.');
   await visitor.call('/api/auth/logout', 204, { method: 'POST', signal });
-  await visitor.call('/api/me', 401, { signal });
-  return { value: undefined, facts: { conversations: items.length } };
+  await visitor.mustBeOut(signal);
+  return { value: undefined, facts: { conversations: made.length } };
 }

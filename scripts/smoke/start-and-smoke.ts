@@ -40,7 +40,15 @@ export async function startAndSmoke(dir: string): Promise<Outcome> {
     throw new Error(`npm start ended with ${code} before it was told to.`);
   });
   try {
-    const options = { url, api: url, message: defaultMessage, model: undefined, seconds: 60, wait: 120 };
+    const options = {
+      url,
+      api: url,
+      message: defaultMessage,
+      model: undefined,
+      account: undefined,
+      seconds: 60,
+      wait: 120,
+    };
     const report = await Promise.race([runSmoke(options), gone]);
     await end(child);
     const ended = await exit;

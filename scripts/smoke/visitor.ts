@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { ticketResponse, tokenResponse } from '#contract/accounts.ts';
 import { errorResponse } from '#contract/errors.ts';
 import { type ServerFrame, serverFrame } from '#contract/socket.ts';
+import type { Account } from './options.ts';
 
 /** An answer that is not what was asked for; the message names the request, the status and the server's own words. */
 class UnexpectedReply extends Error {}
@@ -60,19 +61,49 @@ export async function readAs<T extends z.ZodType>(response: Response, schema: T)
   throw new UnexpectedReply(`${response.url} answered what the contract does not know: ${text.slice(0, 200)}`);
 }
 
-/** A guest, over HTTP and WebSocket. */
+/** A guest or somebody with an account, over HTTP and WebSocket. */
 export class Visitor {
   readonly #api: string;
-  readonly #token: string;
+  #token: string;
+  #refreshToken: string;
 
-  constructor(api: string, token: string) {
+  private constructor(api: string, { access_token, refresh_token }: z.output<typeof tokenResponse>) {
     this.#api = api;
-    this.#token = token;
+    this.#token = access_token;
+    this.#refreshToken = refresh_token ?? '';
   }
 
   static async arrive(api: string, name: string, signal: AbortSignal): Promise<Visitor> {
-    const response = await request(`${api}/api/auth/guest`, 201, { method: 'POST', body: { name }, signal });
-    return new Visitor(api, (await readAs(response, tokenResponse)).access_token);
+    const body = { name, refresh: 'body' };
+    const response = await request(`${api}/api/auth/guest`, 201, { method: 'POST', body, signal });
+    return new Visitor(api, await readAs(response, tokenResponse));
+  }
+
+  static async signIn(api: string, { email, password }: Account, signal: AbortSignal): Promise<Visitor> {
+    const body = { username: email, password, refresh: 'body' };
+    const response = await request(`${api}/api/auth/token`, 200, { method: 'POST', body, signal });
+    return new Visitor(api, await readAs(response, tokenResponse));
+  }
+
+  /** Goes on with another token, as a page does before its own expires. */
+  async renew(signal: AbortSignal): Promise<void> {
+    const reply = await readAs(await this.#refresh(200, signal), tokenResponse);
+    if (!reply.refresh_token || reply.refresh_token === this.#refreshToken) {
+      throw new UnexpectedReply('A refresh did not replace the refresh token.');
+    }
+    this.#token = reply.access_token;
+    this.#refreshToken = reply.refresh_token;
+  }
+
+  /** Nothing that was given is worth anything any more. */
+  async mustBeOut(signal: AbortSignal): Promise<void> {
+    await this.call('/api/me', 401, { signal });
+    await this.#refresh(401, signal);
+  }
+
+  #refresh(status: number, signal: AbortSignal): Promise<Response> {
+    const body = { refresh_token: this.#refreshToken };
+    return request(`${this.#api}/api/auth/refresh`, status, { method: 'POST', body, signal });
   }
 
   call(path: string, status: number, sent: Sent): Promise<Response> {

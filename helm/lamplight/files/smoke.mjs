@@ -104,6 +104,16 @@ async function sendMessage(token) {
   return answer;
 }
 
+async function visit() {
+  const guest = JSON.parse((await expect(201, 'POST', '/api/auth/guest', { body: { name: 'helm test' } })).text);
+  say('a guest comes in');
+  const authorization = { authorization: `Bearer ${guest.access_token}` };
+  await expect(200, 'GET', '/api/conversations', { headers: authorization });
+  say('the store is read');
+  if (withAnswer) say(`an answer of ${(await sendMessage(guest.access_token)).length} characters, whole`);
+  else process.stdout.write('--  no answer was asked for (tests.answer)\n');
+}
+
 try {
   const health = JSON.parse((await expect(200, 'GET', '/health')).text);
   if (health.status !== 'ok') throw new Error(`/health says ${JSON.stringify(health)}.`);
@@ -113,13 +123,14 @@ try {
   say('the page');
   await expect(404, 'GET', '/metrics');
   say('no metrics to be had from outside');
-  const guest = JSON.parse((await expect(201, 'POST', '/api/auth/guest', { body: { name: 'helm test' } })).text);
-  say('a guest comes in');
-  const authorization = { authorization: `Bearer ${guest.access_token}` };
-  await expect(200, 'GET', '/api/conversations', { headers: authorization });
-  say('the store is read');
-  if (withAnswer) say(`an answer of ${(await sendMessage(guest.access_token)).length} characters, whole`);
-  else process.stdout.write('--  no answer was asked for (tests.answer)\n');
+  const { guests } = JSON.parse((await expect(200, 'GET', '/api/auth/options')).text);
+  if (guests) await visit();
+  else {
+    // Nobody's address: the account is looked for in the store, and not found.
+    await expect(401, 'POST', '/api/auth/token', { body: { username: 'helm-test@invalid', password: randomUUID() } });
+    say('the store is read, and nobody is let in unknown');
+    process.stdout.write('--  guests are switched off, so nobody asked for an answer\n');
+  }
 } catch (error) {
   process.stderr.write(`FAILED  ${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;

@@ -9,6 +9,9 @@ export class SignedOut extends Error {}
 export class GaveUp extends Error {}
 
 const requestMs = 15_000;
+const refreshTries = 5;
+/** A token is replaced this long before its end, so that nothing that is under way meets it. */
+const beforeEndMs = 60_000;
 
 /** @typedef {import('k6/http').RefinedResponse<'text'>} Reply */
 /** @typedef {{ readonly method: 'GET' | 'POST', readonly path: string, readonly body?: unknown, readonly timeoutMs?: number }} Request */
@@ -17,6 +20,12 @@ const requestMs = 15_000;
 export class Session {
   /** @type {string | undefined} */
   #token;
+  /** @type {string | undefined} */
+  #refreshToken;
+  /** When the token is replaced, in milliseconds since 1970. */
+  #renewAt = Infinity;
+  /** @type {Promise<void> | undefined} */
+  #renewing;
   #url;
 
   /** @param {string} url */
@@ -33,8 +42,42 @@ export class Session {
    * @param {number} deadline
    */
   async signIn(name, deadline) {
-    const reply = await this.insist({ method: 'POST', path: '/api/auth/guest', body: { name } }, deadline);
-    this.#token = jsonOf(reply).access_token;
+    const body = { name, refresh: 'body' };
+    this.#take(await this.insist({ method: 'POST', path: '/api/auth/guest', body }, deadline));
+  }
+
+  /** @param {Reply} reply */
+  #take(reply) {
+    const { access_token, refresh_token, expires_in } = jsonOf(reply);
+    this.#token = access_token;
+    this.#refreshToken = refresh_token;
+    this.#renewAt = Date.now() + Math.max(expires_in * 500, expires_in * 1000 - beforeEndMs);
+  }
+
+  /** Waits for another token where this one ends soon; all requests of the person wait for the same. */
+  #renewed() {
+    if (Date.now() < this.#renewAt) return undefined;
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  async #renew() {
+    const request = /** @type {Request} */ ({
+      method: 'POST',
+      path: '/api/auth/refresh',
+      body: { refresh_token: this.#refreshToken },
+    });
+    // A refresh whose reply was lost is repeated with the old token, as a page does: the server gives the same successor.
+    for (let failures = 0; ; failures += 1) {
+      const reply = await this.#ask(request);
+      const verdict = judge(reply);
+      if (verdict === 'ok') return this.#take(reply);
+      if (verdict === 'refused' || failures === refreshTries)
+        throw new GaveUp(`No new token: ${reply.status} ${reply.error}`);
+      await wait(pauseAfter(reply, failures));
+    }
   }
 
   /**
@@ -42,7 +85,16 @@ export class Session {
    * @param {Request} request
    * @returns {Promise<Reply>}
    */
-  send({ method, path, body, timeoutMs = requestMs }) {
+  async send(request) {
+    await this.#renewed();
+    return this.#ask(request);
+  }
+
+  /**
+   * @param {Request} request
+   * @returns {Promise<Reply>}
+   */
+  #ask({ method, path, body, timeoutMs = requestMs }) {
     /** @type {Record<string, string>} */
     const headers = { ...(this.#token !== undefined && { Authorization: `Bearer ${this.#token}` }) };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
