@@ -1,29 +1,57 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react';
-import { Route, Routes } from 'react-router';
-import type { Session } from './api/session.ts';
+import { lazy, Suspense } from 'react';
+import { Route, Routes, useLocation } from 'react-router';
+import { EntryContext, useSessionState } from './api/entry-context.ts';
+import type { Entry } from './api/open-session.ts';
+import type { SessionState } from './api/session.ts';
+import { OptionsContext, useAskedOptions } from './features/sign-in/sign-in-options.ts';
+import { SignInPage } from './features/sign-in/sign-in-page.tsx';
+import { Returning } from './features/welcome/returning.tsx';
 import { Welcome } from './features/welcome/welcome.tsx';
 import { NotFoundPage } from './ui/not-found-page.tsx';
 
-// Whoever is not in a session yet loads only the welcome.
+// Whoever is not in a session yet loads only the ways in.
 const Chat = lazy(async () => ({ default: (await import('./features/chat/chat.tsx')).Chat }));
+const RegisterPage = lazy(async () => ({
+  default: (await import('./features/sign-in/register-page.tsx')).RegisterPage,
+}));
+const ForgotPage = lazy(async () => ({ default: (await import('./features/sign-in/forgot-page.tsx')).ForgotPage }));
+const linkPages = () => import('./features/sign-in/link-pages.tsx');
+const VerifyPage = lazy(async () => ({ default: (await linkPages()).VerifyPage }));
+const ResetPage = lazy(async () => ({ default: (await linkPages()).ResetPage }));
+const InvitationPage = lazy(async () => ({ default: (await linkPages()).InvitationPage }));
 
-export function App({ session }: { readonly session: Session }) {
-  const state = useSyncExternalStore(session.subscribe, session.state);
-  const page =
-    state.kind === 'active' ? (
-      <Suspense fallback={null}>
-        <Chat key={state.token} session={session} />
-      </Suspense>
-    ) : (
-      <Welcome session={session} ended={state.kind === 'ended'} />
-    );
+export function App({ entry }: { readonly entry: Entry }) {
+  const state = useSessionState(entry);
+  const isSignedIn = state.kind === 'active' || state.kind === 'unknown';
+  const { pathname } = useLocation();
+  const isChat = pathname === '/' || pathname.startsWith('/c/');
+  const isGuest = state.kind === 'active' && state.holder === 'guest';
+  const options = useAskedOptions(entry.openApi, isGuest || !isSignedIn || !isChat);
   return (
-    <Routes>
-      <Route element={page}>
-        <Route index element={null} />
-        <Route path="c/:conversationId" element={null} />
-      </Route>
-      <Route path="*" element={<NotFoundPage />} />
-    </Routes>
+    <EntryContext value={entry}>
+      <OptionsContext value={options}>
+        <Suspense fallback={null}>
+          <Routes>
+            <Route element={<Home state={state} />}>
+              <Route index element={null} />
+              <Route path="c/:conversationId" element={null} />
+            </Route>
+            <Route path="sign-in" element={<SignInPage />} />
+            <Route path="register" element={<RegisterPage />} />
+            <Route path="forgot" element={<ForgotPage />} />
+            <Route path="verify" element={<VerifyPage />} />
+            <Route path="reset" element={<ResetPage />} />
+            <Route path="invitation" element={<InvitationPage />} />
+            <Route path="*" element={<NotFoundPage />} />
+          </Routes>
+        </Suspense>
+      </OptionsContext>
+    </EntryContext>
   );
+}
+
+function Home({ state }: { readonly state: SessionState }) {
+  if (state.kind === 'active') return <Chat key={state.person} />;
+  if (state.kind === 'unknown') return <Returning error={state.error} />;
+  return <Welcome ended={state.kind === 'ended' ? state.holder : undefined} />;
 }

@@ -6,20 +6,40 @@ const traceId = 'a'.repeat(32);
 const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { 'x-trace-id': traceId } });
 
-function create(answer: () => Response | Promise<Response>, token: string | undefined = 'token') {
+const refused = (code: string, headers?: HeadersInit) =>
+  new Response(JSON.stringify({ error: { code, message: 'No.', traceId } }), {
+    status: 401,
+    ...(headers && { headers }),
+  });
+
+interface Options {
+  readonly token?: string | undefined;
+  /** What a refused token is renewed to. */
+  readonly renewed?: string;
+}
+
+function create(answer: (init: RequestInit) => Response | Promise<Response>, options: Options = {}) {
+  const { token = 'token', renewed } = options;
   const requests: { url: string; init: RequestInit }[] = [];
-  const over: string[] = [];
+  const renewals: string[] = [];
   const api = createApi({
-    fetch: async (url, init) => {
-      requests.push({ url: String(url), init: init ?? {} });
-      return answer();
+    fetch: async (url, init = {}) => {
+      requests.push({ url: String(url), init });
+      return answer(init);
     },
     origin: '',
-    token: () => token,
-    onSessionOver: (ended) => over.push(ended),
+    credentials: {
+      token: () => token,
+      renew: async (old) => {
+        renewals.push(old);
+        return renewed;
+      },
+    },
   });
-  return { api, requests, over };
+  return { api, requests, renewals };
 }
+
+const authorizationOf = ({ init }: { readonly init: RequestInit }) => new Headers(init.headers).get('authorization');
 
 describe('createApi', () => {
   test('fills the path and the query, and leaves out what is not given', async () => {
@@ -49,17 +69,62 @@ describe('createApi', () => {
 
   test('throws what the server says, with its code and trace ID', async () => {
     const error = { code: 'not_found', message: 'There is no such conversation.', traceId };
-    const { api, over } = create(() => json({ error }, 404));
+    const { api, renewals } = create(() => json({ error }, 404));
     const thrown = api('GET /api/conversations/:id', { params: { id: 'c' } });
     await expect(thrown).rejects.toMatchObject(error);
     await expect(thrown).rejects.toBeInstanceOf(ApiError);
-    expect(over).toEqual([]);
+    expect(renewals).toEqual([]);
   });
 
-  test.each(['session_expired', 'unauthenticated'])('tells which token is over on %s', async (code) => {
-    const { api, over } = create(() => json({ error: { code, message: 'It is over.', traceId } }, 401));
+  test.each(['session_expired', 'unauthenticated'])('asks once more with a new token on %s', async (code) => {
+    const { api, requests, renewals } = create(
+      (init) => (authorizationOf({ init }) === 'Bearer token' ? refused(code) : json({ items: [] })),
+      { renewed: 'new' },
+    );
+    await expect(api('GET /api/conversations', {})).resolves.toEqual({ items: [] });
+    expect(renewals).toEqual(['token']);
+    expect(requests.map(authorizationOf)).toEqual(['Bearer token', 'Bearer new']);
+  });
+
+  test('asks no third time', async () => {
+    const { api, requests } = create(() => refused('session_expired'), { renewed: 'new' });
     await expect(api('GET /api/me', {})).rejects.toMatchObject({ endsSession: true });
-    expect(over).toEqual(['token']);
+    expect(requests).toHaveLength(2);
+  });
+
+  test('throws the refusal where the session is over', async () => {
+    const { api, requests } = create(() => refused('session_expired'));
+    await expect(api('GET /api/me', {})).rejects.toMatchObject({ code: 'session_expired' });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('a wrong password is no refused token', async () => {
+    const { api, renewals } = create(() => refused('wrong_credentials'), { renewed: 'new' });
+    await expect(api('POST /api/auth/token', { body: { username: 'a', password: 'b' } })).rejects.toThrow('No.');
+    expect(renewals).toEqual([]);
+  });
+
+  test('tells how long to wait', async () => {
+    const { api } = create(() => refused('rate_limited', { 'retry-after': '90' }));
+    await expect(api('GET /api/me', {})).rejects.toMatchObject({ retryAfter: 90 });
+  });
+
+  test('lets the refresh cookie of the API come along', async () => {
+    const { api, requests } = create(() => json({ items: [] }));
+    await api('GET /api/conversations', {});
+    expect(requests[0]?.init.credentials).toBe('include');
+  });
+
+  test('reads as a file what is no reply of a schema', async () => {
+    const { api } = create(() => new Response('{"people":[]}'));
+    const file = await api('GET /api/me/export', { as: 'file' });
+    expect(await file.text()).toBe('{"people":[]}');
+  });
+
+  test('tells a request that took too long as unreachable', async () => {
+    const { api } = create(() => Promise.reject(new DOMException('timed out', 'TimeoutError')));
+    const signal = AbortSignal.abort(new DOMException('timed out', 'TimeoutError'));
+    await expect(api('GET /api/me', { signal })).rejects.toMatchObject({ code: 'unreachable' });
   });
 
   test('tells a page of a proxy as unreachable, under the trace ID that the proxy gives', async () => {

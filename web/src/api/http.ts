@@ -22,35 +22,44 @@ type RequestOf<E extends Endpoint> = Part<Endpoints[E], 'params'> &
   Query<Endpoints[E]> & { readonly signal?: AbortSignal };
 type ReplyOf<E extends Endpoint> = Endpoints[E] extends { readonly reply: infer S extends z.ZodType }
   ? z.output<S>
-  : undefined;
+  : Endpoints[E] extends { readonly reply: string }
+    ? Blob
+    : undefined;
+/** What the handler writes itself is read as a file. */
+type AsOf<E extends Endpoint> = Endpoints[E] extends { readonly reply: string } ? { readonly as: 'file' } : unknown;
 
 interface AnyRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  readonly as?: 'file';
   readonly signal?: AbortSignal;
 }
 
 /** Calls one route of the contract. Throws `ApiError`; an aborted request throws what `fetch` does. */
-export type Api = <E extends Endpoint>(endpoint: E, request: RequestOf<E>) => Promise<ReplyOf<E>>;
+export type Api = <E extends Endpoint>(endpoint: E, request: RequestOf<E> & AsOf<E>) => Promise<ReplyOf<E>>;
+
+/** What a request is signed with. */
+export interface Credentials {
+  readonly token: () => string | undefined;
+  /** A token in place of a refused one; nothing where the session is over. Throws `ApiError` where that cannot be told. */
+  readonly renew: (refused: string) => Promise<string | undefined>;
+}
 
 export interface ApiOptions {
   readonly fetch: typeof fetch;
   /** The origin of the API; empty: the page's own. */
   readonly origin: string;
-  readonly token: () => string | undefined;
-  /** Called where the server no longer accepts the token that the request carried. */
-  readonly onSessionOver: (token: string) => void;
+  readonly credentials: Credentials;
 }
 
-export function createApi({ fetch, origin, token, onSessionOver }: ApiOptions): Api {
-  return async (endpoint, request) => {
-    const { params, query, body, signal }: AnyRequest = request;
+export function createApi({ fetch, origin, credentials }: ApiOptions): Api {
+  const ask = async (endpoint: Endpoint, request: AnyRequest, token: string | undefined): Promise<unknown> => {
+    const { params, query, body, signal } = request;
     const [method = 'GET', path = ''] = endpoint.split(' ') as [Uppercase<Route['method']>, string];
-    const sent = token();
     const { traceId, traceparent } = newTrace();
     const headers: Record<string, string> = { accept: 'application/json', traceparent };
-    if (sent) headers['authorization'] = `Bearer ${sent}`;
+    if (token) headers['authorization'] = `Bearer ${token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
 
     let response: Response;
@@ -59,24 +68,36 @@ export function createApi({ fetch, origin, token, onSessionOver }: ApiOptions): 
       response = await fetch(origin + address(path, params, query), {
         method,
         headers,
+        // The refresh cookie is the API's, which may have an origin of its own.
+        credentials: 'include',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal ? { signal } : {}),
       });
+      if (response.ok && request.as === 'file') return await response.blob();
       text = await response.text();
     } catch (cause) {
-      if (signal?.aborted) throw cause;
+      if (signal?.aborted && !isTimeout(signal.reason)) throw cause;
       throw unreachable(traceId, cause);
     }
     const json = parse(text);
-    if (!response.ok) {
-      const error = errorOf(json, response.headers.get('x-trace-id') ?? traceId);
-      if (error.endsSession && sent) onSessionOver(sent);
-      throw error;
-    }
     // The server's own tests hold its replies to the contract; checking them again would cost the page the schemas.
-    return json as ReplyOf<typeof endpoint>;
+    if (response.ok) return json;
+    throw errorOf(json, response.headers, traceId);
+  };
+  return async (endpoint, request) => {
+    const token = credentials.token();
+    try {
+      return (await ask(endpoint, request, token)) as ReplyOf<typeof endpoint>;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.endsSession) || token === undefined) throw error;
+      const fresh = await credentials.renew(token);
+      if (fresh === undefined) throw error;
+      return (await ask(endpoint, request, fresh)) as ReplyOf<typeof endpoint>;
+    }
   };
 }
+
+const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';
 
 function address(path: string, params: AnyRequest['params'] = {}, query: AnyRequest['query'] = {}): string {
   const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
@@ -96,12 +117,18 @@ function parse(text: string): unknown {
 }
 
 /** An error body as the contract has it; what a proxy says instead is told as unreachable. */
-function errorOf(json: unknown, traceId: string): ApiError {
+function errorOf(json: unknown, headers: Headers, sent: string): ApiError {
+  const traceId = headers.get('x-trace-id') ?? sent;
   if (typeof json === 'object' && json !== null && 'error' in json) {
     const { error } = json;
     if (typeof error === 'object' && error !== null && 'code' in error && 'message' in error) {
       const detail = error as ErrorDetail;
-      return new ApiError({ ...detail, traceId: detail.traceId || traceId });
+      const retryAfter = Number.parseInt(headers.get('retry-after') ?? '', 10);
+      return new ApiError({
+        ...detail,
+        traceId: detail.traceId || traceId,
+        ...(retryAfter >= 0 && { retryAfter }),
+      });
     }
   }
   return unreachable(traceId, json);

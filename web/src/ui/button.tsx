@@ -14,14 +14,12 @@ interface ButtonProps extends ComponentProps<'button'> {
 const shared =
   'inline-flex items-center justify-center gap-2 font-medium transition-[background-color,border-color,color,filter,opacity] duration-120 ease-out disabled:opacity-50 disabled:pointer-events-none';
 
+/** For what looks like a button and is a link. */
+export const buttonClasses = (look: keyof typeof looks): string =>
+  `${shared} ${looks[look]} min-h-10 rounded-control px-4`;
+
 export function Button({ look = 'plain', className = '', ...props }: ButtonProps) {
-  return (
-    <button
-      type="button"
-      {...props}
-      className={`${shared} ${looks[look]} min-h-10 rounded-control px-4 ${className}`}
-    />
-  );
+  return <button type="button" {...props} className={`${buttonClasses(look)} ${className}`} />;
 }
 
 const sizes = {

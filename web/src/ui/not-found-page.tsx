@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { buttonClasses } from './button.tsx';
 import { FullPage } from './full-page.tsx';
 import { useTitle } from './use-title.ts';
 
@@ -10,10 +11,7 @@ export function NotFoundPage() {
         <h1 className="font-serif text-display">There is nothing at this address</h1>
         <p className="text-ink-soft">The link may be old or mistyped. Your conversations are where you left them.</p>
       </div>
-      <Link
-        to="/"
-        className="inline-flex min-h-10 items-center self-start rounded-control bg-lamp px-4 font-medium text-lamp-ink hover:brightness-105"
-      >
+      <Link to="/" className={`${buttonClasses('lamp')} self-start`}>
         Go to Lamplight
       </Link>
     </FullPage>

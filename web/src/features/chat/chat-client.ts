@@ -1,7 +1,8 @@
 import { QueryClient } from '@tanstack/react-query';
 import { Answers } from '../../api/answers.ts';
 import { ApiError } from '../../api/api-error.ts';
-import { type Api, createApi } from '../../api/http.ts';
+import type { Api } from '../../api/http.ts';
+import type { Entry } from '../../api/open-session.ts';
 import { Outbox } from '../../api/outbox.ts';
 import { serverOrigin } from '../../api/server-origin.ts';
 import type { Session } from '../../api/session.ts';
@@ -9,9 +10,11 @@ import { openWebSocket, Socket } from '../../api/socket.ts';
 import { afterTimeout } from '../../api/timers.ts';
 import { Drafts } from './drafts.ts';
 import { LiveUpdates } from './live-updates.ts';
+import { queryKeys } from './message-cache.ts';
 
 /** Everything that one session's chat works with. */
 export interface ChatClient {
+  readonly session: Session;
   readonly api: Api;
   readonly queries: QueryClient;
   readonly socket: Socket;
@@ -23,23 +26,12 @@ export interface ChatClient {
 
 const mostRetries = 3;
 
-export function createChatClient(session: Session): ChatClient {
+export function createChatClient({ session, api }: Pick<Entry, 'session' | 'api'>): ChatClient {
   const drafts = new Drafts(localStorage);
   const queries = new QueryClient({
     defaultOptions: { queries: { staleTime: 60_000, retry: isWorthRetrying, refetchOnWindowFocus: false } },
   });
   const origin = serverOrigin();
-  const api = createApi({
-    fetch: (...request) => fetch(...request),
-    origin,
-    token: session.token,
-    onSessionOver: (token) => {
-      if (session.token() !== token) return;
-      drafts.carryOver(outbox.all().map(({ text }) => text));
-      outbox.clear();
-      session.end(token);
-    },
-  });
   const outbox = new Outbox({
     storage: sessionStorage,
     send: (frame) => socket.send(frame),
@@ -59,24 +51,38 @@ export function createChatClient(session: Session): ChatClient {
     random: Math.random,
     online: () => navigator.onLine,
   });
-  return { api, queries, socket, answers, outbox, drafts, live };
+  return { session, api, queries, socket, answers, outbox, drafts, live };
 }
 
-/** Keeps the client's socket open and awake; the answer closes it. */
-export function connect({ socket }: ChatClient): () => void {
+/** Keeps the client's socket open and awake, and clears up after its person; the answer closes it. */
+export function connect({ session, queries, socket, drafts, outbox }: ChatClient): () => void {
   const shown = () => {
     if (document.visibilityState === 'visible') socket.hurry();
   };
+  const person = personIn(session);
+  const forget = session.subscribe(() => {
+    // A guest who became a user is the same person, and is told as such.
+    if (personIn(session) === person) return void queries.invalidateQueries({ queryKey: queryKeys.me });
+    // Nobody else's session sends what this person wrote.
+    if (session.state().kind === 'ended') drafts.carryOver(outbox.all().map(({ text }) => text));
+    outbox.clear();
+  });
   socket.start();
   window.addEventListener('online', socket.hurry);
   window.addEventListener('offline', socket.lost);
   document.addEventListener('visibilitychange', shown);
   return () => {
+    forget();
     window.removeEventListener('online', socket.hurry);
     window.removeEventListener('offline', socket.lost);
     document.removeEventListener('visibilitychange', shown);
     socket.stop();
   };
+}
+
+function personIn(session: Session): string | undefined {
+  const state = session.state();
+  return state.kind === 'active' ? state.person : undefined;
 }
 
 /** A refusal stays one; what could not be reached, or failed on the server's side, is tried again. */

@@ -2,7 +2,6 @@ import { Menu, SquarePen } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useMatch, useNavigate } from 'react-router';
 import { toast } from 'sonner';
-import type { Session } from '../../api/session.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useMedia } from '../../ui/use-media.ts';
@@ -14,7 +13,7 @@ import { Sidebar } from './sidebar.tsx';
 import { useConversation } from './use-conversations.ts';
 
 /** The whole window: conversations at the left (a drawer where it is narrow), the open one beside them. */
-export function ChatScreen({ session }: { readonly session: Session }) {
+export function ChatScreen() {
   const conversationId = useMatch('/c/:conversationId')?.params.conversationId;
   const isWide = useMedia('(min-width: 768px)');
   const [isDrawerOpen, setDrawerOpen] = useState(false);
@@ -24,12 +23,12 @@ export function ChatScreen({ session }: { readonly session: Session }) {
     <div className="flex h-dvh">
       {isWide && (
         <aside className="w-70 shrink-0 border-line border-r">
-          <Sidebar session={session} onOpen={closeDrawer} />
+          <Sidebar onOpen={closeDrawer} />
         </aside>
       )}
       {!isWide && isDrawerOpen && (
         <Dialog label="Conversations" shape="drawer" onClose={closeDrawer}>
-          <Sidebar session={session} onOpen={closeDrawer} onClose={closeDrawer} />
+          <Sidebar onOpen={closeDrawer} onClose={closeDrawer} />
         </Dialog>
       )}
       <main

@@ -1,19 +1,20 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { MemoryRouter } from 'react-router';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Session } from '../../api/session.ts';
+import type { Entry } from '../../api/open-session.ts';
+import { signIn, testEntry } from '../../api/session.fixture.ts';
 import { App } from '../../app.tsx';
 import { FakeSocket, message, model, runOf, Server } from './server.fixture.ts';
 
 let server: Server;
-let session: Session;
+let entry: Entry;
 
-beforeEach(() => {
+beforeEach(async () => {
   localStorage.clear();
   sessionStorage.clear();
   server = new Server();
-  session = new Session(localStorage);
-  session.start('token', 'Ada');
+  entry = testEntry();
+  await signIn(entry);
   vi.stubGlobal('fetch', server.fetch);
   vi.stubGlobal(
     'WebSocket',
@@ -33,7 +34,7 @@ afterEach(() => {
 async function open(address: string): Promise<void> {
   render(
     <MemoryRouter initialEntries={[address]}>
-      <App session={session} />
+      <App entry={entry} />
     </MemoryRouter>,
   );
   await waitFor(() => expect(server.sockets).toHaveLength(1), { timeout: 5000 });
@@ -134,7 +135,7 @@ describe('the chat', () => {
     act(() => server.socket.onclose?.({ code: 1008 }));
     expect(await screen.findByText('Your session has ended')).toBeTruthy();
     server.isSessionOver = false;
-    act(() => session.start('another', 'Ada'));
+    await act(() => signIn(entry));
     await waitFor(() => expect(box()).toHaveProperty('value', 'unsent'));
   });
 
@@ -216,7 +217,7 @@ describe('the chat', () => {
   test('an unknown address says so', () => {
     render(
       <MemoryRouter initialEntries={['/nowhere']}>
-        <App session={session} />
+        <App entry={entry} />
       </MemoryRouter>,
     );
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('There is nothing at this address');

@@ -1,19 +1,20 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Toaster } from 'sonner';
-import type { Session } from '../../api/session.ts';
+import { useEntry } from '../../api/entry-context.ts';
 import { connect, createChatClient } from './chat-client.ts';
 import { ChatContext } from './chat-context.ts';
 import { ChatScreen } from './chat-screen.tsx';
 
 /** The chat of one session: its connection lives as long as this. */
-export function Chat({ session }: { readonly session: Session }) {
-  const [client] = useState(() => createChatClient(session));
+export function Chat() {
+  const entry = useEntry();
+  const [client] = useState(() => createChatClient(entry));
   useEffect(() => connect(client), [client]);
   return (
     <ChatContext value={client}>
       <QueryClientProvider client={client.queries}>
-        <ChatScreen session={session} />
+        <ChatScreen />
         <Toaster
           position="top-center"
           offset={16}

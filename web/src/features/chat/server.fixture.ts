@@ -19,20 +19,23 @@ export class Server {
   titles = new Map([['c1', 'Tides']]);
   models = { items: [model('demo', true)], default: 'demo' };
   isSessionOver = false;
+  me = { id: 'p', name: 'Ada', role: 'guest', timeZone: 'UTC', hasPassword: false, createdAt, expiresAt: createdAt };
   readonly requests: string[] = [];
   readonly sockets: FakeSocket[] = [];
 
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = `${init?.method ?? 'GET'} ${String(input)}`;
     this.requests.push(request);
-    const [status, body] = this.isSessionOver
-      ? refuse('session_expired', 401)
-      : this.#answer(request, String(init?.body));
+    const [status, body] =
+      this.isSessionOver && !request.endsWith('/options')
+        ? refuse('session_expired', 401)
+        : this.#answer(request, String(init?.body));
     return new Response(body === undefined ? null : JSON.stringify(body), { status });
   };
 
   #answer(request: string, body: string): [number, unknown?] {
-    if (request === 'GET /api/me') return [200, { id: 'p', name: 'Ada', role: 'guest', expiresAt: createdAt }];
+    if (request === 'GET /api/me') return [200, this.me];
+    if (request === 'GET /api/auth/options') return [200, { registration: 'open', guests: true }];
     if (request === 'GET /api/models') return [200, this.models];
     if (request === 'POST /api/auth/ticket') return [201, { ticket: 'x', expiresIn: 30 }];
     if (request.startsWith('POST /api/runs/')) return [202];

@@ -1,102 +1,66 @@
-import { Clock } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
-import { useNavigate } from 'react-router';
-import { ApiError } from '../../api/api-error.ts';
-import { createApi } from '../../api/http.ts';
-import { serverOrigin } from '../../api/server-origin.ts';
-import type { Session } from '../../api/session.ts';
-import { Button } from '../../ui/button.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
-import { FullPage } from '../../ui/full-page.tsx';
+import { useEffect, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import type { Holder } from '../../api/session.ts';
+import { Button, buttonClasses } from '../../ui/button.tsx';
 import { useTitle } from '../../ui/use-title.ts';
+import { Door, WithOptions } from '../sign-in/door.tsx';
+import { Or, ProviderLink } from '../sign-in/provider-link.tsx';
+import { SignInForm } from '../sign-in/sign-in-form.tsx';
+import type { SignInOptions } from '../sign-in/sign-in-options.ts';
+import { GuestForm } from './guest-form.tsx';
+import { SessionEnded } from './session-ended.tsx';
 
-/** Asks for a name and starts a guest session; after one that ended, says so first. */
-export function Welcome({ session, ended }: { readonly session: Session; readonly ended: boolean }) {
-  const [name, setName] = useState(() => session.lastName());
-  const { start, starting, error } = useStart(session);
+/** The way in: a name where guests are admitted, else e-mail and password; after a session that ended, says so first. */
+export function Welcome({ ended }: { readonly ended: Holder | undefined }) {
+  const [asksGuest, setAsksGuest] = useState(ended !== 'account');
   const navigate = useNavigate();
   useTitle();
-  // Whoever starts here owns nothing yet, so the address of a conversation would lead nowhere.
+  // Whoever starts here may own nothing yet, so the address of a conversation could lead nowhere.
   useEffect(() => void navigate('/', { replace: true }), [navigate]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim()) void start(name.trim());
-  };
   return (
-    <FullPage>
-      {ended && <SessionEnded />}
-      <form onSubmit={submit} className="flex flex-col gap-6">
-        <div className="flex flex-col gap-2">
-          <h1 className="font-serif text-display tracking-[-0.01em]">{ended ? 'Welcome back' : 'Good to see you'}</h1>
-          <p className="text-ink-soft">
-            Talk with a language model. Whatever happens to your connection, no answer is lost.
-          </p>
-        </div>
-        <label className="flex flex-col gap-2">
-          <span className="font-medium">Your name</span>
-          <input
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            maxLength={60}
-            required
-            autoComplete="given-name"
-            // The page has one purpose and one field.
-            // biome-ignore lint/a11y/noAutofocus: nothing comes before this field
-            autoFocus
-            className="min-h-12 rounded-control border border-edge bg-surface px-4 text-[1rem]"
-          />
-        </label>
-        {error && (
-          <ErrorNote title={error.message} traceId={error.traceId}>
-            Nothing was started. Try again in a moment.
-          </ErrorNote>
-        )}
-        <Button look="lamp" type="submit" disabled={starting || !name.trim()} className="min-h-12 text-[1rem]">
-          Start
-        </Button>
-        <p className="text-ink-soft text-small">
-          You are a guest here: your conversations stay for this session, which ends after an hour without use.
-        </p>
-      </form>
-    </FullPage>
+    <Door
+      title={ended ? 'Welcome back' : 'Good to see you'}
+      intro="Talk with a language model. Whatever happens to your connection, no answer is lost."
+      notice={ended && <SessionEnded holder={ended} />}
+    >
+      <WithOptions>
+        {(options) =>
+          options.guests && asksGuest ? (
+            <div className="flex flex-col gap-6">
+              <GuestForm />
+              <Or />
+              <Accounts options={options} />
+            </div>
+          ) : (
+            <div className="flex flex-col gap-4">
+              <SignInForm options={options} />
+              {options.guests && (
+                <Button look="quiet" className="self-start px-0" onClick={() => setAsksGuest(true)}>
+                  Go on without an account
+                </Button>
+              )}
+            </div>
+          )
+        }
+      </WithOptions>
+    </Door>
   );
 }
 
-function SessionEnded() {
+function Accounts({ options }: { readonly options: SignInOptions }) {
   return (
-    <div role="alert" className="flex gap-3 rounded-card border border-line bg-surface px-4 py-3">
-      <Clock className="mt-0.5 size-4.5 shrink-0 text-warn" aria-hidden />
-      <div className="flex flex-col gap-1">
-        <p className="font-medium">Your session has ended</p>
-        <p className="text-ink-soft">
-          Guest sessions end after an hour without use. What you were writing is kept; start again to send it.
-        </p>
+    <div className="flex flex-col gap-3">
+      {options.openId && <ProviderLink name={options.openId.name} />}
+      <div className="flex flex-wrap gap-3 *:min-h-12 *:flex-1">
+        <Link to="/sign-in" className={buttonClasses('plain')}>
+          Sign in
+        </Link>
+        {options.registration === 'open' && (
+          <Link to="/register" className={`${buttonClasses('plain')} whitespace-nowrap`}>
+            Create an account
+          </Link>
+        )}
       </div>
     </div>
   );
-}
-
-function useStart(session: Session) {
-  const [starting, setStarting] = useState(false);
-  const [error, setError] = useState<ApiError>();
-  const start = async (name: string) => {
-    setStarting(true);
-    setError(undefined);
-    try {
-      const api = createApi({
-        fetch: (...request) => fetch(...request),
-        origin: serverOrigin(),
-        token: () => undefined,
-        onSessionOver: () => {},
-      });
-      const { access_token } = await api('POST /api/auth/guest', { body: { name } });
-      session.start(access_token, name);
-    } catch (thrown) {
-      if (!(thrown instanceof ApiError)) throw thrown;
-      setError(thrown);
-    } finally {
-      setStarting(false);
-    }
-  };
-  return { start, starting, error };
 }

@@ -1,0 +1,107 @@
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { useEntry } from '../../api/entry-context.ts';
+import type { Api } from '../../api/http.ts';
+import type { Token } from '../../api/session.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Field, PasswordField } from '../../ui/field.tsx';
+import { useTitle } from '../../ui/use-title.ts';
+import { Door, DoorLink, Elsewhere } from './door.tsx';
+import { timeZone } from './register-form.tsx';
+import { SubmitError } from './submit-error.tsx';
+import { useLinkToken } from './use-fragment.ts';
+import { useSubmit } from './use-submit.ts';
+
+// The pages that the links of mails lead to. Each asks for a click: programs that look through mails open links, and a link
+// can be used once.
+
+export function VerifyPage() {
+  return (
+    <LinkPage
+      title="Confirm your address"
+      intro="With this your account begins, and you are signed in."
+      submitText="Confirm and sign in"
+      elsewhere={<DoorLink to="/register">Create an account</DoorLink>}
+      use={(api, token) => api('POST /api/auth/verify', { body: { token } })}
+    />
+  );
+}
+
+export function ResetPage() {
+  const [password, setPassword] = useState('');
+  return (
+    <LinkPage
+      title="Set a new password"
+      intro="With this you are signed in here, and signed out everywhere else."
+      submitText="Set password and sign in"
+      elsewhere={<DoorLink to="/forgot">Ask for another link</DoorLink>}
+      use={(api, token) => api('POST /api/auth/reset', { body: { token, password } })}
+    >
+      <PasswordField label="New password" isNew value={password} onValue={setPassword} autoFocus />
+    </LinkPage>
+  );
+}
+
+export function InvitationPage() {
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  return (
+    <LinkPage
+      title="You are invited"
+      intro="Choose how you are called here and a password, and your account begins."
+      submitText="Begin"
+      elsewhere={<DoorLink to="/sign-in">Sign in instead</DoorLink>}
+      use={(api, token) => api('POST /api/auth/invitation', { body: { token, name, password, timeZone: timeZone() } })}
+    >
+      <Field label="Your name" value={name} onValue={setName} required maxLength={60} autoComplete="name" autoFocus />
+      <PasswordField isNew value={password} onValue={setPassword} />
+    </LinkPage>
+  );
+}
+
+interface LinkPageProps {
+  readonly title: string;
+  readonly intro: string;
+  readonly submitText: string;
+  readonly use: (api: Api, token: string) => Promise<Token>;
+  readonly elsewhere: ReactNode;
+  readonly children?: ReactNode;
+}
+
+function LinkPage({ title, intro, submitText, use, elsewhere, children }: LinkPageProps) {
+  const { session, openApi } = useEntry();
+  const navigate = useNavigate();
+  const token = useLinkToken();
+  const { submit, isBusy, error } = useSubmit(async (secret: string) => {
+    await session.begin('account', () => use(openApi, secret));
+    void navigate('/', { replace: true });
+  });
+  useTitle(title);
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (token !== undefined) void submit(token);
+  };
+  return (
+    <Door title={title} intro={intro}>
+      {token === undefined ? (
+        <ErrorNote title="This address lacks the secret of your link">
+          Open the link in your mail once more. After this page was loaded again, it no longer knows it.
+        </ErrorNote>
+      ) : (
+        <form onSubmit={onSubmit} className="flex flex-col gap-6">
+          {children}
+          <SubmitError error={error}>
+            {error?.code === 'link_invalid'
+              ? 'A link works once, and for a limited time.'
+              : 'Your link can still be used. Change what is wrong, or try again in a moment.'}
+          </SubmitError>
+          <Button look="lamp" type="submit" disabled={isBusy} className="min-h-12 text-[1rem]">
+            {submitText}
+          </Button>
+        </form>
+      )}
+      <Elsewhere>{elsewhere}</Elsewhere>
+    </Door>
+  );
+}

@@ -1,0 +1,86 @@
+import { MailOpen } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useEntry } from '../../api/entry-context.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, PasswordField } from '../../ui/field.tsx';
+import { SubmitError } from './submit-error.tsx';
+import { useSubmit } from './use-submit.ts';
+
+interface RegisterFormProps {
+  readonly name: string;
+  readonly submitText: string;
+}
+
+/** Asks for an account; the rest comes by mail. A guest's request carries the guest's token, so that the conversations stay. */
+export function RegisterForm({ name: given, submitText }: RegisterFormProps) {
+  const { api } = useEntry();
+  const [name, setName] = useState(given);
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [sentTo, setSentTo] = useState<string>();
+  const { submit, isBusy, error } = useSubmit(async () => {
+    await api('POST /api/auth/register', { body: { name, email, password, timeZone: timeZone() } });
+    setSentTo(email);
+  });
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    void submit(undefined);
+  };
+  if (sentTo !== undefined) {
+    return (
+      <MailSent
+        to={sentTo}
+        onBack={() => setSentTo(undefined)}
+        text="Open the link in it to confirm your address; then your account begins."
+      />
+    );
+  }
+  return (
+    <form onSubmit={onSubmit} className="flex flex-col gap-6">
+      <Field label="Your name" value={name} onValue={setName} required maxLength={60} autoComplete="name" />
+      <Field
+        label="E-mail"
+        type="email"
+        name="username"
+        value={email}
+        onValue={setEmail}
+        required
+        maxLength={254}
+        autoComplete="username"
+      />
+      <PasswordField isNew value={password} onValue={setPassword} />
+      <SubmitError error={error}>Nothing was created. Change what is wrong, or try again in a moment.</SubmitError>
+      <Button look="lamp" type="submit" disabled={isBusy} className="min-h-12 text-[1rem]">
+        {submitText}
+      </Button>
+    </form>
+  );
+}
+
+interface MailSentProps {
+  readonly to: string;
+  readonly text: string;
+  readonly onBack: () => void;
+}
+
+/** The request was taken. It looks the same whoever has an account. */
+export function MailSent({ to, text, onBack }: MailSentProps) {
+  return (
+    <div role="status" className="flex gap-3 rounded-card border border-line bg-surface px-4 py-3">
+      <MailOpen className="mt-0.5 size-4.5 shrink-0 text-good" aria-hidden />
+      <div className="flex min-w-0 flex-col gap-2">
+        <p className="font-medium">Look into your mail</p>
+        <p className="text-ink-soft">
+          A mail is on its way to <strong className="font-medium text-ink">{to}</strong>. {text} Nothing there after a
+          few minutes? Look among the unwanted mail, or check the address.
+        </p>
+        <Button onClick={onBack} className="self-start">
+          Change the address
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Where the person is: the day of a budget begins at midnight there. */
+export const timeZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
