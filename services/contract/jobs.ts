@@ -7,6 +7,8 @@ export const jobs = {
   answer: z.object({ runId: id, leaseUntil: z.number().optional() }),
   /** Write a conversation's title from its first exchange. */
   title: z.object({ conversationId: id, runId: id }),
+  /** Send a mail. What it says, and to whom, is read from the store when it is sent: the id is that of the link or the person. */
+  mail: z.object({ kind: z.enum(['link', 'password_changed']), id }),
 } as const;
 
 type JobQueue = keyof typeof jobs;

@@ -1,0 +1,121 @@
+import { AppError, isAppError } from '#platform/errors.ts';
+import type { AccountPorts } from './account-ports.ts';
+import type { LinkRecord, PersonRecord } from './account-records.ts';
+import { addLink, findLink, linkInvalid, spendLink } from './links.ts';
+import type { Principal } from './principal.ts';
+import { tellPersonChanged } from './tell-processes.ts';
+
+export interface Registration {
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+  readonly timeZone?: string | undefined;
+}
+
+/** Where a request came from, for the audit log. */
+export interface Asker {
+  readonly address?: string | undefined;
+}
+
+/**
+ * Takes an application for an account. What happens and how long it takes is the same whether the address is known: that is looked
+ * at when the mail is sent. `by`: a guest who asks becomes the user. Throws `registration_closed`, `common_password`.
+ */
+export async function register(
+  accounts: AccountPorts,
+  { email, name, password, timeZone }: Registration,
+  by: Principal | undefined,
+  { address }: Asker,
+): Promise<void> {
+  requireRegistration(accounts, ['open']);
+  await accounts.passwords.requireUncommon(password, { email, name });
+  const passwordHash = await accounts.passwords.hash(password);
+  const guestId = by?.role === 'guest' ? by.id : undefined;
+  const zone = timeZone ?? by?.timeZone;
+  const registration = {
+    name,
+    passwordHash,
+    ...(zone !== undefined && { timeZone: zone }),
+    ...(guestId !== undefined && { guestId }),
+  };
+  await addLink(accounts, { kind: 'verify', email, registration });
+  await accounts.audit.record({ action: 'register', outcome: 'success', actorId: by?.id, address });
+}
+
+/** Throws `registration_closed` where accounts are not made in this way now. */
+export function requireRegistration({ runtime }: AccountPorts, ways: ReadonlyArray<'open' | 'invite'>): void {
+  const { registration } = runtime.current();
+  if (ways.some((way) => way === registration)) return;
+  throw new AppError(
+    'registration_closed',
+    registration === 'invite'
+      ? 'Accounts are by invitation here. Ask an administrator for one.'
+      : 'Nobody can make an account here.',
+  );
+}
+
+/**
+ * Begins the account of a link that came by mail; of a guest, in place. Throws `link_invalid`, also where the address has an
+ * account by now, and `registration_closed`.
+ */
+export async function verifyEmail(accounts: AccountPorts, token: string, { address }: Asker): Promise<PersonRecord> {
+  const link = await findLink(accounts, 'verify', token);
+  requireRegistration(accounts, ['open']);
+  // First the account, under the link's own id, then the link: whoever is interrupted in between follows it again.
+  const person = (await guestBecomes(accounts, link)) ?? (await begin(accounts, link));
+  await spendLink(accounts, link);
+  await accounts.audit.record({
+    action: 'email_verify',
+    outcome: 'success',
+    actorId: person._id,
+    subjectId: person._id,
+    address,
+  });
+  return person;
+}
+
+/** The guest who registered, a user now; undefined where there is none. */
+async function guestBecomes(
+  accounts: AccountPorts,
+  { registration, email }: LinkRecord,
+): Promise<PersonRecord | undefined> {
+  if (registration?.guestId === undefined) return undefined;
+  const { guestId, name, passwordHash, timeZone } = registration;
+  const { people } = accounts.records;
+  const set = { role: 'user', email, name, passwordHash, timeZone, lastSeenAt: accounts.clock.now() };
+  const user = await people.update(guestId, { set }, { role: 'guest', deleted: false }).catch(taken);
+  if (user) {
+    // They were begun with nothing but a name.
+    await accounts.sessions.endAllOf(guestId);
+    await tellPersonChanged(accounts, guestId);
+    return user;
+  }
+  const before = await people.get(guestId);
+  return before?.email === email && before.passwordHash === passwordHash && !before.deleted ? before : undefined;
+}
+
+async function begin(accounts: AccountPorts, { _id, registration, email }: LinkRecord): Promise<PersonRecord> {
+  if (!registration) throw linkInvalid();
+  const { name, passwordHash, timeZone } = registration;
+  return addPerson(accounts, { _id, name, role: 'user', email, passwordHash, timeZone });
+}
+
+/** Inserts a person, once under one id. Throws `link_invalid` where somebody else has the address. */
+export async function addPerson(
+  { records, clock }: AccountPorts,
+  {
+    timeZone = 'UTC',
+    ...given
+  }: Pick<PersonRecord, '_id' | 'name' | 'role' | 'email' | 'passwordHash'> & { timeZone?: string | undefined },
+): Promise<PersonRecord> {
+  const now = clock.now();
+  const person = { ...given, timeZone, disabled: false, deleted: false, createdAt: now, lastSeenAt: now };
+  await records.people.insertMissing([person]).catch(taken);
+  const stored = await records.people.get(given._id);
+  if (!stored || stored.deleted) throw linkInvalid();
+  return stored;
+}
+
+function taken(error: unknown): never {
+  throw isAppError(error, 'conflict') ? linkInvalid() : error;
+}
