@@ -1,5 +1,7 @@
 import { runArchiver } from '#domain/chat/archive-runs.ts';
 import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
+import { usageArchiver } from '#domain/usage/archive-usage.ts';
+import { usageCollections } from '#domain/usage/usage-records.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { CollectionSpec, Doc, Store } from '#platform/store/store.ts';
 import { collections } from '#services/foundation/foundation.ts';
@@ -9,9 +11,16 @@ import type { ArchiveSource } from './write-archive.ts';
 export async function archiveSources(store: Store, clock: Clock): Promise<readonly ArchiveSource[]> {
   const { runs } = chatCollections;
   const archiveRun = await runArchiver(openChatRecords(store), clock);
+  const { hours, shares } = usageCollections;
+  const usage = usageArchiver();
+  const written = new Map<string, () => AsyncIterable<Doc>>([
+    [runs.name, () => each(store, runs, archiveRun)],
+    [hours.name, () => each(store, hours, usage.hour)],
+    [shares.name, () => each(store, shares, usage.share)],
+  ]);
   return collections.map((spec) => ({
     spec,
-    documents: () => (spec.name === runs.name ? each(store, runs, archiveRun) : store.collection(spec).scan()),
+    documents: written.get(spec.name) ?? (() => store.collection(spec).scan()),
   }));
 }
 

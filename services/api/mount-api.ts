@@ -5,6 +5,8 @@ import { serveDocs } from '#platform/http/docs-routes.ts';
 import { createRefreshCookie } from '#platform/http/refresh-cookie.ts';
 import { serveWebApp } from '#platform/http/static-files.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
+import { mountAdminRoutes } from './admin-routes.ts';
+import { mountAnalyticsRoutes } from './analytics-routes.ts';
 import { mountConversationRoutes } from './conversation-routes.ts';
 import { mountKeyRoutes } from './key-routes.ts';
 import { mountMeRoutes } from './me-routes.ts';
@@ -15,7 +17,8 @@ import { mountSessionRoutes } from './session-routes.ts';
 const webAppFolder = join(import.meta.dirname, '../../web/dist');
 
 /** Everything but the long-lived connections: the short routes, the docs, and the web app. */
-export function mountApi(app: HttpApp<Principal>, { config, telemetry, accounts, chat }: Foundation): void {
+export function mountApi(app: HttpApp<Principal>, foundation: Foundation): void {
+  const { config, telemetry, accounts, chat, audit } = foundation;
   const { publicUrl } = config.http;
   const cookie = createRefreshCookie({ https: publicUrl.startsWith('https:'), logger: telemetry.logger });
   const signedIn = { cookie, sendGrant: grantSender(cookie) };
@@ -23,6 +26,8 @@ export function mountApi(app: HttpApp<Principal>, { config, telemetry, accounts,
   mountMeRoutes(app, accounts);
   mountKeyRoutes(app, accounts);
   mountConversationRoutes(app, chat);
+  mountAdminRoutes(app, foundation);
+  mountAnalyticsRoutes(app, { records: chat.usage, people: accounts.records.people, clock: chat.clock }, audit);
   serveDocs(app.express, { version: config.version, serverUrl: publicUrl });
   serveWebApp(app.express, webAppFolder);
 }

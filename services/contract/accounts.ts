@@ -42,7 +42,7 @@ export const newPassword = z
 const password = z.string().min(1).max(1024);
 
 /** An IANA name such as `Europe/Berlin`: the day of a budget begins at its midnight. */
-const timeZone = z
+export const timeZone = z
   .string()
   .max(64)
   .refine((zone) => {

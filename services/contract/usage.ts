@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { role } from './accounts.ts';
+import { role, timeZone } from './accounts.ts';
 import { id, moment, page, pageQuery } from './pages.ts';
 
 const count = z.int().min(0);
@@ -24,13 +24,13 @@ export const myUsage = z
   .meta({ id: 'MyUsage' });
 export type MyUsage = z.infer<typeof myUsage>;
 
-/** From the first moment to before the last; without them, the last 30 days. */
+/** From the first moment to before the last, in whole hours; without them, the last 30 days. At most 400 days. */
 const period = z.object({ from: moment.optional(), to: moment.optional() });
 export const periodQuery = period;
 export const seriesQuery = period.extend({
   by: z.enum(['hour', 'day']).default('day'),
   /** Days begin at midnight here. */
-  timeZone: z.string().max(64).default('UTC'),
+  timeZone: timeZone.default('UTC'),
   model: z.string().max(200).optional(),
   personId: id.optional(),
   /** One series for each model or person; without it, one of all. */
@@ -57,7 +57,7 @@ export const summary = z
     activeToday: count,
     conversations: count,
     ...figures,
-    /** Of answers, in milliseconds; absent where there were none. The 95th percentile is that of its histogram's bucket. */
+    /** Of complete answers, in milliseconds; absent where there were none. The 95th percentile is the upper bound of its histogram's bucket. */
     meanResponseMs: z.number().optional(),
     p95ResponseMs: z.number().optional(),
     /** Of requests, from 0 to 1. */
@@ -76,7 +76,16 @@ export const series = z
   .object({
     from: moment,
     to: moment,
-    items: z.array(z.object({ model: z.string().optional(), personId: id.optional(), points: z.array(point) })),
+    items: z.array(
+      z.object({
+        /** Where the figures are split, what the series is of. Without either: requests, which belong to no model, or to nobody signed in. */
+        model: z.string().optional(),
+        personId: id.optional(),
+        /** All but the 50 largest, in one series. */
+        others: z.literal(true).optional(),
+        points: z.array(point),
+      }),
+    ),
   })
   .meta({ id: 'UsageSeries' });
 

@@ -11,6 +11,7 @@ import { defaultSettings } from '#domain/settings/setting-values.ts';
 import { settingsCollection } from '#domain/settings/settings-records.ts';
 import { budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
+import { openUsageRecords, usageCollections } from '#domain/usage/usage-records.ts';
 import { openBroadcast } from '#platform/broadcast/open-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config/config.ts';
@@ -52,6 +53,7 @@ export interface Foundation {
 /** All that is kept, in the order in which a backup reads it. */
 export const collections: readonly AnyCollectionSpec[] = [
   ...Object.values(accountCollections),
+  ...Object.values(usageCollections),
   ...Object.values(chatCollections),
   budgetCollection,
   settingsCollection,
@@ -114,6 +116,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     broadcast,
     models,
     budgets: new Budgets({ records: openBudgetRecords(store), runtime, clock, logger, metrics }),
+    usage: openUsageRecords(store),
     clock,
     logger,
     metrics,

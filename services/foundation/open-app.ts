@@ -6,15 +6,18 @@ import { createApp, type HttpApp } from '#platform/http/create-app.ts';
 import { healthCheck } from '#platform/http/health-route.ts';
 import { listen } from '#platform/http/listen.ts';
 import type { Authenticate } from '#platform/http/mount-route.ts';
+import { countRequests } from './count-requests.ts';
 import type { Foundation } from './foundation.ts';
 
 /** The HTTP app of a process, with the one route that each serves. */
-export function openApp({ service, config, telemetry, accounts, pings, lifecycle }: Foundation): HttpApp<Principal> {
+export function openApp(foundation: Foundation): HttpApp<Principal> {
+  const { service, config, telemetry, accounts, pings, lifecycle } = foundation;
   const app = createApp<Principal>({
     ...telemetry,
     corsOrigins: config.http.corsOrigins,
     https: config.http.publicUrl.startsWith('https:'),
     authenticate: authenticator(accounts),
+    onServed: countRequests(foundation),
   });
   const draining = () => lifecycle.draining.aborted;
   app.mount(routes.health, healthCheck({ service, version: config.version, pings, draining }));

@@ -1,10 +1,14 @@
 import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
 import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
 import { sweepReservations, sweepReservationsEveryMs } from '#domain/chat/sweep-reservations.ts';
+import { foldEveryMs, foldUsage } from '#domain/usage/fold-usage.ts';
+import { sweepUsage } from '#domain/usage/sweep-usage.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
 
 const sessionsEveryMs = 60_000;
 const sessionsAtATime = 1_000;
+const usageEveryMs = 3_600_000;
+const usageAtATime = 1_000;
 
 export interface SchedulerOptions {
   /** Nobody else works on this store: answers that it says are running have lost their worker with the process before. */
@@ -25,6 +29,12 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
   repeat(foundation, sessionsEveryMs, async () => {
     // A full batch may have left some: sessions can run out faster than one batch a pass.
     while ((await accounts.sessions.sweep(sessionsAtATime)) >= sessionsAtATime && !lifecycle.draining.aborted);
+  });
+  repeat(foundation, foldEveryMs, async () => {
+    while ((await foldUsage({ records: chat.usage, newId: chat.newId })) && !lifecycle.draining.aborted);
+  });
+  repeat(foundation, usageEveryMs, async () => {
+    while ((await sweepUsage(chat, usageAtATime)) && !lifecycle.draining.aborted);
   });
   lifecycle.add('queue depth', { close: () => telemetry.metrics.collectQueueDepth(async () => []) });
   telemetry.metrics.collectQueueDepth(async () => {

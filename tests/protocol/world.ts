@@ -10,6 +10,7 @@ import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
 import { generousSettings } from '#domain/settings/generous-settings.fixture.ts';
 import { budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
+import { openUsageRecords, usageCollections } from '#domain/usage/usage-records.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
 import { isAppError, storeUnavailable } from '#platform/errors.ts';
 import { LocalQueue } from '#platform/queue/local-queue.ts';
@@ -50,7 +51,7 @@ export class World {
   readonly logger = collectingLogger();
   readonly #store: Store;
   readonly #runLog: FlushableRunLog;
-  readonly #ports: Omit<ChatPorts, 'records' | 'budgets' | 'clock' | 'runLog'>;
+  readonly #ports: Omit<ChatPorts, 'records' | 'budgets' | 'usage' | 'clock' | 'runLog'>;
   readonly #calm = new Trouble();
   readonly #workers: Worker[] = [];
   readonly skews: readonly number[];
@@ -64,7 +65,11 @@ export class World {
       skews,
       metrics,
     );
-    await world.#store.prepare([...Object.values(chatCollections), budgetCollection]);
+    await world.#store.prepare([
+      ...Object.values(chatCollections),
+      ...Object.values(usageCollections),
+      budgetCollection,
+    ]);
     world.#startWorker(0);
     world.#startWorker(1);
     world.#startSweep(skews[2] ?? 0);
@@ -182,10 +187,12 @@ export class World {
     const lost = () => new RunLogUnavailable(new Error('The log is in trouble.'));
     const log = store === this.#calm ? this.#calm : this.logTrouble;
     const clock = process.clock(skewMs);
+    const usage = openUsageRecords(this.#store);
     const budgets = troubled(openBudgetRecords(this.#store), process, store, unavailable);
     return {
       ...this.#ports,
       budgets: new Budgets({ ...this.#ports, records: budgets, clock }),
+      usage: { ...usage, shares: troubled(usage.shares, process, store, unavailable) },
       clock,
       runLog: troubled(this.#runLog, process, log, lost),
       records: {

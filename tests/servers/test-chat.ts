@@ -13,6 +13,7 @@ import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
 import { defaultSettings } from '#domain/settings/setting-values.ts';
 import { openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
+import { openUsageRecords } from '#domain/usage/usage-records.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config, ModelConfig } from '#platform/config/config.ts';
@@ -26,6 +27,7 @@ import { LocalRunLog } from '#platform/run-log/local-run-log.ts';
 import { openSqliteStore } from '#platform/store/sqlite-store.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { mountApi } from '#services/api/mount-api.ts';
+import { countRequests } from '#services/foundation/count-requests.ts';
 import { collections, type Foundation } from '#services/foundation/foundation.ts';
 import { authenticator } from '#services/foundation/open-app.ts';
 import { modelMetrics, queueMetrics } from '#services/foundation/port-metrics.ts';
@@ -180,6 +182,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     broadcast,
     models: options.models ?? new OpenAiModels(config.models, { ...tools, metrics: modelMetrics(metrics) }),
     budgets: new Budgets({ records: openBudgetRecords(store), runtime, clock, logger, metrics }),
+    usage: openUsageRecords(store),
     clock,
     logger,
     metrics,
@@ -231,6 +234,7 @@ async function openTestServer(foundation: Foundation): Promise<TestServer> {
     ...telemetry,
     corsOrigins: config.http.corsOrigins,
     authenticate: authenticator(accounts),
+    onServed: countRequests(foundation),
     checkReplies: true,
   });
   const draining = () => lifecycle.draining.aborted;

@@ -1,5 +1,6 @@
 import type { CurrentSettings } from '#domain/settings/runtime-settings.ts';
 import type { Budgets } from '#domain/usage/budgets.ts';
+import type { UsageRecords } from '#domain/usage/usage-records.ts';
 import type { Broadcast } from '#platform/broadcast/broadcast.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Models } from '#platform/models/models.ts';
@@ -17,6 +18,7 @@ export interface ChatPorts {
   readonly broadcast: Broadcast;
   readonly models: Models;
   readonly budgets: Budgets;
+  readonly usage: UsageRecords;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

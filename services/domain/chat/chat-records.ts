@@ -59,6 +59,8 @@ const run = z.object({
   /** What the client sent, hashed: a repeat of `clientMessageId` must bring the same. */
   payloadHash: z.string(),
   text: z.string(),
+  /** The run whose answer this one is to replace. */
+  retryOf: z.string().optional(),
   model: z.string(),
   /** Unique: the conversation's id while the run lives, the run's own after. So a conversation has one live run. */
   slot: z.string(),

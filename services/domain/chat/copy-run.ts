@@ -1,4 +1,5 @@
 import type { Notice } from '#contract/socket.ts';
+import { countAnswer } from '#domain/usage/usage-shares.ts';
 import { isAppError } from '#platform/errors.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import { type ChatRecords, isLive, type RunRecord } from './chat-records.ts';
@@ -71,8 +72,9 @@ async function copyAgain(chat: ChatPorts, run: RunRecord): Promise<void> {
   await copyRun(chat, run);
 }
 
-/** What follows the copy of an answer: its title is asked for, and the run needs no more repairs. */
+/** What follows the copy of an answer: it is counted, its title is asked for, and the run needs no more repairs. */
 export async function markSettled(chat: ChatPorts, run: RunRecord): Promise<void> {
+  await countAnswer(chat, run);
   if (run.depth === 0 && run.status === 'complete') {
     const job = { conversationId: run.conversationId, runId: run._id };
     await chat.queue.add(titleQueue, job, { id: `title-${run._id}`, attempts: 3, backoff: 2_000 });

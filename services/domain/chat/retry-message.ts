@@ -29,6 +29,7 @@ export async function retryMessage(chat: ChatPorts, principal: Principal, messag
     ...{ conversationId, userMessageId, depth, text, model, payloadHash, slot: conversationId },
     ...(parentId !== undefined && { parentId }),
     clientMessageId: `retry-${chat.newId()}`,
+    retryOf: earlier._id,
   };
   // The prompt is the same as before.
   const inputTokens = inputOf(earlier.reserved) || estimatePrompt(chat, text, earlier);

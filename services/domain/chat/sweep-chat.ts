@@ -1,4 +1,5 @@
 import type { JobData } from '#contract/jobs.ts';
+import { countAnswer, countedFields } from '#domain/usage/usage-shares.ts';
 import { isAppError } from '#platform/errors.ts';
 import type { Range } from '#platform/store/store.ts';
 import type { ChatPorts } from './chat-ports.ts';
@@ -188,7 +189,7 @@ export class ChatSweep {
     const live = await records.runs.find({ where: { slot: conversationId }, limit: 1, fields: ['status'] });
     for (const run of live.items) await stopRun(this.#chat, run._id);
     if (live.items.length > 0) return false;
-    await this.#settleBudgets(conversationId);
+    await this.#settleSpent(conversationId);
     const messages = await records.messages.deleteWhere({ conversationId }, 1_000);
     const runs = await records.runs.deleteWhere({ conversationId }, 1_000);
     if (messages + runs === 0) return true;
@@ -196,11 +197,19 @@ export class ChatSweep {
     return false;
   }
 
-  /** Of runs that ended a moment ago and are about to go. */
-  async #settleBudgets(conversationId: string): Promise<void> {
-    const fields = ['ownerId', 'settled', 'reserved', 'usage'];
-    const { items } = await this.#chat.records.runs.find({ where: { conversationId }, limit: 1_000, fields });
-    for (const run of items) if (!run.settled) await this.#chat.budgets.settle(run);
+  /** What was spent on runs that ended a moment ago and are about to go. */
+  async #settleSpent(conversationId: string): Promise<void> {
+    const fields = ['ownerId', 'settled', 'reserved', 'usage', ...countedFields];
+    let cursor: string | undefined;
+    do {
+      const page = await this.#chat.records.runs.find({ where: { conversationId }, limit: 1_000, fields, cursor });
+      for (const run of page.items) {
+        if (run.settled) continue;
+        await this.#chat.budgets.settle(run);
+        await countAnswer(this.#chat, run);
+      }
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
   }
 
   #eachRun<T extends Pick<RunRecord, '_id' | 'traceId'>>(

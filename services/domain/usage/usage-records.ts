@@ -52,6 +52,10 @@ const line = z.object({
 /** What happened of one person with one model in one hour. */
 export type UsageLine = z.infer<typeof line>;
 
+const foldedIn = z.object({ hourId: z.string(), version: z.number() });
+/** A document of an hour, and its first version that is known to have a line. */
+export type FoldedIn = z.infer<typeof foldedIn>;
+
 const share = z.object({
   /** Fixed before it is first inserted, so that inserting it again changes nothing: an answer's is that of its run. */
   _id: z.string(),
@@ -60,8 +64,8 @@ const share = z.object({
   personId: z.string().optional(),
   lines: z.array(line),
   folded: z.boolean(),
-  /** The version of the hour's document that has each line, once all have: a backup needs it. */
-  foldedIn: z.array(z.number()).optional(),
+  /** Where each line is, once all are: a backup needs it. */
+  foldedIn: z.array(foldedIn).optional(),
   createdAt: z.number(),
 });
 export type UsageShare = z.infer<typeof share>;

@@ -7,6 +7,14 @@ import { beginRecord, type RequestRecord } from './request-record.ts';
 export interface RequestObserver {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'httpRequestDuration'>;
+  /** Told of each request once, when its status is known: of a stream, when it opens. */
+  readonly onServed?: (served: ServedRequest) => void;
+}
+
+export interface ServedRequest {
+  readonly path: string;
+  readonly status: number;
+  readonly userId: string | undefined;
 }
 
 /** A client that went away before it was answered has no status; Nginx's word for it keeps it apart from our own. */
@@ -20,7 +28,7 @@ const single = (value: string | string[] | undefined): string | undefined =>
  * histogram. An event stream is observed when it opens, so that the histogram tells how long a client waits for the
  * first byte on every route; how long the stream lived is `event.duration` of its log line.
  */
-export function observeRequests({ logger, metrics }: RequestObserver): RequestHandler {
+export function observeRequests({ logger, metrics, onServed }: RequestObserver): RequestHandler {
   return (req, res, next) => {
     const started = process.hrtime.bigint();
     const trace = continueTrace(single(req.headers['traceparent']), single(req.headers['x-trace-id']));
@@ -35,6 +43,7 @@ export function observeRequests({ logger, metrics }: RequestObserver): RequestHa
       const method = knownMethods.has(req.method) ? req.method : 'OTHER';
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;
       metrics.httpRequestDuration.observe({ method, route: record.route, status: String(status) }, seconds);
+      onServed?.({ path, status, userId: record.userId });
     };
     whenHeadersGo(res, (status) => {
       if (record.stream) observe(status);
