@@ -9,13 +9,14 @@ import {
   listMessages,
   renameConversation,
 } from '#domain/chat/conversations.ts';
+import { defaultModel } from '#domain/chat/default-model.ts';
 import { presentRun } from '#domain/chat/present-chat.ts';
 import { retryMessage } from '#domain/chat/retry-message.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
 
 /** Conversations, their messages, and the models to choose from. */
 export function mountConversationRoutes(app: HttpApp<Principal>, chat: ChatPorts): void {
-  app.mount(routes.listModels, () => ({ items: [...chat.models.list()], default: chat.models.default }));
+  app.mount(routes.listModels, () => ({ items: [...chat.models.list()], default: defaultModel(chat) }));
   app.mount(routes.createConversation, ({ principal, body }) => createConversation(chat, principal, body.title));
   app.mount(routes.listConversations, ({ principal, query }) => listConversations(chat, principal, query));
   app.mount(routes.getConversation, ({ principal, params }) => getConversation(chat, principal, params.id));

@@ -1,11 +1,10 @@
 import type { z } from 'zod';
-import type { person, personPage } from '#contract/accounts.ts';
+import type { personPage } from '#contract/accounts.ts';
 import { roles } from '#contract/accounts.ts';
 import type { personQuery } from '#contract/administration.ts';
-import { notFound } from '#platform/errors.ts';
 import { mergePages, type PageQuery } from '#platform/store/merge-pages.ts';
 import type { AccountRecords } from './account-records.ts';
-import { type PresentedPerson, presentedFields, presentPerson } from './present-person.ts';
+import { presentedFields, presentPerson } from './present-person.ts';
 
 type People = Pick<AccountRecords, 'people'>;
 const latestFirst = { by: ['createdAt'], direction: 'desc' } as const;
@@ -29,16 +28,4 @@ export async function listPeople(
   });
   const { items, ...rest } = await mergePages({ sort: latestFirst, limit, cursor }, reads);
   return { items: items.map(presentPerson), ...rest };
-}
-
-/** Throws `not_found`. */
-export async function getPerson(records: People, id: string): Promise<z.output<typeof person>> {
-  return presentPerson(await findPerson(records, id));
-}
-
-/** Throws `not_found`, for deleted people too. */
-export async function findPerson({ people }: People, id: string): Promise<PresentedPerson> {
-  const found = await people.get(id, presentedFields);
-  if (!found || found.deleted) throw notFound('person');
-  return found;
 }

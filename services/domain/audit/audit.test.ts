@@ -14,11 +14,12 @@ describe('the audit log', () => {
   let audit: Audit;
   let now = 0;
   let ids = 0;
-  const { logger, lines } = collectingLogger();
+  let { logger, lines } = collectingLogger();
   const clock = { now: () => now, monotonic: () => now, after: () => () => {} };
 
   beforeEach(async () => {
-    [now, ids, lines.length] = [dayMs * 1_000, 0, 0];
+    [now, ids] = [dayMs * 1_000, 0];
+    ({ logger, lines } = collectingLogger());
     store = await openSqliteStore({ file: ':memory:', logger });
     await store.prepare([auditCollection]);
     audit = new Audit({ store, clock, logger, newId: () => `e${String(ids++).padStart(5, '0')}` });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { deadLetterList } from '#contract/administration.ts';
+import type { Actor } from '#domain/audit/actor.ts';
 import type { Audit } from '#domain/audit/audit.ts';
 import { notFound } from '#platform/errors.ts';
 import type { DeadLetter, Queue, QueueSpec } from '#platform/queue/queue.ts';
@@ -27,13 +28,13 @@ export async function listDeadLetters({ queue, queues }: DeadLetterPorts): Promi
 /** Puts a dead letter back into its queue. Throws `not_found`. */
 export async function retryDeadLetter(
   { queue, queues, audit }: DeadLetterPorts,
-  actor: { readonly id: string },
+  actor: Actor,
   { queue: name, id }: { readonly queue: string; readonly id: string },
 ): Promise<void> {
   const spec = queues.find((each) => each.name === name);
   if (!spec || !(await queue.retryDeadLetter(spec, id))) throw notFound('dead letter');
   const entry = { action: 'dead_letter_retry', outcome: 'success', actorId: actor.id, subjectId: id } as const;
-  await audit.record({ ...entry, details: { queue: name } });
+  await audit.record({ ...entry, details: { queue: name }, address: actor.address });
 }
 
 const present = (queue: string, { id, data, attempts, error, diedAt }: DeadLetter) => ({
@@ -48,7 +49,7 @@ const present = (queue: string, { id, data, attempts, error, diedAt }: DeadLette
 /** What a job is about: the ids in it and of what kind it is. Nothing else that it may carry leaves. */
 function subjectOf(data: unknown): Record<string, string> {
   if (typeof data !== 'object' || data === null) return {};
-  const tells = ([name, value]: [string, unknown]) => /^(\w*Id|kind)$/.test(name) && typeof value === 'string';
+  const tells = ([name, value]: [string, unknown]) => /^(id|\w*Id|kind)$/.test(name) && typeof value === 'string';
   return Object.fromEntries(
     Object.entries(data)
       .filter(tells)

@@ -1,4 +1,5 @@
 import type { RuntimeSettings } from '#contract/administration.ts';
+import type { Actor } from '#domain/audit/actor.ts';
 import type { Audit } from '#domain/audit/audit.ts';
 import { AppError } from '#platform/errors.ts';
 import type { Models } from '#platform/models/models.ts';
@@ -14,7 +15,7 @@ export interface SettingsPorts {
 /** Changes settings for every process; the audit log gets what was and what is. Throws `unknown_model`, `store_unavailable`. */
 export async function changeSettings(
   { runtime, audit, models }: SettingsPorts,
-  actor: { readonly id: string },
+  actor: Actor,
   change: RuntimeSettingsChange,
 ): Promise<RuntimeSettings> {
   const { defaultModel } = change;
@@ -31,7 +32,13 @@ export async function changeSettings(
     const details = Object.fromEntries(
       differences.map(([path, value]) => [path.replace('.', '_'), `${old.get(path)} → ${value}`]),
     );
-    await audit.record({ action: 'settings_change', outcome: 'success', actorId: actor.id, details });
+    await audit.record({
+      action: 'settings_change',
+      outcome: 'success',
+      actorId: actor.id,
+      details,
+      address: actor.address,
+    });
   }
   return after;
 }

@@ -12,11 +12,12 @@ import { type SettingsRecord, settingsCollection, settingsId } from './settings-
 describe('the run-time settings', () => {
   let store: Store;
   let time: VirtualTime;
-  const { logger, lines } = collectingLogger();
-  const broadcast = new LocalBroadcast({ logger });
+  let { logger, lines } = collectingLogger();
+  let broadcast: LocalBroadcast;
 
   beforeEach(async () => {
-    lines.length = 0;
+    ({ logger, lines } = collectingLogger());
+    broadcast = new LocalBroadcast({ logger });
     time = new VirtualTime();
     store = await openSqliteStore({ file: ':memory:', logger });
     await store.prepare([settingsCollection]);
