@@ -2,6 +2,7 @@ import type { Principal } from '#domain/accounts/principal.ts';
 import { AppError, notFound } from '#platform/errors.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
+import { defaultModel } from './default-model.ts';
 import { estimatePrompt, inputOf, reserveRun } from './reserve-run.ts';
 import { blankRun, insertRun } from './send-message.ts';
 
@@ -23,7 +24,7 @@ export async function retryMessage(chat: ChatPorts, principal: Principal, messag
     throw new AppError('not_retryable', 'Only an answer that failed, was interrupted or was stopped can be retried.');
   }
   const { conversationId, userMessageId, parentId, depth, text, payloadHash } = earlier;
-  const model = chat.models.get(earlier.model) ? earlier.model : chat.models.default;
+  const model = chat.models.get(earlier.model) ? earlier.model : defaultModel(chat);
   const run = {
     ...blankRun(chat, principal.id),
     ...{ conversationId, userMessageId, depth, text, model, payloadHash, slot: conversationId },
