@@ -7,6 +7,7 @@ import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
 import { answerQueue } from './chat-topics.ts';
 import { copyRun, orLeaveToSweep, tellPerson } from './copy-run.ts';
+import { defaultModel } from './default-model.ts';
 import { presentRun } from './present-chat.ts';
 import { estimatePrompt, type RunBefore, reserveRun, runBeforeFields } from './reserve-run.ts';
 import { provisionalTitle } from './titles.ts';
@@ -163,9 +164,10 @@ async function findPlace(chat: ChatPorts, principal: Principal, request: SendReq
 const untitled = (conversation: { title: string } | undefined, text: string): { newTitle?: string } =>
   conversation?.title === '' ? { newTitle: provisionalTitle(text) } : {};
 
-function chooseModel({ models }: ChatPorts, asked: string | undefined, last: string | undefined): string {
+function chooseModel(chat: ChatPorts, asked: string | undefined, last: string | undefined): string {
+  const { models } = chat;
   if (asked !== undefined && !models.get(asked)) {
     throw new AppError('unknown_model', `There is no model "${asked.slice(0, 80)}". GET /api/models lists them.`);
   }
-  return asked ?? (last !== undefined && models.get(last) ? last : models.default);
+  return asked ?? (last !== undefined && models.get(last) ? last : defaultModel(chat));
 }
