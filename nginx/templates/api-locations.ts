@@ -3,7 +3,7 @@ import { limits } from './client.ts';
 import { passTo } from './proxy.ts';
 import { indented } from './quoting.ts';
 
-/** The services read at most 1.5 MB of JSON (services/platform/http/read-json.ts) and say so themselves. */
+/** The services read at most 1.5 MB of JSON (services/platform/http/read-body.ts) and say so themselves. */
 const bodyLimit = '2m';
 /** Nobody is known yet who sends these: names, addresses, passwords of 1,024 characters at most. */
 const signInBodyLimit = '64k';

@@ -68,7 +68,7 @@ export const accountRoutes = {
     cookie: true,
     status: 200,
     reply: tokenResponse,
-    errors: ['unauthenticated', 'session_expired'],
+    errors: ['unauthenticated', 'session_expired', 'account_disabled'],
   },
   register: {
     ...open,

@@ -15,6 +15,7 @@ export function openApp(foundation: Foundation): HttpApp<Principal> {
   const app = createApp<Principal>({
     ...telemetry,
     corsOrigins: config.http.corsOrigins,
+    publicUrl: config.http.publicUrl,
     https: config.http.publicUrl.startsWith('https:'),
     authenticate: authenticator(accounts),
     onServed: countRequests(foundation),

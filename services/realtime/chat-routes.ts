@@ -65,6 +65,8 @@ async function streamAnswer(
 ): Promise<void> {
   if (res.destroyed) return;
   const sink = new SseSink(res, currentTrace()?.traceId ?? '');
+  // The headers are what a HEAD asks for.
+  if (res.req.method === 'HEAD') return;
   sink.run(presentRun(run));
   const follower = new Follower(chat, run._id, measured(sink, chat, { accepted, onEnd: () => leave() }));
   const removals = [streams.addFollower(run._id, follower)];

@@ -4,15 +4,18 @@ import { AppError } from '#platform/errors.ts';
 import { type ClientAddress, clientAddresses } from './client-address.ts';
 import { corsOrigins } from './cors-origins.ts';
 import { errorConverter } from './error-response.ts';
+import { refuseForeignPages } from './foreign-pages.ts';
 import { type Authenticate, type RouteHandler, serveRoute } from './mount-route.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
-import { createReadJson } from './read-json.ts';
+import { createReadBody } from './read-body.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface AppOptions<P> extends RequestObserver {
   /** Origins whose pages may call the API from elsewhere: exact, as a browser sends them. */
   readonly corsOrigins: readonly string[];
   readonly authenticate: Authenticate<P>;
+  /** What people type into their browser: pages from there are our own, as those of the host that a request names are. */
+  readonly publicUrl?: string;
   /** People reach this over TLS: send HSTS. Default: no. */
   readonly https?: boolean;
   /** Default: that of the connection. */
@@ -45,7 +48,11 @@ export function createApp<P extends { readonly id: string }>(options: AppOptions
   if (options.ceiling) app.use(options.ceiling);
 
   const { authenticate, checkReplies = false, clientAddress = clientAddresses([]) } = options;
-  const services = { authenticate, checkReplies, clientAddress, readJson: createReadJson() };
+  const refuseForeignPage = refuseForeignPages({
+    publicUrl: options.publicUrl ?? '',
+    corsOrigins: options.corsOrigins,
+  });
+  const services = { authenticate, checkReplies, clientAddress, readBody: createReadBody(), refuseForeignPage };
   return {
     express: app,
     mount(route, handler) {

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Route } from '#contract/route.ts';
 import { routes } from '#contract/routes.ts';
-import { AppError } from '#platform/errors.ts';
+import { AppError, notFound } from '#platform/errors.ts';
 import { waitFor } from '#tests/servers/child.ts';
-import { maxBodyBytes } from './read-json.ts';
+import { maxBodyBytes } from './read-body.ts';
 import { createTestApp } from './test-app.ts';
 
 const bearer = ['Authorization', 'Bearer token-ada'] as const;
@@ -248,7 +248,22 @@ describe('a stream of events', () => {
     expect(app.lines[0]?.fields['event.duration']).toBeGreaterThan((app.observations[0]?.seconds ?? 0) * 1e9);
   });
 
-  it('may be over before it began, and is not opened for HEAD', async () => {
+  it('answers HEAD as it would GET, without its events', async () => {
+    const app = createTestApp();
+    app.mount(routes.followRun, ({ params, res }) => {
+      if (params.id === 'none') throw notFound('answer');
+      res.setHeader('Content-Type', 'text/event-stream');
+    });
+    app.finish();
+    const head = (id: string) =>
+      supertest(app.express)
+        .head(`/api/runs/${id}/events`)
+        .set(...bearer);
+    await head('r1').expect(200).expect('content-type', 'text/event-stream');
+    await head('none').expect(404);
+  });
+
+  it('may be over before it began', async () => {
     const app = createTestApp();
     app.mount(routes.followRun, ({ res }) => void res.status(204).end());
     app.mount(routes.send, () => {
@@ -260,10 +275,6 @@ describe('a stream of events', () => {
       .get('/api/runs/r1/events')
       .set(...bearer)
       .expect(204);
-    await followed
-      .head('/api/runs/r1/events')
-      .set(...bearer)
-      .expect(200);
     await followed
       .post('/api/chat/send')
       .set(...bearer)

@@ -5,8 +5,9 @@ import { possibleErrors } from '#contract/possible-errors.ts';
 import type { Route } from '#contract/route.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
 import type { ClientAddress } from './client-address.ts';
+import type { RefuseForeignPage } from './foreign-pages.ts';
 import { invalidRequest, type Problem, problemsOf } from './problems.ts';
-import type { ReadJson } from './read-json.ts';
+import type { ReadBody } from './read-body.ts';
 import { recordOf } from './request-record.ts';
 
 type Part<R extends Route, K extends 'params' | 'query' | 'body'> = R[K] extends z.ZodType ? z.output<R[K]> : undefined;
@@ -35,7 +36,8 @@ export type Authenticate<P> = (token: string, route: Route) => Promise<P>;
 
 export interface RouteServices<P> {
   readonly authenticate: Authenticate<P>;
-  readonly readJson: ReadJson;
+  readonly readBody: ReadBody;
+  readonly refuseForeignPage: RefuseForeignPage;
   readonly clientAddress: ClientAddress;
   /** Refuse what differs from the contract: for tests, which thereby find drift and leaked fields. */
   readonly checkReplies: boolean;
@@ -45,7 +47,7 @@ export interface RouteServices<P> {
 export function serveRoute<R extends Route, P extends { readonly id: string }>(
   route: R,
   handler: RouteHandler<R, P>,
-  { authenticate, readJson, clientAddress, checkReplies }: RouteServices<P>,
+  { authenticate, readBody, refuseForeignPage, clientAddress, checkReplies }: RouteServices<P>,
 ): RequestHandler {
   return async (req, res) => {
     const record = recordOf(res);
@@ -53,13 +55,13 @@ export function serveRoute<R extends Route, P extends { readonly id: string }>(
     record.stream = route.reply === 'events';
     record.quiet = route.path === '/health';
     res.setHeader('Cache-Control', 'no-store');
+    if (route.cookie) refuseForeignPage(req);
     let principal: P | undefined;
     if (route.auth === 'session' || (route.auth === 'optional' && req.headers.authorization !== undefined)) {
       principal = await authenticate(bearerToken(req), route);
       record.userId = principal.id;
     }
-    const input = await readInput(route, req, res, readJson);
-    if (req.method === 'HEAD' && route.reply === 'events') return void res.status(route.status).end();
+    const input = await readInput(route, req, res, readBody);
     res.status(route.status);
     const call = {
       ...input,
@@ -76,7 +78,7 @@ export function serveRoute<R extends Route, P extends { readonly id: string }>(
     // `readInput` parsed each part by the schema that its type comes from; TypeScript cannot follow that through `R`.
     const answered = Promise.try(handler, call as unknown as Call<R, P>);
     const reply = await (checkReplies ? answered.catch((error) => checkError(route, error)) : answered);
-    if (route.reply === 'events') return;
+    if (route.reply === 'events') return req.method === 'HEAD' ? void res.end() : undefined;
     if (route.reply === undefined) return void (res.writableEnded || res.end());
     if (typeof route.reply === 'string') return;
     if (checkReplies) checkReply(route, route.reply, reply);
@@ -94,7 +96,7 @@ function bearerToken(req: Request): string {
 }
 
 /** Every part is checked before any is complained of, so that a client learns all that is wrong at once. */
-async function readInput(route: Route, req: Request, res: Response, readJson: ReadJson) {
+async function readInput(route: Route, req: Request, res: Response, readBody: ReadBody) {
   const problems: Problem[] = [];
   const read = (schema: z.ZodType | undefined, value: unknown): unknown => {
     if (schema === undefined) return undefined;
@@ -104,7 +106,7 @@ async function readInput(route: Route, req: Request, res: Response, readJson: Re
   };
   const params = read(route.params, req.params);
   const query = read(route.query, route.query && req.query);
-  const body = read(route.body, route.body && (await readJson(req, res)));
+  const body = read(route.body, route.body && (await readBody(req, res, { form: route.form ?? false })));
   if (problems.length > 0) throw invalidRequest(problems);
   return { params, query, body };
 }

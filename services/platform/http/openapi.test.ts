@@ -16,6 +16,7 @@ const shape = z.object({
       z.string(),
       z.object({
         operationId: z.string(),
+        description: z.string().optional(),
         security: z.array(z.record(z.string(), z.array(z.string()))),
         parameters: z
           .array(z.looseObject({ name: z.string(), in: z.string(), required: z.boolean().optional() }))
@@ -25,7 +26,10 @@ const shape = z.object({
       }),
     ),
   ),
-  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+  components: z.object({
+    schemas: z.record(z.string(), z.unknown()),
+    securitySchemes: z.record(z.string(), z.unknown()),
+  }),
 });
 const create = async () => shape.parse(await createOpenApi(routes, about));
 
@@ -68,14 +72,40 @@ describe('the OpenAPI document', () => {
     const list = paths['/api/conversations']?.['get'];
     expect(list?.parameters?.map(({ name }) => name).sort()).toEqual(['cursor', 'limit', 'q']);
     expect(list?.parameters?.some(({ required }) => required)).toBe(false);
-    expect(list?.security).toEqual([{ session: [] }]);
+    expect(list?.security).toEqual([{ session: [] }, { apiKey: [] }]);
+    expect(list?.description).toBe('An API key needs the scope `read`.');
     const guest = paths['/api/auth/guest']?.['post'];
     expect(guest?.security).toEqual([]);
-    expect(Object.keys(guest?.responses ?? {})).toEqual(['201', '400', '413', '415', '429', '500', '503']);
+    expect(Object.keys(guest?.responses ?? {})).toEqual(['201', '400', '403', '413', '415', '429', '500', '503']);
     const retry = paths['/api/messages/{id}/retry']?.['post'];
     expect(JSON.stringify(retry?.responses['409'])).toContain('"enum":["not_retryable","answer_running"]');
     const remove = paths['/api/conversations/{id}']?.['delete'];
     expect(remove?.responses['204']?.content).toBeUndefined();
+  });
+
+  it('tells by what one is known on each route, all of it among the schemes', async () => {
+    const { paths, components } = await create();
+    const securityOf = (path: string, method = 'post') => paths[path]?.[method]?.security;
+    expect(securityOf('/api/keys', 'get'), 'no key makes keys').toEqual([{ session: [] }]);
+    expect(paths['/api/keys']?.['get']?.description).toBe('For the role `user` and those above it. No API key may.');
+    expect(securityOf('/api/auth/register'), 'with a session or without').toEqual([{}, { session: [] }]);
+    expect(securityOf('/api/auth/refresh')).toEqual([{ refreshCookie: [] }, {}]);
+    expect(securityOf('/api/auth/token')).toEqual([]);
+    const used = Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(({ security }) => security));
+    const names = new Set(used.flatMap((one) => Object.keys(one)));
+    expect([...names].sort()).toEqual(Object.keys(components.securitySchemes).sort());
+  });
+
+  it('tells what may come as a form, and which replies set the cookie', async () => {
+    const { paths } = await create();
+    const token = paths['/api/auth/token']?.['post'];
+    expect(Object.keys(token?.requestBody?.content ?? {})).toEqual([
+      'application/json',
+      'application/x-www-form-urlencoded',
+    ]);
+    expect(token?.responses['200']?.['headers']).toHaveProperty('Set-Cookie');
+    const list = paths['/api/conversations']?.['get'];
+    expect(list?.responses['200']?.['headers']).not.toHaveProperty('Set-Cookie');
   });
 
   it('describes the events of an answer', async () => {

@@ -44,9 +44,7 @@ export async function createOpenApi(
     servers: [{ url: serverUrl }],
     paths,
     components: {
-      securitySchemes: {
-        session: { type: 'http', scheme: 'bearer', description: 'The `access_token` of a session.' },
-      },
+      securitySchemes,
       schemas: { Error: errorResponse, ...eventSchemas },
     },
   };
@@ -75,6 +73,52 @@ const eventSchemas = {
   [eventNames.error]: answerEvents.error,
 };
 
+const securitySchemes = {
+  session: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The `access_token` of a session. It lives for minutes: `POST /api/auth/refresh` gives the next.',
+  },
+  apiKey: { type: 'http', scheme: 'bearer', description: 'An API key (`lamp_…`), within the scopes it was made for.' },
+  refreshCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-lamplight',
+    description:
+      'The refresh token of a browser. Over plain HTTP other than localhost its name is `lamplight`. Pages of other origins may not use it.',
+  },
+} as const;
+
+/** Any one of these is enough; the empty one is nobody. */
+function security(route: Route): Record<string, string[]>[] {
+  const session = { session: [] };
+  const bearers = route.scope !== undefined && route.scope !== 'account' ? [session, { apiKey: [] }] : [session];
+  if (route.auth === 'session') return bearers;
+  if (route.auth === 'optional') return [{}, ...bearers];
+  return usesCookie(route) ? [{ refreshCookie: [] }, {}] : [];
+}
+
+/** What only sets the cookie has nobody to refuse. */
+const usesCookie = ({ cookie, errors }: Route): boolean =>
+  cookie === true && errors?.includes('unauthenticated') === true;
+
+/** Who may, in words. */
+function access({ auth, role, scope }: Route): string {
+  if (auth === 'none') return '';
+  return [
+    role && `For the role \`${role}\` and those above it.`,
+    scope && (scope === 'account' ? 'No API key may.' : `An API key needs the scope \`${scope}\`.`),
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+const setCookie = {
+  description: 'The refresh token (`refreshCookie`), unless it was asked for in the body.',
+  schema: { type: 'string' },
+} as const;
+
 const traceId = {
   description: 'Finds this request in the logs; also in the body of every error.',
   schema: { type: 'string', pattern: '^[0-9a-f]{32}$' },
@@ -93,7 +137,8 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
   return {
     operationId: name,
     summary: route.summary,
-    security: route.auth === 'session' ? [{ session: [] }] : [],
+    ...(access(route) && { description: access(route) }),
+    security: security(route),
     ...(Object.keys(requestParams).length > 0 && { requestParams }),
     ...(route.body && { requestBody: { required: true, content: bodyOf(route.body, route.form) } }),
     responses: { ...successes(route), ...failures(route) },
@@ -106,7 +151,8 @@ const bodyOf = (schema: z.ZodType, form: true | undefined): ZodOpenApiContentObj
 });
 
 function successes(route: Route): ZodOpenApiResponsesObject {
-  const response: ZodOpenApiResponseObject = { description: route.summary, headers: { 'X-Trace-Id': traceId } };
+  const headers = { 'X-Trace-Id': traceId, ...(route.cookie && { 'Set-Cookie': setCookie }) };
+  const response: ZodOpenApiResponseObject = { description: route.summary, headers };
   if (route.reply === 'events') {
     const ended = { ...response, description: 'The answer has ended, and the position is its end.' };
     return { ...at(route.status, { ...response, content: events }), ...(route.method === 'get' && at(204, ended)) };

@@ -1,37 +1,61 @@
-import express, { type Request, type Response } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { AppError } from '#platform/errors.ts';
 
 /** Holds the longest message (100,000 characters) even where a client escapes each emoji as `\ud83d\ude00`. */
 export const maxBodyBytes = 1_500_000;
+/** A form holds a few short fields. */
+const maxFormBytes = 20_000;
 
-export type ReadJson = (req: Request, res: Response) => Promise<unknown>;
+const json = 'application/json';
+const urlencoded = 'application/x-www-form-urlencoded';
 
-/** Reads the body of a request as JSON; throws the `AppError` that says why it is none. */
-export function createReadJson(): ReadJson {
-  const parse = express.json({ limit: maxBodyBytes, strict: false, type: () => true });
-  return async (req, res) => {
+/** `form`: the body may also come as fields of a form. */
+export type ReadBody = (req: Request, res: Response, accepted: { readonly form: boolean }) => Promise<unknown>;
+
+/** Reads the body of a request; throws the `AppError` that says why it is none. */
+export function createReadBody(): ReadBody {
+  const parseJson = express.json({ limit: maxBodyBytes, strict: false, type: () => true });
+  const parseForm = express.urlencoded({ limit: maxFormBytes, extended: false, parameterLimit: 50, type: () => true });
+  return async (req, res, { form }) => {
     const length = req.headers['content-length'];
     const empty = req.headers['transfer-encoding'] === undefined && (length === undefined || length === '0');
-    if (empty) throw new AppError('invalid_request', 'This request needs a JSON body, and none came.');
-    if (!req.is('application/json')) {
-      throw new AppError('unsupported_media_type', 'Send the body as JSON, with Content-Type: application/json.');
+    if (empty) throw new AppError('invalid_request', 'This request needs a body, and none came.');
+    if (req.is(json)) await parsed(parseJson, req, res, { ...asJson, limit: maxBodyBytes });
+    else if (form && req.is(urlencoded)) await parsed(parseForm, req, res, { ...asForm, limit: maxFormBytes });
+    else {
+      const types = form ? `${json} or ${urlencoded}` : json;
+      throw new AppError('unsupported_media_type', `Send the body with Content-Type: ${types}.`);
     }
-    await new Promise<void>((resolve, reject) => {
-      parse(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(bodyError(error))));
-    });
     return req.body;
   };
 }
 
+const asJson = { malformed: 'The body is not JSON.' } as const;
+const asForm = { malformed: 'The body is not a form, or has too many fields.' } as const;
+
+interface Reading {
+  readonly malformed: string;
+  /** Bytes. */
+  readonly limit: number;
+}
+
+const parsed = (parse: RequestHandler, req: Request, res: Response, reading: Reading): Promise<void> =>
+  new Promise((resolve, reject) => {
+    parse(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(bodyError(error, reading))));
+  });
+
 /** The words of body-parser's errors are for developers of servers: https://github.com/expressjs/body-parser#errors. */
-function bodyError(cause: unknown): unknown {
+function bodyError(cause: unknown, { malformed, limit }: Reading): unknown {
   const { type, status } = cause as { type?: string; status?: number };
   if (type === 'request.aborted') return cause;
   if (type === 'entity.too.large') {
-    const limit = `${(maxBodyBytes / 1e6).toLocaleString('en')} MB`;
-    return new AppError('payload_too_large', `The body is larger than ${limit}, which is the most this takes.`, {
+    const most = `${(limit / 1e6).toLocaleString('en')} MB`;
+    return new AppError('payload_too_large', `The body is larger than ${most}, which is the most this takes.`, {
       cause,
     });
+  }
+  if (type === 'entity.parse.failed' || type === 'parameters.too.many') {
+    return new AppError('invalid_request', malformed, { cause });
   }
   if (status === 415) {
     return new AppError(
@@ -42,7 +66,6 @@ function bodyError(cause: unknown): unknown {
       },
     );
   }
-  if (type === 'entity.parse.failed') return new AppError('invalid_request', 'The body is not JSON.', { cause });
   if (status !== undefined && status < 500) {
     return new AppError('invalid_request', 'The body could not be read: it is cut off or not encoded as it says.', {
       cause,
