@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isLive, type RunRecord } from '#domain/chat/chat-records.ts';
+import type { BudgetRecord } from '#domain/usage/budget-records.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { settle } from './virtual-time.ts';
 import { World } from './world.ts';
@@ -143,6 +144,7 @@ async function recover(world: World, run: RunRecord): Promise<void> {
 
 async function checkEnd(world: World, { _id, messageId, userMessageId }: RunRecord, deleted: boolean): Promise<void> {
   const run = await world.run(_id);
+  checkBudget(await world.budget(), run);
   if (deleted && run === undefined) return;
   if (run === undefined) throw new Error('The run has vanished.');
   expect(isLive(run), `the run is ${run.status}`).toBe(false);
@@ -168,6 +170,15 @@ async function checkEnd(world: World, { _id, messageId, userMessageId }: RunReco
   const answer = items.find((message) => message._id === messageId);
   expect(answer?.parts.map(({ text }) => text).join('')).toBe(stored);
   expect(answer?.status).toBe(run.status);
+}
+
+/** Whatever happened to the answer, nothing of its person's budget is held any more, and what it took was counted once. */
+function checkBudget(budget: BudgetRecord | undefined, run: RunRecord | undefined): void {
+  expect(budget).toMatchObject({ reservations: {}, released: {}, running: 0 });
+  for (const { committed, held } of Object.values(budget?.days ?? {})) {
+    expect(held).toBe(committed);
+    if (run) expect(committed).toBe((run.usage?.inputTokens ?? 0) + (run.usage?.outputTokens ?? 0));
+  }
 }
 
 describe('the protocol of an answer', () => {

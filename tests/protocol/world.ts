@@ -8,7 +8,7 @@ import { sendMessage } from '#domain/chat/send-message.ts';
 import { stopRun } from '#domain/chat/stop-run.ts';
 import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
 import { generousSettings } from '#domain/settings/generous-settings.fixture.ts';
-import { budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
+import { type BudgetRecord, budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
 import { openUsageRecords, usageCollections } from '#domain/usage/usage-records.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
@@ -117,6 +117,10 @@ export class World {
 
   async run(id: string): Promise<RunRecord | undefined> {
     return this.chat.records.runs.get(id);
+  }
+
+  budget(): Promise<BudgetRecord | undefined> {
+    return openBudgetRecords(this.#store).get(owner.id);
   }
 
   flushLog(): void {
