@@ -10,6 +10,8 @@ import { mountAnalyticsRoutes } from './analytics-routes.ts';
 import { mountConversationRoutes } from './conversation-routes.ts';
 import { mountKeyRoutes } from './key-routes.ts';
 import { mountMeRoutes } from './me-routes.ts';
+import { mountMyDataRoutes } from './my-data-routes.ts';
+import { mountRegistrationRoutes } from './registration-routes.ts';
 import { grantSender } from './send-grant.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 
@@ -23,7 +25,9 @@ export function mountApi(app: HttpApp<Principal>, foundation: Foundation): void 
   const cookie = createRefreshCookie({ https: publicUrl.startsWith('https:'), logger: telemetry.logger });
   const signedIn = { cookie, sendGrant: grantSender(cookie) };
   mountSessionRoutes(app, accounts, signedIn);
+  mountRegistrationRoutes(app, accounts, signedIn);
   mountMeRoutes(app, accounts);
+  mountMyDataRoutes(app, { accounts, chat }, signedIn);
   mountKeyRoutes(app, accounts);
   mountConversationRoutes(app, chat);
   mountAdminRoutes(app, foundation);

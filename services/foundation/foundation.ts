@@ -17,6 +17,8 @@ import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config/config.ts';
 import { ConfigError, type Environment, loadConfig } from '#platform/config/load-config.ts';
 import { createLifecycle, type Lifecycle } from '#platform/lifecycle/lifecycle.ts';
+import type { Mail } from '#platform/mail/mail.ts';
+import { openMail } from '#platform/mail/open-mail.ts';
 import { openModels } from '#platform/models/open-models.ts';
 import { openQueue } from '#platform/queue/open-queue.ts';
 import { openRunLog } from '#platform/run-log/open-run-log.ts';
@@ -38,6 +40,7 @@ export interface Foundation {
   readonly store: Store;
   readonly accounts: AccountPorts;
   readonly chat: ChatPorts;
+  readonly mail: Mail;
   readonly audit: Audit;
   /** What administrators change while everything runs; the environment's until `migrate` or `requireMigrated` read the store. */
   readonly runtime: RuntimeSettingsStore;
@@ -95,13 +98,14 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     patienceMs: storePatienceMs,
   });
   lifecycle.add('store', { close: () => store.close() });
-  const [queue, runLog, broadcast, models] = await Promise.all([
+  const [queue, runLog, broadcast, models, mail] = await Promise.all([
     openQueue(storage, { clock, logger, metrics: queueMetrics(metrics) }),
     openRunLog(storage, { clock, logger }),
     openBroadcast(storage, { logger }),
     openModels(config.models, { logger, clock, metrics: modelMetrics(metrics), random: Math.random }),
+    openMail(config.mail),
   ]);
-  for (const [name, port] of Object.entries({ queue, runLog, broadcast }))
+  for (const [name, port] of Object.entries({ queue, runLog, broadcast, mail }))
     lifecycle.add(name, { close: () => port.close() });
 
   const newId = () => uuidV7();
@@ -142,7 +146,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
       logger.warn('The models could not be prepared ahead.', { 'event.action': 'ready', error });
     });
   };
-  return { service, config, telemetry, lifecycle, clock, store, accounts, chat, audit, runtime, pings, ready };
+  return { service, config, telemetry, lifecycle, clock, store, accounts, chat, mail, audit, runtime, pings, ready };
 }
 
 type Pingable = { ping(): Promise<void> };

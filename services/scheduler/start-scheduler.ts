@@ -1,3 +1,5 @@
+import { erasersOf } from '#domain/accounts/erase-person.ts';
+import { PeopleSweep } from '#domain/accounts/sweep-people.ts';
 import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
 import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
 import { sweepReservations, sweepReservationsEveryMs } from '#domain/chat/sweep-reservations.ts';
@@ -7,6 +9,8 @@ import type { Foundation } from '#services/foundation/foundation.ts';
 
 const sessionsEveryMs = 60_000;
 const sessionsAtATime = 1_000;
+const tidyEveryMs = 60_000;
+const eraseEveryMs = 10_000;
 const usageEveryMs = 3_600_000;
 const usageAtATime = 1_000;
 
@@ -30,6 +34,9 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
     // A full batch may have left some: sessions can run out faster than one batch a pass.
     while ((await accounts.sessions.sweep(sessionsAtATime)) >= sessionsAtATime && !lifecycle.draining.aborted);
   });
+  const people = new PeopleSweep(accounts, chat, erasersOf(accounts, chat));
+  repeat(foundation, tidyEveryMs, () => people.tidy());
+  repeat(foundation, eraseEveryMs, () => people.erase());
   repeat(foundation, foldEveryMs, async () => {
     while ((await foldUsage({ records: chat.usage, newId: chat.newId })) && !lifecycle.draining.aborted);
   });

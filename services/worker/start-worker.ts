@@ -1,3 +1,5 @@
+import { mailQueue } from '#domain/accounts/links.ts';
+import { sendMail } from '#domain/accounts/send-mail.ts';
 import { AnswersUnderWay, answerRun } from '#domain/chat/answer-run.ts';
 import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
 import { writeTitle } from '#domain/chat/titles.ts';
@@ -5,9 +7,11 @@ import type { Foundation } from '#services/foundation/foundation.ts';
 
 /** Titles are a nicety: they wait so that answers do not. */
 const titleConcurrency = 4;
+/** As many as the mail server is asked to take from one process at a time. */
+const mailConcurrency = 2;
 
 /** Takes jobs until the process stops; then finishes those under way within the grace period and hands the rest back. */
-export function startWorker({ chat, config, lifecycle }: Foundation): void {
+export function startWorker({ accounts, chat, config, lifecycle, mail }: Foundation): void {
   const underWay = new AnswersUnderWay(chat);
   lifecycle.add('answers under way', { close: () => underWay.close() });
   const answers = chat.queue.consume(answerQueue, { concurrency: config.chat.workerConcurrency }, (job, signal) =>
@@ -16,9 +20,12 @@ export function startWorker({ chat, config, lifecycle }: Foundation): void {
   const titles = chat.queue.consume(titleQueue, { concurrency: titleConcurrency }, (job, signal) =>
     writeTitle(chat, job.data, signal),
   );
+  const mails = chat.queue.consume(mailQueue, { concurrency: mailConcurrency }, (job, signal) =>
+    sendMail(accounts, mail, job.data, signal),
+  );
   lifecycle.add('worker', {
     drain: async (graceMs) => {
-      await Promise.all([answers.drain(graceMs), titles.drain(graceMs)]);
+      await Promise.all([answers.drain(graceMs), titles.drain(graceMs), mails.drain(graceMs)]);
     },
   });
 }

@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Express } from 'express';
 import { v7 as uuidV7 } from 'uuid';
 import { routes } from '#contract/routes.ts';
@@ -20,6 +22,7 @@ import type { Config, ModelConfig } from '#platform/config/config.ts';
 import { createApp } from '#platform/http/create-app.ts';
 import { healthCheck } from '#platform/http/health-route.ts';
 import { createLifecycle } from '#platform/lifecycle/lifecycle.ts';
+import { OutboxMail } from '#platform/mail/outbox-mail.ts';
 import type { Models } from '#platform/models/models.ts';
 import { OpenAiModels } from '#platform/models/openai-models.ts';
 import { LocalQueue } from '#platform/queue/local-queue.ts';
@@ -134,7 +137,7 @@ const configOf = (options: TestChatOptions, modelUrl: string): Config => ({
     sessionMs: 30 * 24 * 3_600_000,
     guestSessionMs: options.guestSessionMs ?? 24 * 3_600_000,
   },
-  mail: { outbox: 'outbox', from: 'Lamplight <lamplight@lamplight.test>' },
+  mail: { outbox: join(tmpdir(), `lamplight-outbox-${uuidV7()}`), from: 'Lamplight <lamplight@lamplight.test>' },
   limits: {
     messagesPerMinute: 100_000,
     dailyTokens: 1_000_000_000,
@@ -204,6 +207,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     store,
     accounts,
     chat,
+    mail: new OutboxMail({ folder: config.mail.outbox, from: config.mail.from }),
     audit,
     runtime,
     pings: { store: () => store.ping() },
@@ -233,6 +237,7 @@ async function openTestServer(foundation: Foundation): Promise<TestServer> {
   const app = createApp<Principal>({
     ...telemetry,
     corsOrigins: config.http.corsOrigins,
+    publicUrl: config.http.publicUrl,
     authenticate: authenticator(accounts),
     onServed: countRequests(foundation),
     checkReplies: true,

@@ -1,8 +1,7 @@
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import type { ConversationRecord } from '#domain/chat/chat-records.ts';
 import { presentConversation, presentMessage } from '#domain/chat/present-chat.ts';
-import type { UsageHour } from '#domain/usage/usage-records.ts';
-import type { Collection, Find, Page } from '#platform/store/store.ts';
+import type { Find, Page } from '#platform/store/store.ts';
 import type { AccountPorts } from './account-ports.ts';
 import { getPerson } from './find-person.ts';
 
@@ -13,7 +12,6 @@ const atATime = 100;
 export interface ExportSources {
   readonly accounts: AccountPorts;
   readonly chat: ChatPorts;
-  readonly usage: Collection<UsageHour>;
 }
 
 /**
@@ -92,9 +90,9 @@ async function* messagesOf({ chat }: ExportSources, { _id }: ConversationRecord)
   for await (const message of each(read, messagesAtATime)) yield presentMessage(message);
 }
 
-async function* usageOf({ usage }: ExportSources, personId: string): AsyncGenerator<unknown> {
+async function* usageOf({ chat }: ExportSources, personId: string): AsyncGenerator<unknown> {
   for await (const { model, hour, counts } of each(
-    (page) => usage.find({ ...page, where: { personId }, ...by('hour') }),
+    (page) => chat.usage.hours.find({ ...page, where: { personId }, ...by('hour') }),
     atATime,
   ))
     yield { hour: moment(hour), model, ...counts };

@@ -58,9 +58,7 @@ export class PeopleSweep {
   }
 
   async #eraseOne(personId: string, last: boolean): Promise<void> {
-    let done = true;
-    for (const erase of this.#erasers) done = (await erase(personId)) && done;
-    if (!done) return;
+    for (const erase of this.#erasers) if (!(await erase(personId))) return;
     if (last) await this.#accounts.records.people.delete(personId, { deleted: true });
     else this.#erased.add(personId);
   }

@@ -21,10 +21,15 @@ export async function deleteConversationsOf(chat: ChatPorts, ownerId: string, li
   return items.length;
 }
 
-/** Whether anything of a person's chat is still stored, tombstones too. */
-export async function hasChat({ records }: Pick<ChatPorts, 'records'>, ownerId: string): Promise<boolean> {
-  const anyRun = { where: { ownerId }, limit: 1, fields: ['ownerId'] };
-  if ((await records.runs.find(anyRun)).items.length > 0) return true;
-  const anyConversation = { where: { ownerId, deleted: { in: [true, false] } }, limit: 1, fields: ['ownerId'] };
-  return (await records.conversations.find(anyConversation)).items.length > 0;
+type Records = Pick<ChatPorts, 'records'>;
+
+export async function hasRuns({ records }: Records, ownerId: string): Promise<boolean> {
+  const { items } = await records.runs.find({ where: { ownerId }, limit: 1, fields: ['ownerId'] });
+  return items.length > 0;
+}
+
+/** Whether anything of a person's chat is still stored: runs, conversations, tombstones of them. */
+export async function hasChat(chat: Records, ownerId: string): Promise<boolean> {
+  const where = { ownerId, deleted: { in: [true, false] } };
+  return (await chat.records.conversations.count(where)) > 0 || (await hasRuns(chat, ownerId));
 }
