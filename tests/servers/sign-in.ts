@@ -1,6 +1,7 @@
 import type { Role } from '#contract/accounts.ts';
 import type { AccountPorts } from '#domain/accounts/account-ports.ts';
 import type { PersonRecord } from '#domain/accounts/account-records.ts';
+import { alignAdministrator } from '#domain/accounts/administrators.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Grant } from '#domain/accounts/sessions.ts';
 
@@ -28,6 +29,7 @@ export async function signInGrant(accounts: AccountPorts, options: string | Sign
     ...person,
   };
   await accounts.records.people.insert(record);
+  await alignAdministrator(accounts.records, record._id);
   return accounts.sessions.start(record, { device: 'A test' });
 }
 
