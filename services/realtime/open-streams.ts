@@ -1,5 +1,6 @@
+import { type Role, roles } from '#contract/accounts.ts';
 import type { Notice } from '#contract/socket.ts';
-import { sessionEnded } from '#domain/accounts/account-topics.ts';
+import { personChanged, sessionEnded } from '#domain/accounts/account-topics.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Sessions } from '#domain/accounts/sessions.ts';
 import { personNotice } from '#domain/chat/chat-topics.ts';
@@ -14,19 +15,34 @@ export const heartbeatEveryMs = 15_000;
 /** Where a process stops: a thousand streams a second go to the others, unless its time is too short for that. */
 const leastApartMs = 1;
 
+/** A request that takes long to arrive may open a stream this long after it was authenticated. */
+const rememberMs = 10 * 60_000;
+
 /** A long-lived connection of a person: an SSE response or a WebSocket. */
 export interface OpenStream {
   readonly principal: Principal;
   /** Shows the connection, and those between, that both ends live; closes one that does not answer. */
   heartbeat(): void;
   notice(notice: Notice): void;
-  /** The session ended, or the process stops. */
+  /** The session ended, its person may no longer do as much, or the process stops. */
   end(reason: AppError): void;
 }
 
-/** The long-lived connections of this process: beats them, tells them notices, and ends those whose session has ended. */
+/** A stream with the role that its person had when it was opened. */
+interface Opened {
+  readonly stream: OpenStream;
+  readonly role: Role;
+}
+
+/**
+ * The long-lived connections of this process: beats them, tells them notices, and ends those whose session has ended, or whose
+ * person was disabled, deleted or given a lesser role.
+ */
 export class OpenStreams {
-  readonly #streams = new Map<string, Set<OpenStream>>();
+  /** By person. */
+  readonly #streams = new Map<string, Set<Opened>>();
+  /** Sessions and people of whom something was told lately, and when: what is opened only now may not know it. */
+  readonly #told = new Map<string, number>();
   readonly #followers = new Map<string, Set<Follower>>();
   readonly #sessions: Sessions;
   readonly #clock: Clock;
@@ -45,11 +61,21 @@ export class OpenStreams {
     this.#clock = clock;
     this.#logger = logger;
     this.#unsubscribe = [
-      broadcast.subscribe(sessionEnded, ({ sessionId }) => this.#endSession(sessionId, loggedOut())),
+      broadcast.subscribe(sessionEnded, ({ sessionId }) => {
+        this.#told.set(sessionId, clock.monotonic());
+        this.#endSession(sessionId, loggedOut());
+      }),
+      broadcast.subscribe(personChanged, ({ personId }) => {
+        this.#told.set(personId, clock.monotonic());
+        void this.#check([...(this.#streams.get(personId) ?? [])]);
+      }),
       broadcast.subscribe(personNotice, ({ ownerId, notice }) => this.#notice(ownerId, notice)),
-      broadcast.onReconnect(() => void this.#checkSessions()),
+      broadcast.onReconnect(() => void this.#check(this.#opened())),
     ];
-    this.#every('check', checkEveryMs, () => void this.#checkSessions());
+    this.#every('check', checkEveryMs, () => {
+      for (const [id, at] of this.#told) if (clock.monotonic() - at > rememberMs) this.#told.delete(id);
+      void this.#check(this.#opened());
+    });
     this.#every('heartbeat', heartbeatEveryMs, () => {
       for (const stream of this.#all()) stream.heartbeat();
     });
@@ -64,7 +90,11 @@ export class OpenStreams {
   /** Returns what takes it out again. One that comes after `endAll` ends at once. */
   add(stream: OpenStream): () => void {
     if (this.#ended) stream.end(new AppError('draining'));
-    return addTo(this.#streams, stream.principal.id, stream);
+    const { id, sessionId, role } = stream.principal;
+    const opened: Opened = { stream, role };
+    const remove = addTo(this.#streams, id, opened);
+    if (this.#told.has(id) || this.#told.has(sessionId)) void this.#check([opened]);
+    return remove;
   }
 
   /** A follower that is poked where its run is said to have ended. */
@@ -80,13 +110,14 @@ export class OpenStreams {
     this.#ended = true;
     for (const cancel of this.#cancelTimers.values()) cancel();
     const draining = new AppError('draining');
-    const open = this.#all();
+    const open = this.#opened();
     const apartMs = Math.min(leastApartMs, withinMs / Math.max(1, open.length));
     await Promise.all(
-      open.map(async (stream, place) => {
+      open.map(async (opened, place) => {
+        const { stream } = opened;
         const waitMs = Math.floor(place * apartMs);
         if (waitMs > 0) await new Promise<void>((resolve) => this.#clock.after(waitMs, resolve));
-        if (this.#streams.get(stream.principal.id)?.has(stream)) stream.end(draining);
+        if (this.#streams.get(stream.principal.id)?.has(opened)) stream.end(draining);
       }),
     );
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
@@ -100,12 +131,16 @@ export class OpenStreams {
     this.#cancelTimers.set(name, this.#clock.after(ms, tick));
   }
 
-  #all(): OpenStream[] {
+  #opened(): Opened[] {
     return [...this.#streams.values()].flatMap((streams) => [...streams]);
   }
 
+  #all(): OpenStream[] {
+    return this.#opened().map(({ stream }) => stream);
+  }
+
   #notice(ownerId: string, notice: Notice): void {
-    for (const stream of this.#streams.get(ownerId) ?? []) stream.notice(notice);
+    for (const { stream } of this.#streams.get(ownerId) ?? []) stream.notice(notice);
     if (notice.kind === 'run_ended') for (const follower of this.#followers.get(notice.runId) ?? []) follower.poke();
   }
 
@@ -113,24 +148,28 @@ export class OpenStreams {
     for (const stream of this.#all()) if (stream.principal.sessionId === sessionId) stream.end(reason);
   }
 
-  /** The broadcast of an end may have been missed: asks the store about each session that has a stream open. */
-  async #checkSessions(): Promise<void> {
-    const principals = new Map(this.#all().map(({ principal }) => [principal.sessionId, principal]));
-    for (const [sessionId, principal] of principals) {
-      try {
-        if (!(await this.#sessions.stillValid(principal))) this.#endSession(sessionId, expired());
-      } catch (error) {
-        this.#logger.warn('Sessions could not be checked; open streams stay until the next time.', {
-          'event.action': 'session_check',
-          error,
-        });
-        return;
+  /** Asks the store about the sessions and people of these streams: what was told of them may have been missed, or not be known. */
+  async #check(opened: readonly Opened[]): Promise<void> {
+    if (opened.length === 0) return;
+    try {
+      const valid = await this.#sessions.allStillValid(opened.map(({ stream }) => stream.principal));
+      for (const { stream, role } of opened) {
+        const now = valid.get(stream.principal.sessionId);
+        if (!now) stream.end(expired());
+        else if (roles.indexOf(now.role) < roles.indexOf(role)) stream.end(demoted());
       }
+    } catch (error) {
+      this.#logger.warn('Sessions could not be checked; open streams stay until the next time.', {
+        'event.action': 'session_check',
+        error,
+      });
     }
   }
 }
 
 const loggedOut = () => new AppError('unauthenticated', 'You are signed out. Sign in to go on.');
+/** Whoever connects again does so with the rights of now. */
+const demoted = () => new AppError('draining', 'What you may do here has changed. Connect again.');
 const expired = () => new AppError('session_expired', 'Your session has expired. Start again.');
 
 function addTo<T>(map: Map<string, Set<T>>, key: string, value: T): () => void {

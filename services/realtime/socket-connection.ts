@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { routes } from '#contract/routes.ts';
 import {
   type ClientFrame,
   clientFrame,
@@ -7,7 +8,7 @@ import {
   type Notice,
   type ServerFrame,
 } from '#contract/socket.ts';
-import type { Principal } from '#domain/accounts/principal.ts';
+import { type Principal, requireAccess } from '#domain/accounts/principal.ts';
 import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { type AnswerSink, Follower } from '#domain/chat/follow-run.ts';
 import { presentRun } from '#domain/chat/present-chat.ts';
@@ -22,6 +23,8 @@ import type { OpenStream } from './open-streams.ts';
 import { type Realtime, refuseWhileDraining } from './realtime.ts';
 import { slowReaderBeats, slowReaderBytes } from './slow-reader.ts';
 
+/** Whoever is told this has no session any more. */
+const overCodes: ReadonlySet<string> = new Set(['session_expired', 'unauthenticated', 'account_disabled']);
 /** Frames that wait for their turn before the client itself has to. */
 const maxWaiting = 16;
 /** A client that does not answer the closing of its socket within this is cut off. */
@@ -134,7 +137,7 @@ export class SocketConnection implements OpenStream {
       'user.id': this.#principal.id,
     });
     this.#send({ type: 'error', ...about, ...detail });
-    if (isAppError(error, 'session_expired') || isAppError(error, 'unauthenticated')) this.end(error);
+    if (isAppError(error) && overCodes.has(error.code)) this.end(error);
   }
 
   async #handle(frame: ClientFrame): Promise<void> {
@@ -146,6 +149,7 @@ export class SocketConnection implements OpenStream {
     this.#principal = await sessions.renew(this.#principal);
     switch (frame.type) {
       case 'send': {
+        requireAccess(this.#principal, routes.send);
         refuseWhileDraining(this.#realtime);
         this.#requireRoom();
         const { run, repeated } = await sendMessage(chat, this.#principal, frame);
@@ -153,6 +157,7 @@ export class SocketConnection implements OpenStream {
         return;
       }
       case 'subscribe': {
+        requireAccess(this.#principal, routes.followRun);
         const run = await getRun(chat, this.#principal, frame.runId);
         await this.#subscribe(run, { after: frame.after, ref: frame.ref, accepted: false });
         return;
@@ -161,6 +166,7 @@ export class SocketConnection implements OpenStream {
         this.#subscriptions.get(frame.runId)?.();
         return;
       case 'stop': {
+        requireAccess(this.#principal, routes.stopRun);
         const run = await getRun(chat, this.#principal, frame.runId);
         await stopRun(chat, run._id);
       }

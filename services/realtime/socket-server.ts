@@ -48,7 +48,7 @@ async function greet(realtime: Realtime, socket: WebSocket, ticket: string): Pro
     const principal = await realtime.sessions.redeemTicket(ticket);
     if (socket.readyState === socket.OPEN) new SocketConnection(realtime, socket, principal);
   } catch (error) {
-    if (isAppError(error, 'unauthenticated') || isAppError(error, 'session_expired')) {
+    if (isAppError(error) && error.status < 500) {
       socket.close(closeCodes.policy, error.code);
     } else {
       realtime.chat.logger.warn('A socket could not be opened.', { 'event.action': 'socket_open', error });

@@ -107,10 +107,6 @@ export class ApiKeys {
     return this.#believed.getOr(id, () => this.#options.apiKeys.get(id));
   }
 
-  fresh(id: string): Promise<ApiKeyRecord | undefined> {
-    return this.#believed.load(id, () => this.#options.apiKeys.get(id));
-  }
-
   /** Notes that a key is used, at most once a minute. */
   async used(key: ApiKeyRecord): Promise<void> {
     const { apiKeys, clock } = this.#options;

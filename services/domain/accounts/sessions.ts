@@ -3,6 +3,7 @@ import type { Broadcast } from '#platform/broadcast/broadcast.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { AccountsConfig } from '#platform/config/config.ts';
 import { AppError } from '#platform/errors.ts';
+import type { Collection, Doc } from '#platform/store/store.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { type AccessClaims, AccessTokens } from './access-tokens.ts';
 import type { AccountRecords, ApiKeyRecord, PersonRecord, SessionRecord } from './account-records.ts';
@@ -123,15 +124,39 @@ export class Sessions {
   }
 
   /** A principal as the store has it now, whatever is believed; undefined where the credential or the person is no longer good. */
-  async stillValid({ id, sessionId, scopes }: Principal): Promise<Principal | undefined> {
-    const { people, apiKeys, clock } = this.#options;
-    const [person, credential] = await Promise.all([
-      people.fresh(id),
-      scopes ? apiKeys.fresh(sessionId) : this.#believed.load(sessionId, () => this.#load(sessionId)),
+  async stillValid(principal: Principal): Promise<Principal | undefined> {
+    return (await this.allStillValid([principal])).get(principal.sessionId);
+  }
+
+  /** Those of these principals that are good, as the store has them now, by session. */
+  async allStillValid(principals: readonly Principal[]): Promise<ReadonlyMap<string, Principal>> {
+    const { records, clock } = this.#options;
+    const [ofKeys, ofSessions] = [
+      principals.filter(({ scopes }) => scopes),
+      principals.filter(({ scopes }) => !scopes),
+    ];
+    const [people, sessions, keys] = await Promise.all([
+      getAll(
+        records.people,
+        principals.map(({ id }) => id),
+      ),
+      getAll(
+        records.sessions,
+        ofSessions.map(({ sessionId }) => sessionId),
+      ),
+      getAll(
+        records.apiKeys,
+        ofKeys.map(({ sessionId }) => sessionId),
+      ),
     ]);
-    if (!person || person.deleted || person.disabled) return undefined;
-    if (!credential || credential.expiresAt <= clock.now()) return undefined;
-    return present(credential, person);
+    const valid = new Map<string, Principal>();
+    for (const { id, sessionId } of principals) {
+      const person = people.get(id);
+      const credential = sessions.get(sessionId) ?? keys.get(sessionId);
+      if (!person || person.deleted || person.disabled) continue;
+      if (credential && credential.expiresAt > clock.now()) valid.set(sessionId, present(credential, person));
+    }
+    return valid;
   }
 
   /** Where a person is signed in, the last used first. */
@@ -170,6 +195,11 @@ export class Sessions {
       cursor = page.nextCursor;
     } while (cursor !== undefined);
     return count;
+  }
+
+  /** This process asks the store about a person again; `tellPersonChanged` has all do so. */
+  forgetPerson(personId: string): void {
+    this.#options.people.forget(personId);
   }
 
   createTicket({ sessionId }: Principal): Promise<{ ticket: string; expiresInMs: number }> {
@@ -259,6 +289,16 @@ export class Sessions {
     const { guestSessionMs, sessionMs } = this.#options.settings;
     return guest ? guestSessionMs : sessionMs;
   }
+}
+
+/** The documents of these ids that exist. */
+async function getAll<T extends Doc>(collection: Collection<T>, ids: readonly string[]): Promise<Map<string, T>> {
+  const found = new Map<string, T>();
+  const wanted = [...new Set(ids)];
+  for (let at = 0; at < wanted.length; at += atATime) {
+    for (const doc of await collection.getMany(wanted.slice(at, at + atATime))) found.set(doc._id, doc);
+  }
+  return found;
 }
 
 const ended = () => new AppError('unauthenticated', 'You are not signed in, or this session has ended. Start again.');

@@ -1,6 +1,7 @@
 import type { Broadcast } from '#platform/broadcast/broadcast.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { personChanged, sessionEnded } from './account-topics.ts';
+import type { Sessions } from './sessions.ts';
 
 interface Teller {
   readonly broadcast: Broadcast;
@@ -20,7 +21,11 @@ export async function tellSessionEnded({ broadcast, logger }: Teller, sessionId:
 }
 
 /** A person was changed, disabled, deleted, or has another role. Call it after the store has it. */
-export async function tellPersonChanged({ broadcast, logger }: Teller, personId: string): Promise<void> {
+export async function tellPersonChanged(
+  { broadcast, logger, sessions }: Teller & { readonly sessions: Sessions },
+  personId: string,
+): Promise<void> {
+  sessions.forgetPerson(personId);
   try {
     await broadcast.publish(personChanged, { personId });
   } catch (error) {

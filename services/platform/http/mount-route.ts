@@ -62,6 +62,8 @@ export function serveRoute<R extends Route, P extends { readonly id: string }>(
       record.userId = principal.id;
     }
     const input = await readInput(route, req, res, readBody);
+    // A body may take minutes to arrive: whoever sends it may have been signed out meanwhile.
+    if (principal && route.body) principal = await authenticate(bearerToken(req), route);
     res.status(route.status);
     const call = {
       ...input,
