@@ -34,6 +34,10 @@ export class Release {
     this.#edgeTag = options.tag;
   }
 
+  get name(): string {
+    return name;
+  }
+
   deployment(service: string): string {
     return `${name}-${service}`;
   }
