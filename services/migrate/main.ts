@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readEnvironment } from '#platform/config/read-environment.ts';
+import { ensureAdministrator } from '#services/foundation/administrator.ts';
 import { layFoundation, loadConfigOrExit } from '#services/foundation/foundation.ts';
 import { migrate } from '#services/foundation/migrations.ts';
 
@@ -7,4 +8,5 @@ const { values } = parseArgs({ options: { 'all-stopped': { type: 'boolean', defa
 const config = loadConfigOrExit(readEnvironment(process.cwd()));
 const foundation = await layFoundation('migrate', config);
 await migrate(foundation, { allStopped: values['all-stopped'] });
+await ensureAdministrator(foundation);
 await foundation.lifecycle.stop();

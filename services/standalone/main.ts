@@ -1,5 +1,6 @@
 import { readEnvironment } from '#platform/config/read-environment.ts';
 import { mountApi } from '#services/api/mount-api.ts';
+import { ensureAdministrator } from '#services/foundation/administrator.ts';
 import { layFoundation, loadConfigOrExit } from '#services/foundation/foundation.ts';
 import { migrate } from '#services/foundation/migrations.ts';
 import { openApp } from '#services/foundation/open-app.ts';
@@ -11,6 +12,7 @@ import { startWorker } from '#services/worker/start-worker.ts';
 const config = loadConfigOrExit(readEnvironment(process.cwd()));
 const foundation = await layFoundation('standalone', config);
 await migrate(foundation, { allStopped: true });
+await ensureAdministrator(foundation);
 
 const app = openApp(foundation);
 const realtime = openRealtime(foundation);
