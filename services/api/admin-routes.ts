@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { invitation } from '#contract/administration.ts';
 import { routes } from '#contract/routes.ts';
-import { changePerson, endPersonSessions } from '#domain/accounts/change-person.ts';
+import type { AccountPorts } from '#domain/accounts/account-ports.ts';
+import { changePerson, endPersonSessions, removePerson } from '#domain/accounts/change-person.ts';
 import { listPeople } from '#domain/accounts/find-people.ts';
 import { getPerson } from '#domain/accounts/find-person.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import { presentPerson } from '#domain/accounts/present-person.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Actor } from '#domain/audit/actor.ts';
+import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import { listDeadLetters, retryDeadLetter } from '#domain/operations/dead-letters.ts';
 import { changeSettings } from '#domain/settings/change-settings.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
@@ -21,7 +23,7 @@ import { queues } from '#services/foundation/queues.ts';
 
 /** What managers see and administrators change of the whole installation. The contract says who may what. */
 export function mountAdminRoutes(app: HttpApp<Principal>, { accounts, chat, audit, runtime }: Foundation): void {
-  mountPeople(app, accounts);
+  mountPeople(app, accounts, chat);
   const letters = { queue: chat.queue, audit, queues };
   const settings = { runtime, audit, models: chat.models };
 
@@ -32,10 +34,11 @@ export function mountAdminRoutes(app: HttpApp<Principal>, { accounts, chat, audi
   app.mount(routes.listAudit, ({ query }) => audit.list(query));
 }
 
-function mountPeople(app: HttpApp<Principal>, accounts: Foundation['accounts']): void {
+function mountPeople(app: HttpApp<Principal>, accounts: AccountPorts, chat: ChatPorts): void {
   app.mount(routes.listPeople, ({ query }) => listPeople(accounts.records, query));
   app.mount(routes.getPerson, async ({ params }) => presentPerson(await getPerson(accounts, params.id)));
   app.mount(routes.changePerson, ({ params, body, ...call }) => changePerson(accounts, actorOf(call), params.id, body));
+  app.mount(routes.deletePerson, ({ params, ...call }) => removePerson(accounts, chat, actorOf(call), params.id));
   app.mount(routes.endPersonSessions, ({ params, ...call }) => endPersonSessions(accounts, actorOf(call), params.id));
   app.mount(routes.listInvitations, async ({ query }) => {
     const { items, ...rest } = await listInvitations(accounts, query);

@@ -1,11 +1,11 @@
 import { erasersOf } from '#domain/accounts/erase-person.ts';
 import { PeopleSweep } from '#domain/accounts/sweep-people.ts';
-import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
 import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
 import { sweepReservations, sweepReservationsEveryMs } from '#domain/chat/sweep-reservations.ts';
 import { foldEveryMs, foldUsage } from '#domain/usage/fold-usage.ts';
 import { sweepUsage } from '#domain/usage/sweep-usage.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
+import { queues } from '#services/foundation/queues.ts';
 
 const sessionsEveryMs = 60_000;
 const sessionsAtATime = 1_000;
@@ -13,6 +13,8 @@ const tidyEveryMs = 60_000;
 const eraseEveryMs = 10_000;
 const usageEveryMs = 3_600_000;
 const usageAtATime = 1_000;
+const auditEveryMs = 3_600_000;
+const auditAtATime = 1_000;
 
 export interface SchedulerOptions {
   /** Nobody else works on this store: answers that it says are running have lost their worker with the process before. */
@@ -21,7 +23,7 @@ export interface SchedulerOptions {
 
 /** Sweeps until the process stops; several schedulers do not disturb each other. */
 export async function startScheduler(foundation: Foundation, { alone }: SchedulerOptions): Promise<void> {
-  const { chat, accounts, lifecycle, telemetry } = foundation;
+  const { chat, accounts, audit, lifecycle, telemetry } = foundation;
   const sweep = new ChatSweep(chat);
   if (alone) {
     await sweep.takeAllOver();
@@ -43,13 +45,13 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
   repeat(foundation, usageEveryMs, async () => {
     while ((await sweepUsage(chat, usageAtATime)) && !lifecycle.draining.aborted);
   });
+  repeat(foundation, auditEveryMs, async () => {
+    while ((await audit.sweep(auditAtATime)) >= auditAtATime && !lifecycle.draining.aborted);
+  });
   lifecycle.add('queue depth', { close: () => telemetry.metrics.collectQueueDepth(async () => []) });
   telemetry.metrics.collectQueueDepth(async () => {
     const depths = await Promise.all(
-      [answerQueue, titleQueue].map(async ({ name, data }) => ({
-        name,
-        counts: await chat.queue.counts({ name, data }),
-      })),
+      queues.map(async (queue) => ({ name: queue.name, counts: await chat.queue.counts(queue) })),
     );
     return depths.flatMap(({ name, counts }) =>
       (['waiting', 'active', 'delayed', 'dead'] as const).map((state) => ({ queue: name, state, jobs: counts[state] })),

@@ -4,10 +4,12 @@ import type { personChange } from '#contract/administration.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import type { AuditAction } from '#domain/audit/audit-actions.ts';
 import type { AuditRecord } from '#domain/audit/audit-records.ts';
+import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import { AppError, notFound } from '#platform/errors.ts';
 import type { AccountPorts } from './account-ports.ts';
 import type { PersonRecord } from './account-records.ts';
 import { changeRole, disable, enable } from './administrators.ts';
+import { deletePerson } from './delete-person.ts';
 import { getPerson } from './find-person.ts';
 import { presentPerson } from './present-person.ts';
 import { tellPersonChanged } from './tell-processes.ts';
@@ -79,4 +81,14 @@ export async function endPersonSessions(accounts: AccountPorts, actor: Actor, id
   const sessions = await accounts.sessions.endAllOf(id);
   const entry = { action: 'sessions_end', outcome: 'success', actorId: actor.id, subjectId: id } as const;
   await accounts.audit.record({ ...entry, details: { sessions }, address: actor.address });
+}
+
+/** Deletes somebody else with everything of theirs. Throws `not_found`, `forbidden`, `last_administrator`. */
+export async function removePerson(accounts: AccountPorts, chat: ChatPorts, actor: Actor, id: string): Promise<void> {
+  if (id === actor.id) {
+    throw new AppError('forbidden', 'Delete your own account among your settings, or ask another administrator.');
+  }
+  await deletePerson(accounts, chat, id);
+  const entry = { action: 'account_delete', outcome: 'success', actorId: actor.id, subjectId: id } as const;
+  await accounts.audit.record({ ...entry, address: actor.address });
 }
