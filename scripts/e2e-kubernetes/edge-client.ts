@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type RequestOptions, request } from 'node:https';
 import { json, text } from 'node:stream/consumers';
-import { WebSocket } from 'ws';
+import type { ConnectionOptions } from 'node:tls';
+import { type ClientOptions, WebSocket } from 'ws';
 
 interface EdgeAddress {
   /** The name that its certificate is made out to. */
@@ -75,11 +76,8 @@ export class EdgeClient {
 
   async socket(ticket: string): Promise<Open> {
     const { host, address, authority } = this.#edge;
-    const socket = new WebSocket(`wss://${address}/ws?ticket=${encodeURIComponent(ticket)}`, {
-      ca: authority,
-      servername: host,
-      headers: { host },
-    });
+    const options: ClientOptions & ConnectionOptions = { ca: authority, servername: host, headers: { host } };
+    const socket = new WebSocket(`wss://${address}/ws?ticket=${encodeURIComponent(ticket)}`, options);
     const [frame] = await once(socket, 'message');
     if (JSON.parse(String(frame)).type !== 'ready') throw new Error(`A socket began with ${frame}.`);
     return { closed: endOf(socket), close: () => socket.terminate() };
