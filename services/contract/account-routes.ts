@@ -86,7 +86,7 @@ export const accountRoutes = {
     summary: 'Confirm the address with the link of the mail; the account begins and is signed in',
     body: verifyRequest,
     cookie: true,
-    errors: ['link_invalid'],
+    errors: ['link_invalid', 'registration_closed'],
   },
   forgotPassword: {
     ...open,
@@ -111,7 +111,7 @@ export const accountRoutes = {
     summary: 'Begin an account with the link of an invitation',
     body: invitationAnswer,
     cookie: true,
-    errors: ['link_invalid', 'common_password', 'conflict'],
+    errors: ['link_invalid', 'common_password', 'conflict', 'registration_closed'],
   },
   startOpenId: {
     ...open,
@@ -127,6 +127,7 @@ export const accountRoutes = {
     path: '/api/auth/oidc/callback',
     summary: 'Come back from the OpenID provider (a redirect to the page)',
     status: 302,
+    errors: ['not_found'],
   },
   logout: {
     process: 'api',

@@ -18,13 +18,18 @@ const name = z
   .min(1)
   .max(60);
 
+/** RFC 5322's atoms, with what is beyond ASCII (RFC 6531): nothing that could hold a second address or a header of a mail. */
+const aroundOneAt = /^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/;
+export const isEmail = (text: string): boolean => aroundOneAt.test(text) && !/[\p{Cc}\p{Cs}]/u.test(text);
+
 /** Compared in lower case; that something stands around one @ is all that can be told without sending a mail. */
 export const email = z
   .string()
   .trim()
   .toLowerCase()
   .max(254)
-  .regex(/^[^\s@<>"]+@[^\s@<>"]+$/, 'This is not an e-mail address.');
+  .regex(aroundOneAt, 'This is not an e-mail address.')
+  .refine(isEmail, 'This is not an e-mail address.');
 
 /** The length is NIST SP 800-63B-4's (section 3.1.1.2), in Unicode code points; common passwords are refused when it is set. */
 export const minPasswordCharacters = 12;

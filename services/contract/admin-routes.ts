@@ -82,7 +82,7 @@ export const adminRoutes = {
     body: newInvitation,
     status: 201,
     reply: invitation,
-    errors: ['conflict'],
+    errors: ['conflict', 'registration_closed'],
   },
   withdrawInvitation: {
     ...steer,

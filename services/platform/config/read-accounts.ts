@@ -1,3 +1,4 @@
+import { isEmail } from '#contract/accounts.ts';
 import type { AccountsConfig, OpenIdConfig } from './config.ts';
 import { type AddProblem, quote, type SettingReader } from './setting-reader.ts';
 
@@ -42,7 +43,7 @@ function readSecrets(text: string, addProblem: AddProblem): readonly string[] {
 function readEmail(read: SettingReader, addProblem: AddProblem, publicUrl: string): string {
   const email = read.text('ADMIN_EMAIL')?.trim().toLowerCase();
   if (email === undefined) return `admin@${URL.parse(publicUrl)?.hostname ?? 'localhost'}`;
-  if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(email))
+  if (!isEmail(email))
     addProblem('ADMIN_EMAIL', `${quote(email)} is not an e-mail address. Write for example admin@example.org.`);
   return email;
 }

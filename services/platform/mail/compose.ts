@@ -1,13 +1,12 @@
 import type { SendMailOptions } from 'nodemailer';
+import { isEmail } from '#contract/accounts.ts';
 import type { MailMessage } from './mail.ts';
 
-/** RFC 5322's atoms, with what is beyond ASCII (RFC 6531): nothing that could hold a second address or header. */
-const bareAddress = /^[^\s@<>"(),:;\\[\]\p{Cc}\p{Cs}]+@[^\s@<>"(),:;\\[\]\p{Cc}\p{Cs}]+$/u;
 const idForm = /^[\w-]{1,100}$/;
 
 /** A message as nodemailer takes it, so that every adapter sends the same. Throws where a part is not what it says. */
 export function compose({ id, to, subject, text, html }: MailMessage, from: string): SendMailOptions {
-  if (!bareAddress.test(to)) throw new TypeError('A mail goes to one bare address.');
+  if (!isEmail(to)) throw new TypeError('A mail goes to one bare address.');
   if (!idForm.test(id)) throw new TypeError('The id of a mail has letters, digits and "-" only.');
   const host = /@([\w.-]+)>?\s*$/.exec(from)?.[1] ?? 'lamplight';
   return {

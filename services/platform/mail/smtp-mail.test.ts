@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { from, newMessage, testMail } from './mail.contract.ts';
 import { type MailServer, startMailServer } from './mail-server.fixture.ts';
@@ -63,16 +64,19 @@ describe('SmtpMail', () => {
     expect(seen).toEqual([]);
   });
 
-  it('throws where the server refuses the mail, and sends the next', async () => {
+  it('throws where the server refuses the mail, without the address, and sends the next', async () => {
     let refuse = true;
     const server = await start({
       onRcptTo: (_address, _session, done) => {
-        done(refuse ? Object.assign(new Error('mailbox is full'), { responseCode: 452 }) : null);
+        const error = new Error('the mailbox of Ada@example.org is full');
+        done(refuse ? Object.assign(error, { responseCode: 452 }) : null);
       },
     });
     const mail = await open(`smtp://127.0.0.1:${server.port}`);
     const message = newMessage();
-    await expect(mail.send(message)).rejects.toThrow(/mailbox is full/);
+    const error: unknown = await mail.send(message).catch((thrown: unknown) => thrown);
+    expect(String(error)).toMatch(/the mailbox of \[address\] is full/);
+    expect(inspect(error)).not.toContain('example.org');
     refuse = false;
     await mail.send(message);
     expect(server.received).toHaveLength(1);

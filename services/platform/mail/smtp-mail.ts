@@ -32,12 +32,23 @@ export class SmtpMail implements Mail {
   }
 
   async send(message: MailMessage, signal?: AbortSignal): Promise<void> {
-    await this.#transport.sendMail({ ...compose(message, this.#from), ...(signal && { signal }) });
+    const mail = compose(message, this.#from);
+    try {
+      await this.#transport.sendMail({ ...mail, ...(signal && { signal }) });
+    } catch (error) {
+      throw withoutAddress(error, message.to);
+    }
   }
 
   async close(): Promise<void> {
     this.#transport.close();
   }
+}
+
+/** Servers repeat the address in what they say of a mail, and errors are logged. */
+function withoutAddress(error: unknown, address: string): Error {
+  const said = error instanceof Error ? error.message : String(error);
+  return new Error(`The mail was not sent. ${said.replaceAll(new RegExp(RegExp.escape(address), 'gi'), '[address]')}`);
 }
 
 /** A password goes over TLS, unless the server is on this machine. */
