@@ -6,6 +6,7 @@ import { Audit } from '#domain/audit/audit.ts';
 import { auditCollection } from '#domain/audit/audit-records.ts';
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
+import { createRateLimits, type RateLimits } from '#domain/limits/rate-limits.ts';
 import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
 import { defaultSettings } from '#domain/settings/setting-values.ts';
 import { settingsCollection } from '#domain/settings/settings-records.ts';
@@ -16,7 +17,9 @@ import { openBroadcast } from '#platform/broadcast/open-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config/config.ts';
 import { ConfigError, type Environment, loadConfig } from '#platform/config/load-config.ts';
+import { type ClientAddress, clientAddresses } from '#platform/http/client-address.ts';
 import { createLifecycle, type Lifecycle } from '#platform/lifecycle/lifecycle.ts';
+import { openLimits } from '#platform/limits/open-limits.ts';
 import type { Mail } from '#platform/mail/mail.ts';
 import { openMail } from '#platform/mail/open-mail.ts';
 import { openModels } from '#platform/models/open-models.ts';
@@ -44,6 +47,9 @@ export interface Foundation {
   readonly audit: Audit;
   /** What administrators change while everything runs; the environment's until `migrate` or `requireMigrated` read the store. */
   readonly runtime: RuntimeSettingsStore;
+  /** How often people may do what they do, and how many connections they may have. */
+  readonly limits: RateLimits;
+  readonly clientAddress: ClientAddress;
   /** Asks each dependency whether it is there, by its name. */
   readonly pings: Readonly<Record<string, () => Promise<void>>>;
   /**
@@ -98,20 +104,23 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     patienceMs: storePatienceMs,
   });
   lifecycle.add('store', { close: () => store.close() });
-  const [queue, runLog, broadcast, models, mail] = await Promise.all([
+  const [queue, runLog, broadcast, models, mail, counts] = await Promise.all([
     openQueue(storage, { clock, logger, metrics: queueMetrics(metrics) }),
     openRunLog(storage, { clock, logger }),
     openBroadcast(storage, { logger }),
     openModels(config.models, { logger, clock, metrics: modelMetrics(metrics), random: Math.random }),
     openMail(config.mail),
+    openLimits(storage, { logger, onLocal: () => metrics.limitsCountedHere.inc() }),
   ]);
-  for (const [name, port] of Object.entries({ queue, runLog, broadcast, mail }))
+  for (const [name, port] of Object.entries({ queue, runLog, broadcast, mail, limits: counts }))
     lifecycle.add(name, { close: () => port.close() });
 
   const newId = () => uuidV7();
   const audit = new Audit({ store, clock, logger, newId });
   const runtime = new RuntimeSettingsStore({ store, broadcast, clock, logger, defaults: defaultSettings(config) });
   lifecycle.add('runtime settings', { close: () => runtime.close() });
+  const limits = createRateLimits({ limits: counts, logger, metrics, config: config.limits, runtime });
+  const clientAddress = clientAddresses(config.http.trustedProxies);
   const records = openChatRecords(store);
   const chat: ChatPorts = {
     records,
@@ -121,6 +130,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     models,
     budgets: new Budgets({ records: openBudgetRecords(store), runtime, clock, logger, metrics }),
     usage: openUsageRecords(store),
+    messageLimit: limits.messages,
     clock,
     logger,
     metrics,
@@ -146,7 +156,8 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
       logger.warn('The models could not be prepared ahead.', { 'event.action': 'ready', error });
     });
   };
-  return { service, config, telemetry, lifecycle, clock, store, accounts, chat, mail, audit, runtime, pings, ready };
+  const ports = { store, accounts, chat, mail, audit, runtime, limits };
+  return { service, config, telemetry, lifecycle, clock, ...ports, clientAddress, pings, ready };
 }
 
 type Pingable = { ping(): Promise<void> };

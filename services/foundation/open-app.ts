@@ -6,6 +6,7 @@ import { createApp, type HttpApp } from '#platform/http/create-app.ts';
 import { healthCheck } from '#platform/http/health-route.ts';
 import { listen } from '#platform/http/listen.ts';
 import type { Authenticate } from '#platform/http/mount-route.ts';
+import { requestCeiling } from '#platform/http/request-ceiling.ts';
 import { countRequests } from './count-requests.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -19,11 +20,18 @@ export function openApp(foundation: Foundation): HttpApp<Principal> {
     https: config.http.publicUrl.startsWith('https:'),
     authenticate: authenticator(accounts),
     onServed: countRequests(foundation),
+    ...turnstile(foundation),
   });
   const draining = () => lifecycle.draining.aborted;
   app.mount(routes.health, healthCheck({ service, version: config.version, pings, draining }));
   return app;
 }
+
+/** Who comes in, and how many at a time. */
+export const turnstile = ({ config, telemetry, clock, clientAddress }: Foundation) => ({
+  clientAddress,
+  ceiling: requestCeiling({ ...telemetry, clock, max: config.limits.maxRequests }),
+});
 
 /** Whom a credential speaks for, where that is enough for the route. */
 export const authenticator =

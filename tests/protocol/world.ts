@@ -7,6 +7,7 @@ import { deleteConversation } from '#domain/chat/conversations.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { stopRun } from '#domain/chat/stop-run.ts';
 import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
+import { openTestLimits } from '#domain/limits/rate-limits.fixture.ts';
 import { generousSettings } from '#domain/settings/generous-settings.fixture.ts';
 import { type BudgetRecord, budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
@@ -90,6 +91,7 @@ export class World {
       metrics,
       newId: () => `id-${String(this.#ids++).padStart(4, '0')}`,
       runtime: { current: () => generousSettings },
+      messageLimit: openTestLimits().rates.messages,
       settings: {
         systemText: '',
         contextMessages: 10,

@@ -11,6 +11,7 @@ import { Audit } from '#domain/audit/audit.ts';
 import type { ChatPorts, ChatSettings } from '#domain/chat/chat-ports.ts';
 import { openChatRecords } from '#domain/chat/chat-records.ts';
 import { ChatSweep } from '#domain/chat/sweep-chat.ts';
+import { createRateLimits } from '#domain/limits/rate-limits.ts';
 import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
 import { defaultSettings } from '#domain/settings/setting-values.ts';
 import { openBudgetRecords } from '#domain/usage/budget-records.ts';
@@ -18,10 +19,12 @@ import { Budgets } from '#domain/usage/budgets.ts';
 import { openUsageRecords } from '#domain/usage/usage-records.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
-import type { Config, ModelConfig } from '#platform/config/config.ts';
+import type { Config, ModelConfig, OpenIdConfig } from '#platform/config/config.ts';
+import { clientAddresses } from '#platform/http/client-address.ts';
 import { createApp } from '#platform/http/create-app.ts';
 import { healthCheck } from '#platform/http/health-route.ts';
 import { createLifecycle } from '#platform/lifecycle/lifecycle.ts';
+import { LocalLimits } from '#platform/limits/local-limits.ts';
 import { OutboxMail } from '#platform/mail/outbox-mail.ts';
 import type { Models } from '#platform/models/models.ts';
 import { OpenAiModels } from '#platform/models/openai-models.ts';
@@ -32,7 +35,7 @@ import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { mountApi } from '#services/api/mount-api.ts';
 import { countRequests } from '#services/foundation/count-requests.ts';
 import { collections, type Foundation } from '#services/foundation/foundation.ts';
-import { authenticator } from '#services/foundation/open-app.ts';
+import { authenticator, turnstile } from '#services/foundation/open-app.ts';
 import { modelMetrics, queueMetrics } from '#services/foundation/port-metrics.ts';
 import { mountChatRoutes } from '#services/realtime/chat-routes.ts';
 import { openRealtime, type Realtime, serveRealtime } from '#services/realtime/realtime.ts';
@@ -54,6 +57,7 @@ export interface TestChatOptions {
   readonly ports?: (ports: ChatPorts) => Partial<ChatPorts>;
   readonly guestSessionMs?: number;
   readonly corsOrigins?: readonly string[];
+  readonly openId?: OpenIdConfig;
   /** Of the model `small`; `scripted` reads all. */
   readonly contextTokens?: number;
 }
@@ -136,6 +140,7 @@ const configOf = (options: TestChatOptions, modelUrl: string): Config => ({
     guests: true,
     sessionMs: 30 * 24 * 3_600_000,
     guestSessionMs: options.guestSessionMs ?? 24 * 3_600_000,
+    ...(options.openId && { openId: options.openId }),
   },
   mail: { outbox: join(tmpdir(), `lamplight-outbox-${uuidV7()}`), from: 'Lamplight <lamplight@lamplight.test>' },
   limits: {
@@ -178,6 +183,9 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
   const runtime = new RuntimeSettingsStore({ store, broadcast, clock, logger, defaults: defaultSettings(config) });
   await runtime.install();
   lifecycle.add('runtime settings', { close: () => runtime.close() });
+  const counts = new LocalLimits();
+  lifecycle.add('limits', { close: () => counts.close() });
+  const limits = createRateLimits({ limits: counts, logger, metrics, config: config.limits, runtime });
   const ports: ChatPorts = {
     records: openChatRecords(store),
     queue: new LocalQueue({ ...tools, metrics: queueMetrics(metrics) }),
@@ -186,6 +194,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     models: options.models ?? new OpenAiModels(config.models, { ...tools, metrics: modelMetrics(metrics) }),
     budgets: new Budgets({ records: openBudgetRecords(store), runtime, clock, logger, metrics }),
     usage: openUsageRecords(store),
+    messageLimit: limits.messages,
     clock,
     logger,
     metrics,
@@ -210,6 +219,8 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     mail: new OutboxMail({ folder: config.mail.outbox, from: config.mail.from }),
     audit,
     runtime,
+    limits,
+    clientAddress: clientAddresses(config.http.trustedProxies),
     pings: { store: () => store.ping() },
     ready: async () => {},
   };
@@ -240,6 +251,7 @@ async function openTestServer(foundation: Foundation): Promise<TestServer> {
     publicUrl: config.http.publicUrl,
     authenticate: authenticator(accounts),
     onServed: countRequests(foundation),
+    ...turnstile(foundation),
     checkReplies: true,
   });
   const draining = () => lifecycle.draining.aborted;

@@ -1,3 +1,4 @@
+import type { RateLimit } from '#domain/limits/rate-limit.ts';
 import type { CurrentSettings } from '#domain/settings/runtime-settings.ts';
 import type { Budgets } from '#domain/usage/budgets.ts';
 import type { UsageRecords } from '#domain/usage/usage-records.ts';
@@ -19,6 +20,8 @@ export interface ChatPorts {
   readonly models: Models;
   readonly budgets: Budgets;
   readonly usage: UsageRecords;
+  /** Messages and retries, by person. */
+  readonly messageLimit: RateLimit;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

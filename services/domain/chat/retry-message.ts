@@ -1,4 +1,5 @@
 import type { Principal } from '#domain/accounts/principal.ts';
+import type { Hear } from '#domain/limits/rate-limit.ts';
 import { AppError, notFound } from '#platform/errors.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
@@ -10,14 +11,20 @@ const retryable = ['failed', 'interrupted', 'stopped'];
 
 /**
  * Makes another answer to the same message, as a sibling of the one that failed, was interrupted or was stopped. Throws
- * `not_found`, `not_retryable`, `answer_running`, `too_many_answers`, `budget_spent`.
+ * `not_found`, `not_retryable`, `answer_running`, `rate_limited`, `too_many_answers`, `budget_spent`.
  */
-export async function retryMessage(chat: ChatPorts, principal: Principal, messageId: string): Promise<RunRecord> {
+export async function retryMessage(
+  chat: ChatPorts,
+  principal: Principal,
+  messageId: string,
+  hear?: Hear,
+): Promise<RunRecord> {
   const message = await chat.records.messages.get(messageId);
   if (message?.ownerId !== principal.id || message.runId === undefined) throw notFound('answer');
   const [earlier, conversation] = await Promise.all([
     chat.records.runs.get(message.runId),
     chat.records.conversations.get(message.conversationId, ['deleted']),
+    chat.messageLimit.take(principal.id, hear),
   ]);
   if (!earlier || conversation?.deleted) throw notFound('answer');
   if (!retryable.includes(earlier.status)) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SendRequest } from '#contract/chat.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
+import type { Hear } from '#domain/limits/rate-limit.ts';
 import { AppError, isAppError, notFound } from '#platform/errors.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import type { ChatPorts } from './chat-ports.ts';
@@ -18,24 +19,48 @@ export interface Sent {
   readonly repeated: boolean;
 }
 
+export interface SendOptions {
+  /** Gets what is left of the person's messages. */
+  readonly hear?: Hear;
+  /** What else must be there before the message is accepted; its error refuses the message. */
+  readonly permit?: Promise<unknown>;
+}
+
 /**
  * Accepts a message: once this resolves, its answer is made whatever happens. A repeat of a `clientMessageId` gets the same
- * run, whatever its budget. Throws `not_found`, `unknown_model`, `answer_running`, `message_id_reused`, `too_many_answers`,
- * `budget_spent`, `store_unavailable`.
+ * run, whatever its limits, and costs nothing; neither does what fails on our side. Throws `not_found`, `unknown_model`,
+ * `answer_running`, `message_id_reused`, `rate_limited`, `too_many_answers`, `budget_spent`, `store_unavailable`.
  */
-export async function sendMessage(chat: ChatPorts, principal: Principal, request: SendRequest): Promise<Sent> {
+export async function sendMessage(
+  chat: ChatPorts,
+  principal: Principal,
+  request: SendRequest,
+  { hear, permit }: SendOptions = {},
+): Promise<Sent> {
   const payloadHash = hashPayload(request);
+  const taking = chat.messageLimit.take(principal.id, hear);
   try {
-    const run = await newRun(chat, principal, request, payloadHash);
+    const run = await newRun(chat, principal, request, payloadHash, Promise.all([taking, permit]));
     await insertRun(chat, run);
     return { run, repeated: false };
   } catch (error) {
+    if (!isAppError(error) || error.status >= 500) await giveBack(chat, principal, taking);
     // Whatever speaks against the message now: it was accepted if it came before.
     if (!isAppError(error) || error.code === 'message_id_reused' || request.clientMessageId === undefined) throw error;
     const earlier = await findSent(chat, principal, request.clientMessageId);
     if (earlier === undefined) throw error;
+    if (error.status < 500) await giveBack(chat, principal, taking);
     return repeat(earlier, payloadHash);
   }
+}
+
+/** Where the message was one too many, nothing was taken that could be given back. */
+async function giveBack(chat: ChatPorts, principal: Principal, taking: Promise<unknown>): Promise<void> {
+  const taken = await taking.then(
+    () => true,
+    () => false,
+  );
+  if (taken) await chat.messageLimit.giveBack(principal.id);
 }
 
 async function newRun(
@@ -43,8 +68,9 @@ async function newRun(
   principal: Principal,
   request: SendRequest,
   payloadHash: string,
+  permit: Promise<unknown>,
 ): Promise<RunRecord> {
-  const place = await findPlace(chat, principal, request);
+  const [place] = await Promise.all([findPlace(chat, principal, request), permit]);
   const run = {
     ...blankRun(chat, principal.id),
     ...place.in,

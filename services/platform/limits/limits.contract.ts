@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import type { Limits, Policy } from './limits.ts';
 import { testCounting } from './limits-counting.contract.ts';
+import { testHolding } from './limits-holding.contract.ts';
 import { testWindows } from './limits-windows.contract.ts';
 
 /** A policy that no other test uses. */
@@ -21,4 +22,5 @@ export function testLimits(start: () => Promise<Limits>): void {
 
   testCounting(() => limits);
   testWindows(() => limits);
+  testHolding(() => limits);
 }

@@ -34,11 +34,16 @@ export interface Limits {
   giveBack(policy: Policy, key: string, points?: number): Promise<void>;
   /** The key has used nothing. */
   reset(policy: Policy, key: string): Promise<void>;
+  /**
+   * Takes one of the policy's `points` until it is given back by what this resolves to; undefined where all are taken. For what lasts:
+   * the window of the policy means nothing here. What a process held that died is given back within a minute.
+   */
+  hold(policy: Pick<Policy, 'name' | 'points'>, key: string): Promise<(() => void) | undefined>;
   close(): Promise<void>;
 }
 
 /** Where the count of a key is kept. Hashed: a key may be an e-mail or network address, and as long as somebody wants. */
-export const nameOfCount = ({ name }: Policy, key: string): string =>
+export const nameOfCount = ({ name }: Pick<Policy, 'name'>, key: string): string =>
   `${name}:${createHash('sha256').update(key).digest('base64url').slice(0, 22)}`;
 
 export const allowanceOf = ({ points: limit }: Policy, used: number, resetMs: number): Allowance => ({

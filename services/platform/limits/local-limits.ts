@@ -1,5 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type Allowance, allowanceOf, type Limits, nameOfCount, type Policy } from './limits.ts';
+import { LocalHolds } from './local-holds.ts';
 
 /** Some 300 bytes each: whoever comes with ever new keys must not fill the memory. */
 const defaultMaxCounts = 100_000;
@@ -9,6 +10,7 @@ export class LocalLimits implements Limits {
   /** Durations are given with each call, and points are compared here, since both are the policy's. */
   readonly #counts = new RateLimiterMemory({ keyPrefix: '', points: 1, duration: 1 });
   readonly #maxCounts: number;
+  readonly #holds = new LocalHolds();
   /** In the order in which their windows began; some may have ended since. */
   readonly #names = new Set<string>();
 
@@ -36,6 +38,10 @@ export class LocalLimits implements Limits {
 
   async reset(policy: Policy, key: string): Promise<void> {
     await this.#forget(nameOfCount(policy, key));
+  }
+
+  async hold(policy: Pick<Policy, 'name' | 'points'>, key: string): Promise<(() => void) | undefined> {
+    return this.#holds.take(nameOfCount(policy, key), policy.points);
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import { collectingLogger } from '#tests/collecting-logger.ts';
 import { type TestServer, waitFor } from '#tests/servers/child.ts';
 import { startRedis } from '#tests/servers/programs.ts';
 import { newPolicy, testLimits } from './limits.contract.ts';
+import { nameOfCount } from './limits.ts';
 import { RedisLimits } from './redis-limits.ts';
 
 const url = inject('redisUrl') ?? '';
@@ -25,6 +26,34 @@ describe.skipIf(!url)('RedisLimits', () => {
     await here.reset(policy, 'ada');
     expect(await there.peek(policy, 'ada')).toMatchObject({ used: 0 });
     await Promise.all([here.close(), there.close()]);
+  });
+
+  it('holds for all processes together, and leaves room for those that closed', async () => {
+    const [here, there] = [
+      await RedisLimits.connect(url, collectingLogger()),
+      await RedisLimits.connect(url, collectingLogger()),
+    ];
+    const policy = newPolicy(10);
+    const held = await Promise.all(Array.from({ length: 30 }, (_, at) => (at % 2 ? here : there).hold(policy, 'ada')));
+    expect(held.filter((leave) => leave !== undefined)).toHaveLength(10);
+    expect(await here.hold(policy, 'ada')).toBeUndefined();
+    await there.close();
+    expect(await here.hold(policy, 'ada')).toBeDefined();
+    await here.close();
+  });
+
+  it('counts what a process held no longer than its lease, where it died', async () => {
+    const limits = await RedisLimits.connect(url, collectingLogger());
+    const policy = newPolicy(2);
+    const name = `lamplight:limit:held:${nameOfCount(policy, 'ada')}`;
+    const redis = new Redis(url);
+    await redis.hset(name, { dead: `2:${Date.now() - 1}`, ill: `1:${Date.now() + 60_000}` });
+    expect(await limits.hold(policy, 'ada')).toBeDefined();
+    expect(await limits.hold(policy, 'ada')).toBeUndefined();
+    expect(await redis.hkeys(name)).not.toContain('dead');
+    expect(await redis.pttl(name)).toBeGreaterThan(0);
+    redis.disconnect();
+    await limits.close();
   });
 
   it('leaves no key of a person in Redis, and nothing for ever', async () => {
@@ -58,6 +87,7 @@ describe.skipIf(!inject('canStartRedis'))('RedisLimits when Redis fails', () => 
     let countedHere = 0;
     const opened = await RedisLimits.connect(server.url, {
       logger,
+      renewMs: 50,
       onLocal: () => {
         countedHere += 1;
       },
@@ -128,6 +158,29 @@ describe.skipIf(!inject('canStartRedis'))('RedisLimits when Redis fails', () => 
     const told = [await opened.limits.consume(policy, 'ada'), await opened.limits.consume(policy, 'ada')];
     expect(told.map(({ allowed }) => allowed)).toEqual([true, false]);
     expect(opened.countedHere()).toBe(0);
+  });
+
+  it('holds by itself while Redis is away, and tells all what is held when it is back', async () => {
+    const port = await freePort();
+    await start(port);
+    const opened = await connect();
+    const policy = newPolicy(2);
+    await opened.limits.hold(policy, 'ada');
+    await server.kill();
+    const second = await opened.limits.hold(policy, 'ada');
+    expect(second).toBeDefined();
+    expect(await opened.limits.hold(policy, 'ada')).toBeUndefined();
+    expect(opened.warned()).toEqual([here]);
+    await start(port);
+    const redis = new Redis(server.url);
+    const counts = async () => {
+      const values = await redis.hvals(`lamplight:limit:held:${nameOfCount(policy, 'ada')}`);
+      return values.map((value) => value.split(':')[0]);
+    };
+    await waitFor(async () => (await counts())[0] === '2', { what: 'what is held to be told' });
+    second?.();
+    await waitFor(async () => (await counts())[0] === '1', { what: 'what was given back to be told' });
+    redis.disconnect();
   });
 
   it('limits by itself where Redis takes no more', async () => {

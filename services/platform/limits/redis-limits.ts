@@ -4,6 +4,7 @@ import { connectRedis, disconnectRedis, firstAttempt } from '#platform/redis/con
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { type Allowance, allowanceOf, type Limits, nameOfCount, type Policy } from './limits.ts';
 import { LocalLimits } from './local-limits.ts';
+import { RedisHolds } from './redis-holds.ts';
 
 const prefix = 'lamplight:limit';
 
@@ -25,6 +26,8 @@ export interface RedisLimitsOptions {
   readonly logger: Logger;
   /** Called with each count that Redis should have kept and did not. */
   readonly onLocal?: () => void;
+  /** How often this process says again what it holds. */
+  readonly renewMs?: number;
 }
 
 /** Counts in Redis, for all processes. Where Redis does not answer in time, counts here: see `connectRedis` for that time. */
@@ -32,14 +35,20 @@ export class RedisLimits implements Limits {
   readonly #redis: Redis;
   readonly #counts: RateLimiterRedis;
   readonly #local = new LocalLimits();
+  readonly #holds: RedisHolds;
   readonly #logger: Logger;
   readonly #onLocal: () => void;
   #isLocal = false;
 
-  constructor(url: string, { logger, onLocal = () => {} }: RedisLimitsOptions) {
+  constructor(url: string, { logger, onLocal = () => {}, renewMs }: RedisLimitsOptions) {
     this.#logger = logger;
     this.#onLocal = onLocal;
     this.#redis = connectRedis(url, { role: 'limits', logger });
+    this.#holds = new RedisHolds(this.#redis, `${prefix}:held`, {
+      renewMs,
+      onAnswer: () => this.#countsTogether(),
+      onFailure: (error) => this.#countsHere(error),
+    });
     this.#counts = new RateLimiterRedis({
       storeClient: this.#redis,
       rejectIfRedisNotReady: true,
@@ -99,7 +108,12 @@ export class RedisLimits implements Limits {
     );
   }
 
+  hold(policy: Pick<Policy, 'name' | 'points'>, key: string): Promise<(() => void) | undefined> {
+    return this.#holds.take(nameOfCount(policy, key), policy.points);
+  }
+
   async close(): Promise<void> {
+    await this.#holds.close();
     await this.#local.close();
     await disconnectRedis(this.#redis);
   }
@@ -108,18 +122,26 @@ export class RedisLimits implements Limits {
   async #orHere<T>(ask: () => Promise<T>, here: () => Promise<T>): Promise<T> {
     try {
       const answer = await ask();
-      if (this.#isLocal) this.#logger.info('Limits are counted for all processes again.', { 'event.action': 'limits' });
-      this.#isLocal = false;
+      this.#countsTogether();
       return answer;
     } catch (error) {
-      if (!this.#isLocal)
-        this.#logger.warn('Limits are counted by this process alone until Redis answers.', {
-          'event.action': 'limits',
-          error,
-        });
-      this.#isLocal = true;
-      this.#onLocal();
+      this.#countsHere(error);
       return here();
     }
+  }
+
+  #countsTogether(): void {
+    if (this.#isLocal) this.#logger.info('Limits are counted for all processes again.', { 'event.action': 'limits' });
+    this.#isLocal = false;
+  }
+
+  #countsHere(error: unknown): void {
+    if (!this.#isLocal)
+      this.#logger.warn('Limits are counted by this process alone until Redis answers.', {
+        'event.action': 'limits',
+        error,
+      });
+    this.#isLocal = true;
+    this.#onLocal();
   }
 }
