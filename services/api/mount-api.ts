@@ -11,9 +11,11 @@ import { mountConversationRoutes } from './conversation-routes.ts';
 import { mountKeyRoutes } from './key-routes.ts';
 import { mountMeRoutes } from './me-routes.ts';
 import { mountMyDataRoutes } from './my-data-routes.ts';
+import { mountOpenIdRoutes } from './open-id-routes.ts';
 import { mountRegistrationRoutes } from './registration-routes.ts';
 import { grantSender } from './send-grant.ts';
 import { mountSessionRoutes } from './session-routes.ts';
+import { mountUsageRoutes } from './usage-routes.ts';
 
 /** Where `npm run build` puts the web app. */
 const webAppFolder = join(import.meta.dirname, '../../web/dist');
@@ -25,11 +27,13 @@ export function mountApi(app: HttpApp<Principal>, foundation: Foundation): void 
   const cookie = createRefreshCookie({ https: publicUrl.startsWith('https:'), logger: telemetry.logger });
   const signedIn = { cookie, sendGrant: grantSender(cookie) };
   mountSessionRoutes(app, accounts, signedIn);
+  mountOpenIdRoutes(app, accounts, signedIn);
   mountRegistrationRoutes(app, accounts, signedIn);
   mountMeRoutes(app, accounts);
   mountMyDataRoutes(app, { accounts, chat }, signedIn);
   mountKeyRoutes(app, accounts);
   mountConversationRoutes(app, chat);
+  mountUsageRoutes(app, chat);
   mountAdminRoutes(app, foundation);
   mountAnalyticsRoutes(app, { records: chat.usage, people: accounts.records.people, clock: chat.clock }, audit);
   serveDocs(app.express, { version: config.version, serverUrl: publicUrl });

@@ -1,4 +1,5 @@
 import { Navigate } from 'react-router';
+import type { OpenIdFailure } from '#contract/open-id.ts';
 import { useEntry, useSessionState } from '../../api/entry-context.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useTitle } from '../../ui/use-title.ts';
@@ -38,7 +39,12 @@ export function SignInPage() {
   );
 }
 
-const failures: Readonly<Record<string, { readonly title: string; readonly advice: string }>> = {
+interface Words {
+  readonly title: string;
+  readonly advice: string;
+}
+
+const failures: Readonly<Record<OpenIdFailure, Words>> = {
   cancelled: { title: 'You are not signed in', advice: 'The sign-in was cancelled. Begin it again when you like.' },
   expired: {
     title: 'The sign-in took too long, or was begun elsewhere',
@@ -52,10 +58,6 @@ const failures: Readonly<Record<string, { readonly title: string; readonly advic
     title: 'The sign-in service’s answer could not be trusted',
     advice: 'Try again. If it stays, report it with the trace ID.',
   },
-  no_email: {
-    title: 'The sign-in service does not confirm your e-mail address',
-    advice: 'Confirm the address there, then sign in again.',
-  },
   no_role: {
     title: 'You are not admitted here',
     advice: 'You signed in, but nobody gave you a role in this Lamplight. Ask who runs it.',
@@ -68,19 +70,17 @@ const failures: Readonly<Record<string, { readonly title: string; readonly advic
     title: 'Your e-mail address belongs to another account here',
     advice: 'That account signs in with another identity. Ask who runs this Lamplight.',
   },
-  registration_closed: {
-    title: 'Nobody can create an account here',
-    advice: 'Ask who runs this Lamplight for an account.',
-  },
 };
-const unknownFailure = {
+const unknownFailure: Words = {
   title: 'You could not be signed in',
   advice: 'Try again. If it stays, report it with the trace ID.',
 };
 
+const isFailure = (code: string): code is OpenIdFailure => Object.hasOwn(failures, code);
+
 /** Why signing in elsewhere failed. The address names it by a code, so that no link puts words into this page. */
 function ProviderFailure({ code, traceId }: { readonly code: string; readonly traceId: string | null }) {
-  const { title, advice } = (Object.hasOwn(failures, code) && failures[code]) || unknownFailure;
+  const { title, advice } = isFailure(code) ? failures[code] : unknownFailure;
   return (
     <ErrorNote title={title} traceId={/^[0-9a-f]{32}$/.test(traceId ?? '') ? (traceId ?? undefined) : undefined}>
       {advice}

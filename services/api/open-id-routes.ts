@@ -1,0 +1,93 @@
+import { parseCookie, stringifySetCookie } from 'cookie';
+import type { Request, Response } from 'express';
+import { routes } from '#contract/routes.ts';
+import type { AccountPorts } from '#domain/accounts/account-ports.ts';
+import { deviceOf } from '#domain/accounts/device.ts';
+import { OpenIdError } from '#domain/accounts/open-id-failure.ts';
+import { handshakeMs, openHandshake, sealHandshake } from '#domain/accounts/open-id-handshake.ts';
+import { OpenIdProvider } from '#domain/accounts/open-id-provider.ts';
+import { signInByOpenId } from '#domain/accounts/open-id-sign-in.ts';
+import type { Principal } from '#domain/accounts/principal.ts';
+import { AppError } from '#platform/errors.ts';
+import type { HttpApp } from '#platform/http/create-app.ts';
+import { recordOf } from '#platform/http/request-record.ts';
+import type { SendGrant } from './send-grant.ts';
+
+const callbackPath = routes.finishOpenId.path;
+
+/** Signing in through the OpenID provider: to it, and back from it. Whatever happens, the person ends on the page. */
+export function mountOpenIdRoutes(
+  app: HttpApp<Principal>,
+  accounts: AccountPorts,
+  { sendGrant }: { readonly sendGrant: SendGrant },
+): void {
+  const { keys, clock, logger, settings } = accounts;
+  const { openId: config, publicUrl } = settings;
+  const provider = config && new OpenIdProvider(config, clock);
+  const cookie = handshakeCookie(publicUrl.startsWith('https:'));
+
+  const toPage = (res: Response, path: string) => res.redirect(302, `${publicUrl}${path}`);
+  const fail = (res: Response, error: unknown) => {
+    if (!(error instanceof OpenIdError)) throw error;
+    const { traceId } = recordOf(res).trace;
+    if (error.failure === 'provider_unavailable' || error.failure === 'refused') {
+      logger.warn(`Signing in through the OpenID provider failed: ${error.message}.`, {
+        'event.action': 'openid_sign_in',
+        'event.outcome': 'failure',
+      });
+    }
+    toPage(res, `/sign-in#${new URLSearchParams({ error: error.failure, trace: traceId })}`);
+  };
+
+  app.mount(routes.startOpenId, async ({ req, res }) => {
+    if (!provider) throw notConfigured();
+    try {
+      const { url, handshake } = await provider.begin(redirectUri(req, publicUrl));
+      cookie.set(res, sealHandshake(keys, clock, handshake));
+      res.redirect(302, url.href);
+    } catch (error) {
+      fail(res, error);
+    }
+  });
+
+  app.mount(routes.finishOpenId, async ({ req, res }) => {
+    if (!provider || !config) throw notConfigured();
+    try {
+      const handshake = openHandshake(keys, clock, cookie.read(req) ?? '');
+      // It is good for one answer, whatever that is.
+      cookie.clear(res);
+      if (!handshake) throw new OpenIdError('expired', 'this browser began no sign-in');
+      const claims = await provider.finish(queryOf(req), handshake);
+      const device = deviceOf(req.get('user-agent'));
+      sendGrant(res, req, await signInByOpenId(accounts, { config, claims, device }), 'cookie');
+      toPage(res, '/#signed-in');
+    } catch (error) {
+      fail(res, error);
+    }
+  });
+}
+
+const notConfigured = () => new AppError('not_found', 'Nobody signs in through another provider here.');
+
+/** The host by which the browser came, that of the page or of the API: the handshake's cookie is there. The provider knows both or neither. */
+const redirectUri = (req: Request, publicUrl: string): string => {
+  const own = new URL(publicUrl);
+  const host = req.headers.host ?? '';
+  return `${own.protocol}//${/^[\w.:[\]-]+$/.test(host) ? host : own.host}${callbackPath}`;
+};
+
+const queryOf = (req: Request): URLSearchParams => new URL(req.originalUrl, 'http://localhost').searchParams;
+
+/** `Lax`, so that it comes along when the provider sends the person back; kept while they are there. */
+function handshakeCookie(secure: boolean) {
+  const name = secure ? '__Host-lamplight-oidc' : 'lamplight-oidc';
+  const write = (res: Response, value: string, maxAge: number) => {
+    const cookie = stringifySetCookie({ name, value, path: '/', httpOnly: true, secure, sameSite: 'lax', maxAge });
+    res.append('Set-Cookie', cookie);
+  };
+  return {
+    read: (req: Request): string | undefined => parseCookie(req.headers.cookie ?? '')[name],
+    set: (res: Response, value: string) => write(res, value, handshakeMs / 1_000),
+    clear: (res: Response) => write(res, '', 0),
+  };
+}
