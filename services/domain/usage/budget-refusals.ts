@@ -1,3 +1,4 @@
+import { inWords } from '#domain/limits/rate-limit.ts';
 import { AppError } from '#platform/errors.ts';
 
 interface Spent {
@@ -14,7 +15,7 @@ export function budgetSpent({ wanted, left, budget, msToReset }: Spent): AppErro
   const message =
     wanted > budget
       ? `This answer may take ${count(wanted)} tokens, and you have ${count(budget)} a day. Shorten the message, begin a new conversation, or ask an administrator for more.`
-      : `You have ${count(left)} of ${count(budget)} tokens left today, and this answer may take ${count(wanted)}. There is more at midnight (${inWords(msToReset)}).`;
+      : `You have ${count(left)} of ${count(budget)} tokens left today, and this answer may take ${count(wanted)}. There is more at midnight (in ${inWords(msToReset)}).`;
   return new AppError('budget_spent', message, { retryAfter: Math.max(1, Math.ceil(msToReset / 1_000)) });
 }
 
@@ -27,11 +28,3 @@ export const tooManyAnswers = (running: number): AppError =>
     `You have ${running} ${running === 1 ? 'answer' : 'answers'} under way, as many as allowed. Wait for one, or stop it.`,
     { retryAfter },
   );
-
-function inWords(ms: number): string {
-  const minutes = Math.ceil(ms / 60_000);
-  if (minutes <= 1) return 'in a minute';
-  if (minutes < 60) return `in ${minutes} minutes`;
-  const hours = Math.round(minutes / 60);
-  return hours === 1 ? 'in an hour' : `in ${hours} hours`;
-}

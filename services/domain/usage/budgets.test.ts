@@ -99,11 +99,9 @@ describe('a budget', () => {
   });
 
   it.each([
-    [1_000, 'in a minute'],
-    [90_000, 'in 2 minutes'],
+    [1_000, 'in 1 second'],
     [59 * 60_000, 'in 59 minutes'],
-    [61 * 60_000, 'in an hour'],
-    [13.4 * hour, 'in 13 hours'],
+    [13.4 * hour, 'in 14 hours'],
   ])('says how long %d ms are', async (ms, words) => {
     world.time.now = Date.parse('2026-11-22T00:00:00Z') - ms;
     await reserve('r', 1_000);
