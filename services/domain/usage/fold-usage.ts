@@ -30,8 +30,9 @@ export interface Folding {
 export async function foldUsage({ records, newId }: Folding, most = mostShares): Promise<boolean> {
   const sort = { by: ['kind', 'createdAt'], direction: 'asc' } as const;
   const { items } = await records.shares.find({ where: { folded: false }, sort, limit: most });
-  const keys = [...new Set(items.flatMap(({ lines }) => lines.map(hourKey)))];
-  const hours = await readHours(records, keys);
+  const lines = new Map(items.flatMap((share) => share.lines.map((line) => [hourKey(line), line])));
+  const keys = [...lines.keys()];
+  const hours = await openHours({ records, newId }, lines);
   const named = [...hours.values()].flatMap(({ folding }) => folding);
   const unmarked = await readUnmarked(records, [...new Set([...items.map(({ _id }) => _id), ...named])]);
   const shares = items.filter(({ _id }) => unmarked.has(_id));
@@ -39,8 +40,7 @@ export async function foldUsage({ records, newId }: Folding, most = mostShares):
   const byKey = linesByKey(shares);
   const foldedInto = new Map<string, FoldedIn>();
   await inTurns(keys, async (key) => {
-    const lines = byKey.get(key) ?? [];
-    const folded = await foldInto(records, { key, lines, hour: hours.get(key), unmarked, newId });
+    const folded = await foldInto(records, { lines: byKey.get(key) ?? [], hour: hours.get(key), unmarked });
     if (folded) foldedInto.set(key, folded);
   });
   await inTurns(shares, async ({ _id, lines }) => {
@@ -60,6 +60,27 @@ interface LineOfShare {
 function linesByKey(shares: readonly UsageShare[]): Map<string, LineOfShare[]> {
   const all = shares.flatMap(({ _id, lines }) => lines.map((line) => ({ shareId: _id, line })));
   return Map.groupBy(all, ({ line }) => hourKey(line));
+}
+
+/** The documents of these lines. One that is missing is made empty and read then: what is in it is never older than that reading. */
+async function openHours({ records, newId }: Folding, lines: ReadonlyMap<string, UsageLine>) {
+  const found = await readHours(records, [...lines.keys()]);
+  const missing = [...lines].filter(([key]) => !found.has(key));
+  if (missing.length === 0) return found;
+  const blanks = missing.map(([key, { personId, model, hour, at }]) => {
+    return { _id: newId(), key, personId, model, hour, lastAt: at, counts: {}, version: 0, folding: [] };
+  });
+  try {
+    await records.hours.insertMissing(blanks);
+  } catch (error) {
+    // Another process made some of them.
+    if (!isAppError(error, 'conflict')) throw error;
+  }
+  const made = await readHours(
+    records,
+    missing.map(([key]) => key),
+  );
+  return new Map([...found, ...made]);
 }
 
 async function readHours({ hours }: UsageRecords, keys: readonly string[]): Promise<Map<string, UsageHour>> {
@@ -83,42 +104,29 @@ async function readUnmarked({ shares }: UsageRecords, ids: readonly string[]): P
 }
 
 interface HourAndLines {
-  readonly key: string;
   readonly lines: readonly LineOfShare[];
   readonly hour: UsageHour | undefined;
   readonly unmarked: ReadonlySet<string>;
-  readonly newId: () => string;
 }
 
 /** Where all of `lines` are; undefined where another process changed the document meanwhile. */
 async function foldInto(
   { hours }: UsageRecords,
-  { key, lines, hour, unmarked, newId }: HourAndLines,
+  { lines, hour, unmarked }: HourAndLines,
 ): Promise<FoldedIn | undefined> {
-  const missing = lines.filter(({ shareId }) => !hour?.folding.includes(shareId));
-  const first = missing[0];
-  if (!first) return hour && { hourId: hour._id, version: hour.version };
+  if (!hour) return undefined;
+  const missing = lines.filter(({ shareId }) => !hour.folding.includes(shareId));
+  if (missing.length === 0) return { hourId: hour._id, version: hour.version };
   const counts = {};
   for (const { line } of missing) addCounts(counts, line.counts);
-  const lastAt = Math.max(hour?.lastAt ?? 0, ...missing.map(({ line }) => line.at));
-  const stillNamed = hour?.folding.filter((shareId) => unmarked.has(shareId)) ?? [];
+  const increment = Object.fromEntries(entriesOf(counts).map(([name, count]) => [`counts.${name}`, count]));
+  const lastAt = Math.max(hour.lastAt, ...missing.map(({ line }) => line.at));
+  const stillNamed = hour.folding.filter((shareId) => unmarked.has(shareId));
   const folding = [...stillNamed, ...missing.map(({ shareId }) => shareId)];
-  const version = (hour?.version ?? 0) + 1;
-  if (hour) {
-    const increment = Object.fromEntries(entriesOf(counts).map(([name, count]) => [`counts.${name}`, count]));
-    const change = { set: { lastAt, folding, version }, increment };
-    const changed = await hours.update(hour._id, change, { version: hour.version }, ['version']);
-    return changed && { hourId: hour._id, version };
-  }
-  const { personId, model, hour: began } = first.line;
-  const hourId = newId();
-  try {
-    await hours.insert({ _id: hourId, key, personId, model, hour: began, lastAt, counts, version, folding });
-    return { hourId, version };
-  } catch (error) {
-    if (isAppError(error, 'conflict')) return undefined;
-    throw error;
-  }
+  const version = hour.version + 1;
+  const change = { set: { lastAt, folding, version }, increment };
+  const changed = await hours.update(hour._id, change, { version: hour.version }, ['version']);
+  return changed && { hourId: hour._id, version };
 }
 
 async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
