@@ -10,6 +10,8 @@ import { presentRun } from '#domain/chat/present-chat.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { getRun, stopRun } from '#domain/chat/stop-run.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
+import { setRateHeaders } from '#platform/http/rate-headers.ts';
+import type { Allowance } from '#platform/limits/limits.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import { measured } from './measured-sink.ts';
 import { type Realtime, refuseWhileDraining } from './realtime.ts';
@@ -20,12 +22,16 @@ export function mountChatRoutes(app: HttpApp<Principal>, realtime: Realtime): vo
   const { chat } = realtime;
   app.mount(routes.send, async ({ principal, body, res }) => {
     refuseWhileDraining(realtime);
-    const sent = await sendMessage(chat, principal, body);
+    const permit = holdStream(realtime, principal, res);
+    const sent = await sendMessage(chat, principal, body, { permit, hear: rateHeaders(res) });
+    await permit;
     await streamAnswer(realtime, principal, { run: sent.run, accepted: !sent.repeated, after: undefined }, res);
   });
-  app.mount(routes.sendSimple, async ({ principal, body, signal }) => {
+  app.mount(routes.sendSimple, async ({ principal, body, res, signal }) => {
     refuseWhileDraining(realtime);
-    const { run, repeated } = await sendMessage(chat, principal, body);
+    const permit = holdStream(realtime, principal, res);
+    const { run, repeated } = await sendMessage(chat, principal, body, { permit, hear: rateHeaders(res) });
+    await permit;
     return wholeAnswer(realtime, { run, accepted: !repeated }, signal);
   });
   app.mount(routes.followRun, async ({ principal, params, query, req, res }) => {
@@ -36,6 +42,7 @@ export function mountChatRoutes(app: HttpApp<Principal>, realtime: Realtime): vo
       res.status(204).end();
       return;
     }
+    await holdStream(realtime, principal, res);
     await streamAnswer(realtime, principal, { run, accepted: false, after }, res);
   });
   app.mount(routes.stopRun, async ({ principal, params }) => {
@@ -43,6 +50,18 @@ export function mountChatRoutes(app: HttpApp<Principal>, realtime: Realtime): vo
     await stopRun(chat, run._id);
   });
 }
+
+/**
+ * Counts a reply among the open streams of its person until it is closed; throws `too_many_streams`. A send waits for it together with
+ * what else it waits for.
+ */
+async function holdStream({ limits }: Realtime, principal: Principal, res: Response): Promise<void> {
+  const leave = await limits.streams.hold(principal.id);
+  if (res.closed) leave();
+  else res.once('close', leave);
+}
+
+const rateHeaders = (res: Response) => (left: Allowance) => setRateHeaders(res, left);
 
 const lastEventId = (req: Request): string | undefined => req.get('last-event-id')?.trim() || undefined;
 

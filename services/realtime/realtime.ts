@@ -8,14 +8,14 @@ import { OpenStreams } from './open-streams.ts';
 import { acceptSockets, isForSocket } from './socket-server.ts';
 
 /** What the routes and the sockets of this process share. */
-export interface Realtime extends Pick<Foundation, 'chat' | 'lifecycle'> {
+export interface Realtime extends Pick<Foundation, 'chat' | 'lifecycle' | 'limits'> {
   readonly sessions: Sessions;
   readonly streams: OpenStreams;
 }
 
-export function openRealtime({ chat, accounts: { sessions }, lifecycle }: Foundation): Realtime {
+export function openRealtime({ chat, accounts: { sessions }, lifecycle, limits }: Foundation): Realtime {
   const streams = new OpenStreams({ ...chat, sessions });
-  return { chat, sessions, lifecycle, streams };
+  return { chat, sessions, lifecycle, limits, streams };
 }
 
 /** Serves the app with its sockets. When the process stops, the streams end before the server waits for its connections. */
@@ -25,7 +25,8 @@ export async function serveRealtime(
   realtime: Realtime,
 ): Promise<number> {
   const options = { shouldUpgradeCallback: isForSocket };
-  const port = await serveApp(foundation, app, options, (server) => acceptSockets(server, realtime));
+  const { maxSockets } = foundation.config.limits;
+  const port = await serveApp(foundation, app, options, (server) => acceptSockets(server, realtime, maxSockets));
   foundation.lifecycle.add('streams', { drain: (graceMs) => realtime.streams.endAll(graceMs / 2) });
   return port;
 }

@@ -7,15 +7,18 @@ import { continueTrace, runInTrace } from '#platform/telemetry/trace.ts';
 import type { Realtime } from './realtime.ts';
 import { SocketConnection } from './socket-connection.ts';
 
-/** Beyond this a process has too little memory and time for each of them. */
-const maxSockets = 20_000;
+/** A socket that is turned away and does not answer its closing is cut off after this. */
+const farewellMs = 2_000;
 
 /** Anything else that asks to change protocols (HTTP/2 without TLS, as some clients do by default) is a plain request to the app. */
 export const isForSocket = (req: IncomingMessage): boolean =>
   req.url?.split('?', 1)[0] === '/ws' && req.headers.upgrade?.toLowerCase() === 'websocket';
 
-/** Takes the WebSockets of `GET /ws?ticket=` on a server that upgrades what `isForSocket`. What is wrong with one is said by its close code. */
-export function acceptSockets(server: Server, realtime: Realtime, limit = maxSockets): void {
+/**
+ * Takes the WebSockets of `GET /ws?ticket=` on a server that upgrades what `isForSocket`, `max` at a time. What is wrong with one is
+ * said by its close code.
+ */
+export function acceptSockets(server: Server, realtime: Realtime, max: number): void {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
@@ -27,8 +30,11 @@ export function acceptSockets(server: Server, realtime: Realtime, limit = maxSoc
     const query = (req.url ?? '').split('?', 2)[1];
     sockets.handleUpgrade(req, socket, head, (webSocket) => {
       webSocket.on('error', (error) => logBadFrame(realtime, error));
-      if (open >= limit) return webSocket.close(closeCodes.tooBusy, 'too_busy');
-      if (realtime.lifecycle.draining.aborted) return webSocket.close(closeCodes.restart, 'draining');
+      if (open >= max) {
+        realtime.chat.metrics.limitRefusals.inc({ policy: 'max_sockets' });
+        return turnAway(realtime, webSocket, closeCodes.tooBusy, 'too_busy');
+      }
+      if (realtime.lifecycle.draining.aborted) return turnAway(realtime, webSocket, closeCodes.restart, 'draining');
       open += 1;
       realtime.chat.metrics.websocketConnections.set(open);
       webSocket.once('close', () => {
@@ -46,9 +52,14 @@ async function greet(realtime: Realtime, socket: WebSocket, ticket: string): Pro
   socket.pause();
   try {
     const principal = await realtime.sessions.redeemTicket(ticket);
-    if (socket.readyState === socket.OPEN) new SocketConnection(realtime, socket, principal);
+    const leave = await realtime.limits.sockets.hold(principal.id);
+    if (socket.readyState !== socket.OPEN) return leave();
+    socket.once('close', leave);
+    new SocketConnection(realtime, socket, principal);
   } catch (error) {
-    if (isAppError(error) && error.status < 500) {
+    if (isAppError(error, 'too_many_streams')) {
+      turnAway(realtime, socket, closeCodes.tooBusy, error.code);
+    } else if (isAppError(error) && error.status < 500) {
       socket.close(closeCodes.policy, error.code);
     } else {
       realtime.chat.logger.warn('A socket could not be opened.', { 'event.action': 'socket_open', error });
@@ -57,6 +68,12 @@ async function greet(realtime: Realtime, socket: WebSocket, ticket: string): Pro
   } finally {
     socket.resume();
   }
+}
+
+function turnAway({ chat }: Realtime, socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  const cancel = chat.clock.after(farewellMs, () => socket.terminate());
+  socket.once('close', cancel);
 }
 
 const header = (req: IncomingMessage, name: string): string | undefined => {

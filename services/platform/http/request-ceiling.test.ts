@@ -44,7 +44,7 @@ describe('the ceiling of requests', () => {
     const { error } = errorResponse.parse(await refused.json());
     expect(error).toMatchObject({ code: 'too_busy', retryAfter: 2, traceId: refused.headers.get('x-trace-id') });
     expect((await get('/health')).status).toBe(200);
-    expect(refusals).toEqual(['requests']);
+    expect(refusals).toEqual(['max_requests']);
 
     waiting[0]?.();
     expect(await (await held[0])?.text()).toBe('waited');

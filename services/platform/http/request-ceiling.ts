@@ -28,7 +28,7 @@ export function requestCeiling({ max, clock, logger, metrics }: RequestCeilingOp
     if (clock.monotonic() - lastTold < tellEveryMs) return;
     logger.warn('Requests are turned away: as many as MAX_REQUESTS allows are under way.', {
       'event.action': 'too_busy',
-      'lamplight.limit.policy': 'requests',
+      'lamplight.limit.policy': 'max_requests',
       'lamplight.count': untold,
     });
     untold = 0;
@@ -38,7 +38,7 @@ export function requestCeiling({ max, clock, logger, metrics }: RequestCeilingOp
     if (req.path === '/health') return next();
     if (underWay >= max) {
       recordOf(res).quiet = true;
-      metrics.limitRefusals.inc({ policy: 'requests' });
+      metrics.limitRefusals.inc({ policy: 'max_requests' });
       tell();
       sendError(res, tooBusy());
       return;
