@@ -384,9 +384,10 @@ describe('asking for an account, where nobody sends the mails', () => {
       await measure('known', 'ada@example.org');
       await measure('unknown', `nobody-${index}@example.org`);
     }
-    const median = (of: keyof typeof times) => times[of].toSorted((a, b) => a - b)[5] ?? 0;
-    expect(median('known') / median('unknown')).toBeGreaterThan(0.6);
-    expect(median('known') / median('unknown')).toBeLessThan(1.6);
+    // The least of many: what else runs on the machine makes single ones longer, never shorter.
+    const ratio = Math.min(...times.known) / Math.min(...times.unknown);
+    expect(ratio).toBeGreaterThan(0.6);
+    expect(ratio).toBeLessThan(1.6);
     await app.close();
   });
 });

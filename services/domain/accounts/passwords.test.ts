@@ -39,7 +39,7 @@ describe('passwords', () => {
         expect(await passwords.verify(phc, 'another evening')).toBe(false);
         times.push(performance.now() - began);
       }
-      return times.toSorted((a, b) => a - b)[2] ?? 0;
+      return Math.min(...times);
     };
     const [known, unknown] = [await measure(kept), await measure(undefined)];
     expect(unknown / known).toBeGreaterThan(0.4);
