@@ -10,7 +10,7 @@ export function mountKeyRoutes(app: HttpApp<Principal>, { apiKeys, audit }: Acco
   app.mount(routes.listKeys, async ({ principal }) => ({
     items: (await apiKeys.list(principal.id)).map(presentApiKey),
   }));
-  app.mount(routes.createKey, async ({ principal, body }) => {
+  app.mount(routes.createKey, async ({ principal, body, address }) => {
     const created = await apiKeys.create(principal.id, body);
     const details = { scopes: created.scopes.join(' ') };
     await audit.record({
@@ -19,11 +19,12 @@ export function mountKeyRoutes(app: HttpApp<Principal>, { apiKeys, audit }: Acco
       actorId: principal.id,
       subjectId: created._id,
       details,
+      address,
     });
     return { ...presentApiKey(created), key: created.key };
   });
-  app.mount(routes.deleteKey, async ({ principal, params }) => {
+  app.mount(routes.deleteKey, async ({ principal, params, address }) => {
     if (!(await apiKeys.end(principal.id, params.id))) throw notFound('API key');
-    await audit.record({ action: 'key_end', outcome: 'success', actorId: principal.id, subjectId: params.id });
+    await audit.record({ action: 'key_end', outcome: 'success', actorId: principal.id, subjectId: params.id, address });
   });
 }

@@ -19,13 +19,13 @@ export function mountSessionRoutes(
 ): void {
   const { sessions, audit } = accounts;
   app.mount(routes.signInOptions, () => signInOptions(accounts));
-  app.mount(routes.createGuest, async ({ body: { name, timeZone, refresh }, req, res }) => {
+  app.mount(routes.createGuest, async ({ body: { name, timeZone, refresh }, address, req, res }) => {
     const device = deviceOf(req.get('user-agent'));
-    return sendGrant(res, req, await startGuest(accounts, { name, timeZone, device }), refresh);
+    return sendGrant(res, req, await startGuest(accounts, { name, timeZone, device, address }), refresh);
   });
-  app.mount(routes.createToken, async ({ body: { username, password, refresh }, req, res }) => {
+  app.mount(routes.createToken, async ({ body: { username, password, refresh }, address, req, res }) => {
     const device = deviceOf(req.get('user-agent'));
-    return sendGrant(res, req, await signIn(accounts, { username, password, device }), refresh);
+    return sendGrant(res, req, await signIn(accounts, { username, password, device, address }), refresh);
   });
   app.mount(routes.refreshToken, async ({ body, req, res }) => {
     if (body.refresh_token !== undefined)
@@ -40,10 +40,10 @@ export function mountSessionRoutes(
       throw error;
     }
   });
-  app.mount(routes.logout, async ({ principal, req, res }) => {
+  app.mount(routes.logout, async ({ principal, address, req, res }) => {
     await sessions.end(principal.sessionId);
     cookie.clear(req, res);
-    await audit.record({ action: 'sign_out', outcome: 'success', actorId: principal.id });
+    await audit.record({ action: 'sign_out', outcome: 'success', actorId: principal.id, address });
   });
   app.mount(routes.createTicket, async ({ principal }) => {
     const { ticket, expiresInMs } = await sessions.createTicket(principal);
@@ -52,13 +52,13 @@ export function mountSessionRoutes(
   app.mount(routes.listSessions, async ({ principal: { id, sessionId } }) => ({
     items: (await sessions.list(id)).map((session) => presentSession(session, sessionId)),
   }));
-  app.mount(routes.endSession, async ({ principal: { id: personId }, params: { id } }) => {
+  app.mount(routes.endSession, async ({ principal: { id: personId }, params: { id }, address }) => {
     if (!(await sessions.end(id, { personId }))) throw notFound('session');
-    await audit.record({ action: 'sessions_end', outcome: 'success', actorId: personId, subjectId: personId });
+    await audit.record({ action: 'sessions_end', outcome: 'success', actorId: personId, subjectId: personId, address });
   });
-  app.mount(routes.endSessions, async ({ principal: { id }, req, res }) => {
+  app.mount(routes.endSessions, async ({ principal: { id }, address, req, res }) => {
     await sessions.endAllOf(id);
     cookie.clear(req, res);
-    await audit.record({ action: 'sessions_end', outcome: 'success', actorId: id, subjectId: id });
+    await audit.record({ action: 'sessions_end', outcome: 'success', actorId: id, subjectId: id, address });
   });
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Notice } from '#contract/socket.ts';
-import { sessions as sessionSpec } from '#domain/accounts/guest-session-records.ts';
+import { accountCollections } from '#domain/accounts/account-records.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import { personNotice } from '#domain/chat/chat-topics.ts';
 import type { AppError } from '#platform/errors.ts';
@@ -59,7 +59,7 @@ describe('the open streams of a process', () => {
     return { stream, remove: streams.add(stream) };
   };
   const forgetSession = ({ principal }: KeptStream) =>
-    app.foundation.store.collection(sessionSpec).delete(principal.sessionId);
+    app.foundation.store.collection(accountCollections.sessions).delete(principal.sessionId);
   const notice: Notice = { kind: 'conversation_deleted', conversationId: 'talk' };
 
   it('are beaten until they are taken out', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sessions as sessionSpec } from '#domain/accounts/guest-session-records.ts';
+import { accountCollections } from '#domain/accounts/account-records.ts';
 import { isLive } from '#domain/chat/chat-records.ts';
 import { answerQueue } from '#domain/chat/chat-topics.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
@@ -82,7 +82,7 @@ describe('the scheduler', () => {
     await app.signIn();
     await startScheduler(app.foundation, { alone: false });
     await pass(180_000);
-    expect(await app.foundation.store.collection(sessionSpec).count({})).toBe(0);
+    expect(await app.foundation.store.collection(accountCollections.sessions).count({})).toBe(0);
   });
 
   it('tells how many jobs wait, and nothing more once it stops', async () => {

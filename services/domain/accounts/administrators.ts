@@ -6,7 +6,7 @@ import { getPerson } from './find-person.ts';
 import { tellPersonChanged } from './tell-processes.ts';
 
 type Records = Pick<AccountRecords, 'people' | 'administrators'>;
-type Accounts = Pick<AccountPorts, 'records' | 'broadcast' | 'logger'>;
+type Accounts = Pick<AccountPorts, 'records' | 'sessions' | 'broadcast' | 'logger'>;
 
 /** Somebody else changed the person meanwhile: whoever asked looks again. */
 const changedMeanwhile = () =>

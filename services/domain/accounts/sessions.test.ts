@@ -1,160 +1,261 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
-import { openSqliteStore } from '#platform/store/sqlite-store.ts';
-import type { Store } from '#platform/store/store.ts';
-import { collectingLogger } from '#tests/collecting-logger.ts';
-import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
-import { sessions as sessionSpec, tickets as ticketSpec } from './guest-session-records.ts';
-import { Sessions, sessionEnded } from './sessions.ts';
+import { settle } from '#tests/protocol/virtual-time.ts';
+import type { AccountPorts } from './account-ports.ts';
+import { sessionEnded } from './account-topics.ts';
+import { createTestAccounts, type TestAccounts } from './accounts.fixture.ts';
+import { tellPersonChanged } from './tell-processes.ts';
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
+const refused = (code: string) => expect.objectContaining({ code });
 
-describe('guest sessions', () => {
-  let time: VirtualTime;
-  let store: Store;
-  let broadcast: LocalBroadcast;
-  let ids = 0;
-  const { logger } = collectingLogger();
+describe('sessions', () => {
+  let test: TestAccounts;
+  let accounts: AccountPorts;
   beforeEach(async () => {
-    time = new VirtualTime();
-    store = await openSqliteStore({ file: ':memory:', logger });
-    await store.prepare([sessionSpec, ticketSpec]);
-    broadcast = new LocalBroadcast({ logger });
+    test = await createTestAccounts();
+    accounts = test.open();
   });
-  afterEach(async () => {
-    await broadcast.close();
-    await store.close();
-  });
+  afterEach(() => test.close());
 
-  /** Sessions as one of several processes has them. */
-  const open = (guestSessionMs = 2 * hour) => {
-    const clock = new Freezable(time).clock(0);
-    return new Sessions({ store, broadcast, clock, logger, newId: () => `guest-${ids++}`, guestSessionMs });
+  /** Somebody new and signed in, with what tells who they are. */
+  const signIn = async (options: Parameters<TestAccounts['signIn']>[1] = {}) => {
+    const grant = await test.signIn(accounts, options);
+    return { ...grant, principal: await accounts.sessions.authenticate(grant.accessToken) };
   };
-  const refused = (code: string) => expect.objectContaining({ code });
+  const change = async (personId: string, set: Record<string, unknown>) => {
+    await accounts.records.people.update(personId, { set });
+  };
 
   it('know who a token speaks for, in every process', async () => {
-    const sessions = open();
-    const { token, expiresInMs } = await sessions.startGuest('Ada');
-    expect(expiresInMs).toBe(2 * hour);
-    const ada = await sessions.authenticate(token);
-    expect(ada).toMatchObject({ name: 'Ada', role: 'guest', id: expect.stringMatching(/^guest-/) });
-    expect(await open().authenticate(token)).toEqual(ada);
-    const { token: other } = await sessions.startGuest('Ada');
-    expect((await sessions.authenticate(other)).id).not.toBe(ada.id);
+    const { accessToken, expiresInMs, principal } = await signIn({ name: 'Ada' });
+    expect(expiresInMs).toBe(15 * minute);
+    expect(principal).toMatchObject({ name: 'Ada', role: 'guest', timeZone: 'UTC' });
+    expect(principal).not.toHaveProperty('scopes');
+    expect(await test.open().sessions.authenticate(accessToken)).toEqual(principal);
+    expect((await signIn({ name: 'Ada' })).principal.id).not.toBe(principal.id);
   });
 
   it('leave nothing in the store that signs anybody in', async () => {
-    const sessions = open();
-    const { token } = await sessions.startGuest('Ada');
-    const { ticket } = await sessions.createTicket(await sessions.authenticate(token));
-    const [session] = (await store.collection(sessionSpec).find({ where: {}, limit: 10 })).items;
-    const [kept] = (await store.collection(ticketSpec).find({ where: {}, limit: 10 })).items;
-    expect(JSON.stringify([session, kept])).not.toContain(token);
-    expect(JSON.stringify([session, kept])).not.toContain(ticket);
-    await expect(sessions.authenticate(session?._id ?? '')).rejects.toEqual(refused('unauthenticated'));
-    await expect(sessions.redeemTicket(kept?._id ?? '')).rejects.toEqual(refused('unauthenticated'));
+    const { accessToken, refreshToken, principal } = await signIn();
+    const { ticket } = await accounts.sessions.createTicket(principal);
+    const { sessions, tickets } = accounts.records;
+    const [session] = (await sessions.find({ where: {}, limit: 10 })).items;
+    const [kept] = (await tickets.find({ where: {}, limit: 10 })).items;
+    const stored = JSON.stringify([session, kept]);
+    for (const secret of [accessToken, refreshToken, ticket]) expect(stored).not.toContain(secret);
+    for (const text of [session?._id, session?.refreshHash]) {
+      await expect(accounts.sessions.authenticate(text ?? '')).rejects.toEqual(refused('unauthenticated'));
+      await expect(accounts.sessions.refresh(text ?? '')).rejects.toEqual(refused('unauthenticated'));
+    }
+    await expect(accounts.sessions.redeemTicket(kept?._id ?? '')).rejects.toEqual(refused('unauthenticated'));
   });
 
-  it.each(['', 'none', '__proto__', '\0', 'a'.repeat(100_000)])('know no token %.20j', async (token) => {
-    await expect(open().authenticate(token)).rejects.toEqual(refused('unauthenticated'));
+  it.each(['', 'none', '__proto__', '\0', 'a'.repeat(100_000), 'a.b.c', '..'])('know no token %.20j', async (token) => {
+    await expect(accounts.sessions.authenticate(token)).rejects.toEqual(refused('unauthenticated'));
+    await expect(accounts.sessions.refresh(token)).rejects.toEqual(refused('unauthenticated'));
   });
 
-  it('expire when they are not used', async () => {
-    const sessions = open();
-    const { token } = await sessions.startGuest('Ada');
-    const ada = await sessions.authenticate(token);
-    await time.advance(2 * hour - 1);
-    expect(await sessions.stillValid(ada.sessionId)).toMatchObject({ id: ada.id });
-    await time.advance(1);
-    await expect(sessions.authenticate(token)).rejects.toEqual(refused('session_expired'));
-    await expect(sessions.renew(ada)).rejects.toEqual(refused('session_expired'));
-    expect(await sessions.stillValid(ada.sessionId)).toBeUndefined();
+  it('take no refresh token for an access token, and no access token for a refresh token', async () => {
+    const { accessToken, refreshToken } = await signIn();
+    await expect(accounts.sessions.authenticate(refreshToken)).rejects.toEqual(refused('unauthenticated'));
+    await expect(accounts.sessions.refresh(accessToken)).rejects.toEqual(refused('unauthenticated'));
+  });
+
+  it('take an access token for fifteen minutes, although they live longer', async () => {
+    const { accessToken, principal } = await signIn();
+    await test.time.advance(15 * minute - 1);
+    expect((await accounts.sessions.authenticate(accessToken)).id).toBe(principal.id);
+    await test.time.advance(1);
+    await expect(accounts.sessions.authenticate(accessToken)).rejects.toEqual(refused('unauthenticated'));
+    expect((await accounts.sessions.renew(principal)).id).toBe(principal.id);
+  });
+
+  it('give no access token that outlives them', async () => {
+    accounts = test.open({ guestSessionMs: 5 * minute });
+    const { expiresInMs, refreshExpiresAt } = await signIn();
+    expect([expiresInMs, refreshExpiresAt]).toEqual([5 * minute, accounts.clock.now() + 5 * minute]);
+  });
+
+  it.each([
+    ['guest', 2 * hour],
+    ['user', 30 * 24 * hour],
+  ] as const)('of a %s expire when they are not used', async (role, lifeMs) => {
+    const { refreshToken, principal } = await signIn({ role });
+    expect(principal.expiresAt).toBe(accounts.clock.now() + lifeMs);
+    await test.time.advance(lifeMs - 1);
+    expect(await accounts.sessions.stillValid(principal)).toMatchObject({ id: principal.id });
+    expect(await accounts.sessions.list(principal.id)).toHaveLength(1);
+    await test.time.advance(1);
+    await expect(accounts.sessions.refresh(refreshToken)).rejects.toEqual(refused('session_expired'));
+    await expect(accounts.sessions.renew(principal)).rejects.toEqual(refused('session_expired'));
+    expect(await accounts.sessions.stillValid(principal)).toBeUndefined();
+    expect(await accounts.sessions.list(principal.id)).toEqual([]);
   });
 
   it('expire on time also where they were looked up a moment before', async () => {
-    const sessions = open(3_000);
-    const { token } = await sessions.startGuest('Ada');
-    await sessions.authenticate(token);
-    await time.advance(3_000);
-    await expect(sessions.authenticate(token)).rejects.toEqual(refused('session_expired'));
+    accounts = test.open({ guestSessionMs: 3_000 });
+    const { principal } = await signIn();
+    await test.time.advance(3_000);
+    await expect(accounts.sessions.renew(principal)).rejects.toEqual(refused('session_expired'));
   });
 
   it('live on while they are used, without a write for each use', async () => {
-    const sessions = open();
-    const { token } = await sessions.startGuest('Ada');
-    const first = await sessions.authenticate(token);
-    await time.advance(59_000);
-    expect((await sessions.authenticate(token)).expiresAt).toBe(first.expiresAt);
-    await time.advance(6_000);
-    expect((await sessions.authenticate(token)).expiresAt).toBe(first.expiresAt + 65_000);
-    await time.advance(2 * hour - 1);
-    expect((await sessions.authenticate(token)).id).toBe(first.id);
+    const { accessToken, principal } = await signIn();
+    await test.time.advance(59_000);
+    expect((await accounts.sessions.authenticate(accessToken)).expiresAt).toBe(principal.expiresAt);
+    await test.time.advance(6_000);
+    expect((await accounts.sessions.authenticate(accessToken)).expiresAt).toBe(principal.expiresAt + 65_000);
+    await test.time.advance(2 * hour - 1);
+    expect((await accounts.sessions.renew(principal)).id).toBe(principal.id);
+  });
+
+  it('tell when they and their person were last there, to the minute', async () => {
+    const { accessToken, principal } = await signIn();
+    const seen = async () => [
+      (await accounts.sessions.list(principal.id))[0]?.lastUsedAt,
+      (await accounts.records.people.get(principal.id))?.lastSeenAt,
+    ];
+    const [began] = await seen();
+    await test.time.advance(59_000);
+    await accounts.sessions.authenticate(accessToken);
+    expect(await seen()).toEqual([began, began]);
+    await test.time.advance(1_000);
+    await accounts.sessions.authenticate(accessToken);
+    expect(await seen()).toEqual([accounts.clock.now(), accounts.clock.now()]);
   });
 
   it('end in every process at once, and tell it', async () => {
-    const [here, there] = [open(), open()];
-    const { token } = await here.startGuest('Ada');
-    const ada = await here.authenticate(token);
-    await there.authenticate(token);
+    const [here, there] = [accounts, test.open()];
+    const { accessToken, refreshToken, principal } = await signIn();
+    await there.sessions.authenticate(accessToken);
     const ended: string[] = [];
-    broadcast.subscribe(sessionEnded, ({ sessionId }) => ended.push(sessionId));
-    await here.end(ada);
+    test.broadcast.subscribe(sessionEnded, ({ sessionId }) => ended.push(sessionId));
+    expect(await here.sessions.end(principal.sessionId)).toBe(true);
     await settle();
-    for (const sessions of [here, there]) {
-      await expect(sessions.authenticate(token)).rejects.toEqual(refused('unauthenticated'));
-      await expect(sessions.renew(ada)).rejects.toEqual(refused('unauthenticated'));
+    for (const { sessions } of [here, there]) {
+      await expect(sessions.authenticate(accessToken)).rejects.toEqual(refused('unauthenticated'));
+      await expect(sessions.refresh(refreshToken)).rejects.toEqual(refused('unauthenticated'));
+      await expect(sessions.renew(principal)).rejects.toEqual(refused('unauthenticated'));
     }
-    expect(ended).toEqual([ada.sessionId]);
+    expect(ended).toEqual([principal.sessionId]);
+    expect(await here.sessions.end(principal.sessionId)).toBe(false);
   });
 
   it('are believed for five seconds at most where the end was not heard', async () => {
-    const sessions = open();
-    const { token } = await sessions.startGuest('Ada');
-    const ada = await sessions.authenticate(token);
-    await store.collection(sessionSpec).delete(ada.sessionId);
-    expect((await sessions.authenticate(token)).id).toBe(ada.id);
-    await time.advance(5_000);
-    await expect(sessions.authenticate(token)).rejects.toEqual(refused('unauthenticated'));
+    const { accessToken, principal } = await signIn();
+    await accounts.records.sessions.delete(principal.sessionId);
+    expect((await accounts.sessions.authenticate(accessToken)).id).toBe(principal.id);
+    await test.time.advance(5_000);
+    await expect(accounts.sessions.authenticate(accessToken)).rejects.toEqual(refused('unauthenticated'));
+  });
+
+  it('are not believed from what was read before they ended', async () => {
+    const { accessToken, principal } = await signIn();
+    const there = test.open();
+    const { get } = there.records.sessions;
+    const read = Promise.withResolvers<void>();
+    there.records.sessions.get = async (...asked) => {
+      const session = await get.apply(there.records.sessions, asked);
+      await read.promise;
+      return session;
+    };
+    const asking = there.sessions.authenticate(accessToken);
+    await settle();
+    await accounts.sessions.end(principal.sessionId);
+    await settle();
+    read.resolve();
+    await asking;
+    await expect(there.sessions.authenticate(accessToken)).rejects.toEqual(refused('unauthenticated'));
+  });
+
+  it('end all of a person, but for one where that is said', async () => {
+    const { principal } = await signIn({ role: 'user' });
+    const person = { _id: principal.id, role: 'user' } as const;
+    for (const device of ['A phone', 'A tablet']) await accounts.sessions.start(person, { device });
+    const { principal: other } = await signIn({ role: 'user' });
+    expect(await accounts.sessions.endAllOf(principal.id, { except: principal.sessionId })).toBe(2);
+    expect((await accounts.sessions.list(principal.id)).map(({ _id }) => _id)).toEqual([principal.sessionId]);
+    expect(await accounts.sessions.endAllOf(principal.id)).toBe(1);
+    expect(await accounts.sessions.list(principal.id)).toEqual([]);
+    expect(await accounts.sessions.list(other.id)).toHaveLength(1);
+  });
+
+  it('of somebody else are not ended', async () => {
+    const [{ principal: ada }, { principal: eve }] = [await signIn(), await signIn()];
+    expect(await accounts.sessions.end(ada.sessionId, { personId: eve.id })).toBe(false);
+    expect(await accounts.sessions.renew(ada)).toEqual(ada);
+  });
+
+  it('speak for a person as they are now, in every process at once', async () => {
+    const there = test.open();
+    const { accessToken, principal } = await signIn({ role: 'user' });
+    await there.sessions.authenticate(accessToken);
+    await change(principal.id, { name: 'Countess', role: 'manager', dailyTokenBudget: 7 });
+    await tellPersonChanged(accounts, principal.id);
+    await settle();
+    for (const { sessions } of [accounts, there]) {
+      const now = { name: 'Countess', role: 'manager', dailyTokenBudget: 7 };
+      expect(await sessions.authenticate(accessToken)).toMatchObject(now);
+    }
+  });
+
+  it.each([
+    ['disabled', { disabled: true }, 'account_disabled'],
+    ['deleted', { deleted: true, disabled: true }, 'unauthenticated'],
+  ])('of one who was %s are worth nothing', async (_what, set, code) => {
+    const { accessToken, refreshToken, principal } = await signIn({ role: 'user' });
+    const { ticket } = await accounts.sessions.createTicket(principal);
+    await change(principal.id, set);
+    await tellPersonChanged(accounts, principal.id);
+    const { sessions } = accounts;
+    await expect(sessions.authenticate(accessToken)).rejects.toEqual(refused(code));
+    await expect(sessions.refresh(refreshToken)).rejects.toEqual(refused(code));
+    await expect(sessions.renew(principal)).rejects.toEqual(refused(code));
+    await expect(sessions.redeemTicket(ticket)).rejects.toEqual(refused(code));
+    expect(await sessions.stillValid(principal)).toBeUndefined();
+  });
+
+  it('learn of a change of person within five seconds where it was not told', async () => {
+    const { accessToken, principal } = await signIn({ role: 'admin' });
+    await change(principal.id, { role: 'user' });
+    await test.time.advance(5_000);
+    expect((await accounts.sessions.authenticate(accessToken)).role).toBe('user');
   });
 
   it('give tickets that are used once, within half a minute, while the session lasts', async () => {
-    const sessions = open();
-    const ada = await sessions.authenticate((await sessions.startGuest('Ada')).token);
-    const used = await sessions.createTicket(ada);
+    const { principal } = await signIn();
+    const used = await accounts.sessions.createTicket(principal);
     expect(used.expiresInMs).toBe(30_000);
-    const tries = await Promise.allSettled([sessions.redeemTicket(used.ticket), open().redeemTicket(used.ticket)]);
+    const redeem = (ticket: string) => test.open().sessions.redeemTicket(ticket);
+    const tries = await Promise.allSettled([redeem(used.ticket), redeem(used.ticket)]);
     expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    const late = await sessions.createTicket(ada);
-    await time.advance(30_000);
-    await expect(sessions.redeemTicket(late.ticket)).rejects.toEqual(refused('unauthenticated'));
-    const orphan = await sessions.createTicket(ada);
-    await sessions.end(ada);
-    await expect(sessions.redeemTicket(orphan.ticket)).rejects.toEqual(refused('unauthenticated'));
+    const late = await accounts.sessions.createTicket(principal);
+    await test.time.advance(30_000);
+    await expect(redeem(late.ticket)).rejects.toEqual(refused('unauthenticated'));
+    const orphan = await accounts.sessions.createTicket(principal);
+    await accounts.sessions.end(principal.sessionId);
+    await expect(redeem(orphan.ticket)).rejects.toEqual(refused('unauthenticated'));
   });
 
   it('end although nobody could be told: the open streams learn it from the store', async () => {
-    const sessions = open();
-    const { token } = await sessions.startGuest('Ada');
-    const ada = await sessions.authenticate(token);
-    await broadcast.close();
-    await sessions.end(ada);
-    await expect(sessions.authenticate(token)).rejects.toEqual(refused('unauthenticated'));
+    const { accessToken, principal } = await signIn();
+    await test.broadcast.close();
+    await accounts.sessions.end(principal.sessionId);
+    await expect(accounts.sessions.authenticate(accessToken)).rejects.toEqual(refused('unauthenticated'));
+    expect(test.lines.some(({ message }) => message.includes('were not told'))).toBe(true);
   });
 
   it('are removed after they ended, some at a time, with their tickets', async () => {
-    const sessions = open();
-    for (let count = 0; count < 3; count += 1) {
-      await sessions.createTicket(await sessions.authenticate((await sessions.startGuest('Ada')).token));
-    }
-    expect(await sessions.sweep(100)).toBe(0);
-    await time.advance(hour);
-    expect(await sessions.sweep(2)).toBe(2);
-    expect(await sessions.sweep(100)).toBe(1);
-    await time.advance(hour);
-    expect(await sessions.sweep(100), 'a client still hears that it expired').toBe(0);
-    await time.advance(60_000);
-    expect(await sessions.sweep(100)).toBe(3);
-    expect(await store.collection(sessionSpec).count({})).toBe(0);
+    for (let count = 0; count < 3; count += 1) await accounts.sessions.createTicket((await signIn()).principal);
+    expect(await accounts.sessions.sweep(100)).toBe(0);
+    await test.time.advance(hour);
+    expect(await accounts.sessions.sweep(2)).toBe(2);
+    expect(await accounts.sessions.sweep(100)).toBe(1);
+    await test.time.advance(hour);
+    expect(await accounts.sessions.sweep(100), 'a client still hears that it expired').toBe(0);
+    await test.time.advance(60_000);
+    expect(await accounts.sessions.sweep(100)).toBe(3);
+    expect(await accounts.records.sessions.count({})).toBe(0);
   });
 });
