@@ -68,6 +68,36 @@ describe.skipIf(!k6)('a load test of a real Lamplight', { timeout: 60_000 }, () 
     expect(failuresIn(result.junit)).toEqual([]);
   });
 
+  it('goes on with other tokens before they expire, so that nobody is signed out in a long test', async () => {
+    // Tokens live as long as the server says: here it seems to say two seconds.
+    const life = /"expires_in":\d{3}\b/;
+    const meddler = await startMeddler(Number(new URL(lamplight.url).port), (said) =>
+      said.replace(life, '"expires_in":  2'),
+    );
+    const url = `http://127.0.0.1:${meddler.port}`;
+    const result = await load(
+      '--url',
+      url,
+      '--people',
+      '2',
+      '--turns',
+      '12',
+      '--duration',
+      '4s',
+      '--cuts',
+      '0',
+      '--resumed',
+      '0',
+    );
+    await meddler.close();
+    expect(result.summary?.checks.filter(({ passed }) => !passed)).toEqual([]);
+    const { counts } = result.summary ?? {};
+    expect(counts?.signedOut).toBe(0);
+    expect(counts?.exact).toBe(counts?.started);
+    // Each guest, and each renewal, is told of a life.
+    expect(meddler.changes()).toBeGreaterThan((counts?.visits ?? 0) + 1);
+  });
+
   it('counts what it sees while servers are ended and started, and goes on until it is called off', async () => {
     const run = await startLoad(k6, ['smoke', ...short, '--url', lamplight.url, '--until-signal', '--cuts', '0']);
     const open = () => model.calls().filter(({ state, tokensSent }) => state === 'open' && tokensSent > 5).length;
