@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { settle } from '#tests/protocol/virtual-time.ts';
 import type { AccountPorts } from './account-ports.ts';
 import { sessionEnded } from './account-topics.ts';
-import { createTestAccounts, type TestAccounts } from './accounts.fixture.ts';
 import { maxApiKeys } from './api-keys.ts';
+import { createTestProcesses, type TestProcesses } from './sessions.fixture.ts';
 import { tellPersonChanged } from './tell-processes.ts';
 
 const day = 24 * 3_600_000;
@@ -11,11 +11,11 @@ const refused = (code: string) => expect.objectContaining({ code });
 const asked = { name: 'A script', scopes: ['read', 'chat'], expiresInDays: 90 } as const;
 
 describe('an API key', () => {
-  let test: TestAccounts;
+  let test: TestProcesses;
   let accounts: AccountPorts;
   let personId: string;
   beforeEach(async () => {
-    test = await createTestAccounts();
+    test = await createTestProcesses();
     accounts = test.open();
     const { accessToken } = await test.signIn(accounts, { role: 'user' });
     personId = (await accounts.sessions.authenticate(accessToken)).id;

@@ -2,18 +2,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditCollection } from '#domain/audit/audit-records.ts';
 import { settle } from '#tests/protocol/virtual-time.ts';
 import type { AccountPorts } from './account-ports.ts';
-import { createTestAccounts, someSecret, type TestAccounts } from './accounts.fixture.ts';
+import { createTestProcesses, someSecret, type TestProcesses } from './sessions.fixture.ts';
 
 const refused = (code: string) => expect.objectContaining({ code });
 const unauthenticated = refused('unauthenticated');
 const newSecret = 'another-secret-of-tests-that-is-long';
 
 describe('a refresh token', () => {
-  let test: TestAccounts;
+  let test: TestProcesses;
   let accounts: AccountPorts;
-  let first: Awaited<ReturnType<TestAccounts['signIn']>>;
+  let first: Awaited<ReturnType<TestProcesses['signIn']>>;
   beforeEach(async () => {
-    test = await createTestAccounts();
+    test = await createTestProcesses();
     accounts = test.open();
     first = await test.signIn(accounts, { role: 'user' });
   });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { settle } from '#tests/protocol/virtual-time.ts';
 import type { AccountPorts } from './account-ports.ts';
 import { sessionEnded } from './account-topics.ts';
-import { createTestAccounts, type TestAccounts } from './accounts.fixture.ts';
+import { createTestProcesses, type TestProcesses } from './sessions.fixture.ts';
 import { tellPersonChanged } from './tell-processes.ts';
 
 const minute = 60_000;
@@ -10,16 +10,16 @@ const hour = 60 * minute;
 const refused = (code: string) => expect.objectContaining({ code });
 
 describe('sessions', () => {
-  let test: TestAccounts;
+  let test: TestProcesses;
   let accounts: AccountPorts;
   beforeEach(async () => {
-    test = await createTestAccounts();
+    test = await createTestProcesses();
     accounts = test.open();
   });
   afterEach(() => test.close());
 
   /** Somebody new and signed in, with what tells who they are. */
-  const signIn = async (options: Parameters<TestAccounts['signIn']>[1] = {}) => {
+  const signIn = async (options: Parameters<TestProcesses['signIn']>[1] = {}) => {
     const grant = await test.signIn(accounts, options);
     return { ...grant, principal: await accounts.sessions.authenticate(grant.accessToken) };
   };
