@@ -125,7 +125,7 @@ describe.skipIf(!programs)('certificates.sh in containers: certbot in one, a wat
     }
     // The workers of before take connections for a moment yet.
     await waitFor(async () => (await served()) === (await installed()));
-    expect(await served()).not.toBe(placeholder);
+    expect(await installed()).not.toBe(placeholder);
     expect(await certificates(['status'], env)).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/names +chat\.lamplight\.test, api\.lamplight\.test\nissuer +CN=Pebble/),
