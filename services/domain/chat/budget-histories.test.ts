@@ -24,8 +24,10 @@ import { ChatSweep } from './sweep-chat.ts';
 import { sweepReservations } from './sweep-reservations.ts';
 
 const histories = Number(process.env['BUDGET_HISTORIES'] ?? 300);
-const budget = 5_000;
+/** Two answers and a half. */
+const budget = 2_600;
 const mostRunning = 3;
+const afterMidnightMs = 2 * 3_600_000;
 const ada = {
   id: 'ada',
   name: 'Ada',
@@ -43,6 +45,8 @@ interface Fate {
 interface Plan extends Fate {
   readonly conversation: number;
   readonly clientMessage: number;
+  /** How wrong the clock of the sender is: for some it is tomorrow. */
+  readonly skewMs: number;
   /** Tokens that the answer takes; none where it fails. */
   readonly output: number;
   /** Who ends the answer. */
@@ -57,6 +61,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   ...fate,
   conversation: fc.nat(3),
   clientMessage: fc.nat(5),
+  skewMs: fc.constantFrom(0, 0, afterMidnightMs),
   output: fc.nat(900),
   ender: fc.record(fate),
 });
@@ -113,14 +118,14 @@ class World {
     this.#store = store;
     this.#turns = turns;
     this.#metrics = metrics;
-    this.chat = this.#portsOf((port) => port);
+    this.chat = this.#portsOf((port) => port, 0);
   }
 
   /** Chat in a process of its own. */
-  process(fateOfIt: Fate): ChatPorts {
+  process(fateOfIt: Fate, skewMs = 0): ChatPorts {
     const process = new Process(this.time, this.#turns, fateOfIt);
     this.processes.push(process);
-    return this.#portsOf((port) => process.through(port, () => this.look()));
+    return this.#portsOf((port) => process.through(port, () => this.look()), skewMs);
   }
 
   budget(): Promise<BudgetRecord | undefined> {
@@ -141,9 +146,9 @@ class World {
     if (this.strict) for (const { held } of days) expect(held).toBeLessThanOrEqual(budget);
   }
 
-  #portsOf(through: <T extends object>(port: T) => T): ChatPorts {
+  #portsOf(through: <T extends object>(port: T) => T, skewMs: number): ChatPorts {
     const { logger } = collectingLogger();
-    const clock = new Freezable(this.time).clock(0);
+    const clock = new Freezable(this.time).clock(skewMs);
     const records = openChatRecords(this.#store);
     const budgets = { guest: 0, user: budget, manager: 0, admin: 0 };
     const runtime = { current: () => ({ ...generousSettings, runningAnswers: mostRunning, budgets }) };
@@ -173,7 +178,7 @@ class World {
 const refusals = new Set(['answer_running', 'message_id_reused', 'not_found', 'too_many_answers', 'budget_spent']);
 
 async function send(world: World, plan: Plan): Promise<void> {
-  const chat = world.process(plan);
+  const chat = world.process(plan, plan.skewMs);
   const request = { text: 'Hello', clientMessageId: `m${plan.clientMessage}`, conversationId: `c${plan.conversation}` };
   try {
     const { run } = await sendMessage(chat, ada, request);
@@ -217,8 +222,10 @@ async function checkEnd(world: World): Promise<void> {
   for (const run of await all()) {
     if (isLive(run)) await concludeRun(world.chat, run, { status: 'queued' }, { status: 'stopped' });
   }
-  await world.time.advance(60_000);
+  await world.time.advance(2 * afterMidnightMs);
   await new ChatSweep(world.chat).repair();
+  const open = Object.keys((await world.budget())?.reservations ?? {});
+  expect(await runs.getMany(open), 'what ended was settled').toEqual([]);
   await sweepReservations(world.chat);
   const record = await world.budget();
   const ended = await all();
