@@ -67,8 +67,8 @@ describe('the chat', () => {
     const done = message('m2', { role: 'assistant', parentId: 'm1', runId: 'r', text });
     server.socket.say({ type: 'done', runId: 'r', at: '1-18446744073709551615', message: done });
     await screen.findByText(text);
-    expect(articles()[1]?.dataset['status']).toBe('complete');
-    expect(screen.getByText('The answer is complete.')).toBeTruthy();
+    await waitFor(() => expect(articles()[1]?.dataset['status']).toBe('complete'));
+    await screen.findByText('The answer is complete.');
     expect(screen.getByRole('button', { name: 'Send' })).toBeTruthy();
   });
 
