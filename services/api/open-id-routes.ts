@@ -50,7 +50,7 @@ export function mountOpenIdRoutes(
     }
   });
 
-  app.mount(routes.finishOpenId, async ({ req, res }) => {
+  app.mount(routes.finishOpenId, async ({ address, req, res }) => {
     if (!provider || !config) throw notConfigured();
     try {
       const handshake = openHandshake(keys, clock, cookie.read(req) ?? '');
@@ -59,7 +59,7 @@ export function mountOpenIdRoutes(
       if (!handshake) throw new OpenIdError('expired', 'this browser began no sign-in');
       const claims = await provider.finish(queryOf(req), handshake);
       const device = deviceOf(req.get('user-agent'));
-      sendGrant(res, req, await signInByOpenId(accounts, { config, claims, device }), 'cookie');
+      sendGrant(res, req, await signInByOpenId(accounts, { config, claims, device, address }), 'cookie');
       toPage(res, '/#signed-in');
     } catch (error) {
       fail(res, error);

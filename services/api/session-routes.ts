@@ -27,13 +27,13 @@ export function mountSessionRoutes(
     const device = deviceOf(req.get('user-agent'));
     return sendGrant(res, req, await signIn(accounts, { username, password, device, address }), refresh);
   });
-  app.mount(routes.refreshToken, async ({ body, req, res }) => {
+  app.mount(routes.refreshToken, async ({ body, address, req, res }) => {
     if (body.refresh_token !== undefined)
-      return sendGrant(res, req, await sessions.refresh(body.refresh_token), 'body');
+      return sendGrant(res, req, await sessions.refresh(body.refresh_token, address), 'body');
     const token = cookie.read(req);
     if (token === undefined) throw new AppError('unauthenticated', 'You are not signed in: no refresh token came.');
     try {
-      return sendGrant(res, req, await sessions.refresh(token), 'cookie');
+      return sendGrant(res, req, await sessions.refresh(token, address), 'cookie');
     } catch (error) {
       const over = isAppError(error, 'unauthenticated') || isAppError(error, 'session_expired');
       if (over) cookie.clear(req, res);

@@ -20,6 +20,8 @@ export interface RefreshRules {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly lifeOf: (session: SessionRecord) => number;
+  /** The client's network address. */
+  readonly address: string | undefined;
 }
 
 interface Refreshed {
@@ -57,7 +59,12 @@ export async function refreshSession(
     'user.id': session.personId,
   });
   await endFamily(session._id);
-  await rules.audit.record({ action: 'refresh_reuse', outcome: 'failure', subjectId: session.personId });
+  await rules.audit.record({
+    action: 'refresh_reuse',
+    outcome: 'failure',
+    subjectId: session.personId,
+    address: rules.address,
+  });
   throw new AppError('unauthenticated', 'This session was ended, because its key was used twice. Sign in again.');
 }
 

@@ -96,10 +96,11 @@ export class Sessions {
 
   /**
    * A new access token and the successor of a refresh token. Throws `unauthenticated` for one that is not good, `session_expired`
-   * where its session ran out, `account_disabled`.
+   * where its session ran out, `account_disabled`. `address`: the client's, for the audit log.
    */
-  async refresh(refreshToken: string): Promise<Grant> {
-    const rules: RefreshRules = { ...this.#options, tokens: this.#refresh, lifeOf: (session) => this.#lifeOf(session) };
+  async refresh(refreshToken: string, address?: string): Promise<Grant> {
+    const lifeOf = (session: SessionRecord) => this.#lifeOf(session);
+    const rules: RefreshRules = { ...this.#options, tokens: this.#refresh, lifeOf, address };
     const { session, token } = await refreshSession(rules, refreshToken, (sessionId) => this.end(sessionId));
     return this.#grant(session, token);
   }
