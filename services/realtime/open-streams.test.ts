@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Notice } from '#contract/socket.ts';
 import { accountCollections } from '#domain/accounts/account-records.ts';
+import { openAccounts } from '#domain/accounts/open-accounts.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
+import { tellPersonChanged } from '#domain/accounts/tell-processes.ts';
 import { personNotice } from '#domain/chat/chat-topics.ts';
 import type { AppError } from '#platform/errors.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
@@ -81,7 +83,7 @@ describe('the open streams of a process', () => {
 
   it('end with their session: at once where that is told, within a minute where it was missed', async () => {
     const [{ stream: told }, { stream: missed }, { stream: other }] = [await open(), await open(), await open()];
-    await app.sessions.end(told.principal);
+    await app.sessions.end(told.principal.sessionId);
     await settle();
     expect(told.ends).toEqual(['unauthenticated']);
     await forgetSession(missed);
@@ -103,6 +105,88 @@ describe('the open streams of a process', () => {
     reconnect();
     await settle();
     expect(stream.ends).toEqual(['session_expired']);
+  });
+
+  describe('of a person who may no longer do as much', () => {
+    const setPerson = (personId: string, set: Record<string, unknown>) =>
+      app.foundation.accounts.records.people.update(personId, { set });
+    const changes: [string, Record<string, unknown>, string][] = [
+      ['was disabled', { disabled: true }, 'session_expired'],
+      ['was deleted', { deleted: true, disabled: true }, 'session_expired'],
+      ['has a lesser role', { role: 'user' }, 'draining'],
+    ];
+
+    it.each(changes)('end in every process at once where one %s', async (_what, set, code) => {
+      const accounts = openAccounts({ ...app.chat, ...app.foundation }, app.foundation.accounts.settings);
+      const there = new OpenStreams({ ...app.chat, sessions: accounts.sessions });
+      const { stream: here } = await open(await app.signIn({ role: 'manager' }));
+      const elsewhere = new KeptStream(here.principal);
+      there.add(elsewhere);
+      const { stream: other } = await open(await app.signIn({ role: 'manager' }));
+      await setPerson(here.principal.id, set);
+      await tellPersonChanged(app.foundation.accounts, here.principal.id);
+      await settle();
+      expect([here.ends, elsewhere.ends, other.ends]).toEqual([[code], [code], []]);
+      const ended = there.endAll(0);
+      await time.advance(1);
+      await ended;
+    });
+
+    it.each(changes)(
+      'end within a minute, or on reconnect, where one %s and nobody was told',
+      async (_what, set, code) => {
+        const signIn = () => app.signIn({ role: 'manager' });
+        const [{ stream: first }, { stream: second }] = [await open(await signIn()), await open(await signIn())];
+        await setPerson(first.principal.id, set);
+        await time.advance(60_000);
+        await settle();
+        expect([first.ends, second.ends]).toEqual([[code], []]);
+        await setPerson(second.principal.id, set);
+        reconnect();
+        await settle();
+        expect(second.ends).toEqual([code]);
+      },
+    );
+
+    it.each(changes)(
+      'end where one %s although the stream knows it already, or opens only now',
+      async (_w, set, code) => {
+        const principal = await app.signIn({ role: 'manager' });
+        const { stream } = await open(principal);
+        await setPerson(principal.id, set);
+        const renewed = { ...principal, role: 'user' } as const;
+        Object.assign(stream, { principal: renewed });
+        await tellPersonChanged(app.foundation.accounts, principal.id);
+        await settle();
+        const { stream: late } = await open(principal);
+        await settle();
+        expect([stream.ends, late.ends]).toEqual([[code], [code]]);
+      },
+    );
+
+    it('stay where a person has more rights, or another name', async () => {
+      const { stream } = await open(await app.signIn({ role: 'user' }));
+      await setPerson(stream.principal.id, { role: 'manager', name: 'Countess' });
+      await tellPersonChanged(app.foundation.accounts, stream.principal.id);
+      await settle();
+      expect(stream.ends).toEqual([]);
+    });
+  });
+
+  it('end with their API key, and with nobody else’s', async () => {
+    const { apiKeys } = app.foundation.accounts;
+    const { id } = await app.signIn({ role: 'user' });
+    const newKey = () => apiKeys.create(id, { name: 'A script', scopes: ['chat'], expiresInDays: 1 });
+    const [ended, missed, kept] = [await newKey(), await newKey(), await newKey()];
+    const openWith = async ({ key }: { key: string }) => (await open(await app.sessions.authenticate(key))).stream;
+    const [first, second, third] = [await openWith(ended), await openWith(missed), await openWith(kept)];
+    await apiKeys.end(id, ended._id);
+    await app.foundation.accounts.records.apiKeys.delete(missed._id);
+    await settle();
+    expect([first.ends, second.ends, third.ends]).toEqual([['unauthenticated'], [], []]);
+    await time.advance(60_000);
+    await settle();
+    expect([second.ends, third.ends]).toEqual([['session_expired'], []]);
   });
 
   it('stay where sessions cannot be checked', async () => {
