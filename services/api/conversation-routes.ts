@@ -13,7 +13,7 @@ import { defaultModel } from '#domain/chat/default-model.ts';
 import { presentRun } from '#domain/chat/present-chat.ts';
 import { retryMessage } from '#domain/chat/retry-message.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
-import { setRateHeaders } from '#platform/http/rate-headers.ts';
+import { rateHeaders } from '#platform/http/rate-headers.ts';
 
 /** Conversations, their messages, and the models to choose from. */
 export function mountConversationRoutes(app: HttpApp<Principal>, chat: ChatPorts): void {
@@ -27,6 +27,6 @@ export function mountConversationRoutes(app: HttpApp<Principal>, chat: ChatPorts
   app.mount(routes.deleteConversation, ({ principal, params }) => deleteConversation(chat, principal, params.id));
   app.mount(routes.listMessages, ({ principal, params, query }) => listMessages(chat, principal, params.id, query));
   app.mount(routes.retryMessage, async ({ principal, params, res }) =>
-    presentRun(await retryMessage(chat, principal, params.id, (left) => setRateHeaders(res, left))),
+    presentRun(await retryMessage(chat, principal, params.id, rateHeaders(res))),
   );
 }

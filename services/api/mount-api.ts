@@ -22,10 +22,10 @@ const webAppFolder = join(import.meta.dirname, '../../web/dist');
 
 /** Everything but the long-lived connections: the short routes, the docs, and the web app. */
 export function mountApi(app: HttpApp<Principal>, foundation: Foundation): void {
-  const { config, telemetry, accounts, chat, audit } = foundation;
+  const { config, telemetry, accounts, chat, audit, limits } = foundation;
   const { publicUrl } = config.http;
   const cookie = createRefreshCookie({ https: publicUrl.startsWith('https:'), logger: telemetry.logger });
-  const signedIn = { cookie, sendGrant: grantSender(cookie) };
+  const signedIn = { cookie, sendGrant: grantSender(cookie), limits };
   mountSessionRoutes(app, accounts, signedIn);
   mountOpenIdRoutes(app, accounts, signedIn);
   mountRegistrationRoutes(app, accounts, signedIn);

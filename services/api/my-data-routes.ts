@@ -1,25 +1,33 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Response } from 'express';
 import { routes } from '#contract/routes.ts';
 import { deleteOwnAccount } from '#domain/accounts/delete-person.ts';
 import { type ExportSources, exportPerson } from '#domain/accounts/export-person.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import { changePassword } from '#domain/accounts/reset-password.ts';
+import type { RateLimits } from '#domain/limits/rate-limits.ts';
+import { networkOf } from '#platform/http/client-address.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
+import { rateHeaders } from '#platform/http/rate-headers.ts';
 import type { RefreshCookie } from '#platform/http/refresh-cookie.ts';
 
 /** One's own password, all of one's data, and the end of it. */
 export function mountMyDataRoutes(
   app: HttpApp<Principal>,
   sources: ExportSources,
-  { cookie }: { readonly cookie: RefreshCookie },
+  { cookie, limits }: { readonly cookie: RefreshCookie; readonly limits: RateLimits },
 ): void {
   const { accounts, chat } = sources;
-  app.mount(routes.changePassword, ({ principal, body, address }) =>
-    changePassword(accounts, principal, body, { address }),
+  // Whoever found a browser open must not find the password out by it.
+  const watch = ({ principal, address, res }: Exchange, change: () => Promise<void>) =>
+    limits.signIn.watch({ account: principal.id, network: networkOf(address) }, change, rateHeaders(res));
+  app.mount(routes.changePassword, ({ body, ...call }) =>
+    watch(call, () => changePassword(accounts, call.principal, body, { address: call.address })),
   );
-  app.mount(routes.deleteMe, async ({ principal, body, address, req, res }) => {
-    await deleteOwnAccount(accounts, chat, principal, body, { address });
+  app.mount(routes.deleteMe, async ({ body, ...call }) => {
+    const { principal, address, req, res } = call;
+    await watch(call, () => deleteOwnAccount(accounts, chat, principal, body, { address }));
     cookie.clear(req, res);
   });
   app.mount(routes.exportMe, async ({ principal: { id }, address, res }) => {
@@ -28,4 +36,10 @@ export function mountMyDataRoutes(
     res.attachment('lamplight-export.json');
     await pipeline(Readable.from(exportPerson(sources, id), { highWaterMark: 1 }), res);
   });
+}
+
+interface Exchange {
+  readonly principal: Principal;
+  readonly address: string;
+  readonly res: Response;
 }

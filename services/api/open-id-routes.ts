@@ -8,8 +8,11 @@ import { handshakeMs, openHandshake, sealHandshake } from '#domain/accounts/open
 import { OpenIdProvider } from '#domain/accounts/open-id-provider.ts';
 import { signInByOpenId } from '#domain/accounts/open-id-sign-in.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
+import type { RateLimits } from '#domain/limits/rate-limits.ts';
 import { AppError } from '#platform/errors.ts';
+import { networkOf } from '#platform/http/client-address.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
+import { rateHeaders } from '#platform/http/rate-headers.ts';
 import { recordOf } from '#platform/http/request-record.ts';
 import type { SendGrant } from './send-grant.ts';
 
@@ -19,7 +22,7 @@ const callbackPath = routes.finishOpenId.path;
 export function mountOpenIdRoutes(
   app: HttpApp<Principal>,
   accounts: AccountPorts,
-  { sendGrant }: { readonly sendGrant: SendGrant },
+  { sendGrant, limits }: { readonly sendGrant: SendGrant; readonly limits: RateLimits },
 ): void {
   const { keys, clock, logger, settings } = accounts;
   const { openId: config, publicUrl } = settings;
@@ -39,8 +42,9 @@ export function mountOpenIdRoutes(
     toPage(res, `/sign-in#${new URLSearchParams({ error: error.failure, trace: traceId })}`);
   };
 
-  app.mount(routes.startOpenId, async ({ req, res }) => {
+  app.mount(routes.startOpenId, async ({ address, req, res }) => {
     if (!provider) throw notConfigured();
+    await limits.tokens.take(networkOf(address), rateHeaders(res));
     try {
       const { url, handshake } = await provider.begin(redirectUri(req, publicUrl));
       cookie.set(res, sealHandshake(keys, clock, handshake));

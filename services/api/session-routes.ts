@@ -6,8 +6,11 @@ import { presentSession } from '#domain/accounts/present-account.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import { signIn } from '#domain/accounts/sign-in.ts';
 import { signInOptions } from '#domain/accounts/sign-in-options.ts';
+import type { RateLimits } from '#domain/limits/rate-limits.ts';
 import { AppError, isAppError, notFound } from '#platform/errors.ts';
+import { networkOf } from '#platform/http/client-address.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
+import { rateHeaders } from '#platform/http/rate-headers.ts';
 import type { RefreshCookie } from '#platform/http/refresh-cookie.ts';
 import type { SendGrant } from './send-grant.ts';
 
@@ -15,19 +18,32 @@ import type { SendGrant } from './send-grant.ts';
 export function mountSessionRoutes(
   app: HttpApp<Principal>,
   accounts: AccountPorts,
-  { sendGrant, cookie }: { readonly sendGrant: SendGrant; readonly cookie: RefreshCookie },
+  {
+    sendGrant,
+    cookie,
+    limits,
+  }: { readonly sendGrant: SendGrant; readonly cookie: RefreshCookie; readonly limits: RateLimits },
 ): void {
   const { sessions, audit } = accounts;
   app.mount(routes.signInOptions, () => signInOptions(accounts));
   app.mount(routes.createGuest, async ({ body: { name, timeZone, refresh }, address, req, res }) => {
+    await limits.guests.take(networkOf(address), rateHeaders(res));
     const device = deviceOf(req.get('user-agent'));
     return sendGrant(res, req, await startGuest(accounts, { name, timeZone, device, address }), refresh);
   });
   app.mount(routes.createToken, async ({ body: { username, password, refresh }, address, req, res }) => {
     const device = deviceOf(req.get('user-agent'));
-    return sendGrant(res, req, await signIn(accounts, { username, password, device, address }), refresh);
+    const attempt = { account: username, network: networkOf(address) };
+    const given = { username, password, device, address };
+    return sendGrant(
+      res,
+      req,
+      await limits.signIn.watch(attempt, () => signIn(accounts, given), rateHeaders(res)),
+      refresh,
+    );
   });
   app.mount(routes.refreshToken, async ({ body, address, req, res }) => {
+    await limits.tokens.take(networkOf(address), rateHeaders(res));
     if (body.refresh_token !== undefined)
       return sendGrant(res, req, await sessions.refresh(body.refresh_token, address), 'body');
     const token = cookie.read(req);

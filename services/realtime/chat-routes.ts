@@ -10,8 +10,7 @@ import { presentRun } from '#domain/chat/present-chat.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { getRun, stopRun } from '#domain/chat/stop-run.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
-import { setRateHeaders } from '#platform/http/rate-headers.ts';
-import type { Allowance } from '#platform/limits/limits.ts';
+import { rateHeaders } from '#platform/http/rate-headers.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import { measured } from './measured-sink.ts';
 import { type Realtime, refuseWhileDraining } from './realtime.ts';
@@ -60,8 +59,6 @@ async function holdStream({ limits }: Realtime, principal: Principal, res: Respo
   if (res.closed) leave();
   else res.once('close', leave);
 }
-
-const rateHeaders = (res: Response) => (left: Allowance) => setRateHeaders(res, left);
 
 const lastEventId = (req: Request): string | undefined => req.get('last-event-id')?.trim() || undefined;
 

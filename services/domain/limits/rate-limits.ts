@@ -18,8 +18,8 @@ export interface RateLimits {
   readonly messages: RateLimit;
   /** Guest sessions, by network. */
   readonly guests: RateLimit;
-  /** New access tokens for refresh tokens, by network. */
-  readonly refreshes: RateLimit;
+  /** New access tokens for refresh tokens, and sign-ins that go to an OpenID provider, by network. */
+  readonly tokens: RateLimit;
   /** What asks for a mail or comes with a link of one (register, forgot, verify, reset, invitation), by network. */
   readonly accounts: RateLimit;
   /** Mails that somebody asks to be sent to an address (register, forgot), by that address. */
@@ -56,8 +56,8 @@ export function createRateLimits({ config, runtime, ...tools }: RateLimitsOption
       says: often('new guests'),
       again: 'Try again',
     }),
-    refreshes: limit({
-      name: 'refreshes',
+    tokens: limit({
+      name: 'tokens',
       by: 'address',
       // A network may be an office, whose pages all wake in the morning.
       points: () => 10 * config.guestsPerMinute,
@@ -69,7 +69,8 @@ export function createRateLimits({ config, runtime, ...tools }: RateLimitsOption
       ...quarter,
       name: 'accounts',
       by: 'address',
-      points: () => 5 * wrong,
+      // All of an office may register on one morning.
+      points: () => 20 * wrong,
       says: often('requests about accounts'),
     }),
     mails: limit({

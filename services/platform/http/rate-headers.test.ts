@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#platform/errors.ts';
-import { setRateHeaders } from './rate-headers.ts';
+import { rateHeaders } from './rate-headers.ts';
 import { createTestApp } from './test-app.ts';
 
 const ofLimit = { allowed: true, limit: 20, used: 3, remaining: 17, resetMs: 13_001 };
@@ -10,11 +10,11 @@ describe('the headers of a limit', () => {
   it('tell what is left, in whole seconds, on success and on refusal', async () => {
     const app = createTestApp();
     app.express.get('/fine', (_req, res) => {
-      setRateHeaders(res, ofLimit);
+      rateHeaders(res)(ofLimit);
       res.send('fine');
     });
     app.express.get('/refused', (_req, res) => {
-      setRateHeaders(res, { ...ofLimit, remaining: 0 });
+      rateHeaders(res)({ ...ofLimit, remaining: 0 });
       throw new AppError('rate_limited', 'Too often.', { retryAfter: 13.001 });
     });
     app.finish();
@@ -40,11 +40,11 @@ describe('the headers of a limit', () => {
     const app = createTestApp();
     app.express.get('/late', (_req, res) => {
       res.write('begun');
-      setRateHeaders(res, ofLimit);
+      rateHeaders(res)(ofLimit);
       res.end();
     });
     app.express.get('/unused', (_req, res) => {
-      setRateHeaders(res, { ...ofLimit, used: 0, resetMs: 0 });
+      rateHeaders(res)({ ...ofLimit, used: 0, resetMs: 0 });
       res.end();
     });
     app.finish();
