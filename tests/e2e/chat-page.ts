@@ -34,6 +34,23 @@ export class ChatPage {
     await this.composer.waitFor();
   }
 
+  /** From the way in, as somebody with an account. */
+  async signIn(email: string, password: string): Promise<void> {
+    await this.page.getByRole('link', { name: 'Sign in' }).click();
+    await this.fillSignIn(email, password);
+    await this.composer.waitFor();
+  }
+
+  async fillSignIn(email: string, password: string): Promise<void> {
+    await this.field('E-mail').fill(email);
+    await this.field('Password').fill(password);
+    await this.button('Sign in').click();
+  }
+
+  field(label: string): Locator {
+    return this.page.getByLabel(label, { exact: true });
+  }
+
   async send(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.page.getByRole('button', { name: 'Send' }).click();

@@ -26,3 +26,10 @@ export function tokenIn({ text }: Email): string {
   if (token === undefined) throw new Error(`The mail has no link: ${text}`);
   return token;
 }
+
+/** The address that the link of a mail leads to. */
+export function linkIn({ text }: Email): string {
+  const link = /https?:\/\/\S+#token=[\w.-]+/.exec(text ?? '')?.[0];
+  if (link === undefined) throw new Error(`The mail has no link: ${text}`);
+  return link;
+}

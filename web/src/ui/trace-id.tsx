@@ -14,8 +14,8 @@ export function TraceId({ id }: { readonly id: string }) {
       className="inline-flex min-h-8 max-w-full items-center gap-1.5 rounded-control text-ink-soft text-small hover:text-ink"
     >
       Trace ID
-      <span className={`font-mono ${result === 'refused' ? 'break-all' : 'truncate'}`}>
-        {result === 'refused' ? id : `${id.slice(0, 8)}…`}
+      <span className={`text-left font-mono ${result === 'refused' ? 'break-all' : 'max-w-[10ch] truncate'}`}>
+        {id}
       </span>
       {isCopied ? <Check className="size-3.5 text-good" aria-hidden /> : <Copy className="size-3.5" aria-hidden />}
     </button>
