@@ -12,7 +12,7 @@ export type PersonUsage = PeopleUsage['items'][number];
 const mostPeople = 500;
 const atATime = 100;
 /** Of somebody whose account is gone. */
-const noName = '(deleted)';
+export const noName = '(deleted)';
 
 /** Figures of those who took the most. Throws `invalid_request`. */
 export async function peopleOf(analytics: Analytics, query: PeriodQuery): Promise<PeopleUsage> {

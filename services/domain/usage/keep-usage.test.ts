@@ -18,7 +18,7 @@ describe('what is kept of usage', () => {
   const insert = (id: string, at: number, more: Partial<UsageShare> = {}) => {
     const hour = Math.floor(at / hourMs) * hourMs;
     const line = { personId: 'ada', model: 'm', hour, at, counts: { messages: 1 } };
-    const share = { _id: id, kind: 'answer', personId: 'ada', lines: [line], folded: false, createdAt: at } as const;
+    const share: UsageShare = { _id: id, kind: 'answer', personId: 'ada', lines: [line], folded: false, createdAt: at };
     return app.chat.usage.shares.insertMissing([{ ...share, ...more }]);
   };
   const fold = async () => {
@@ -77,7 +77,8 @@ describe('what is kept of usage', () => {
       ]),
     );
     expect(await people()).toHaveLength(2);
-    for await (const hour of app.chat.usage.hours.scan()) expect([hour.personId, hour.key].join()).not.toMatch(/\bada\b/);
+    for await (const hour of app.chat.usage.hours.scan())
+      expect([hour.personId, hour.key].join()).not.toMatch(/\bada\b/);
     expect(await shareIds()).toEqual(['bob']);
   });
 

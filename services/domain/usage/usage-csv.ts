@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify';
 import type { z } from 'zod';
 import type { exportQuery } from '#contract/usage.ts';
 import type { Analytics } from './analytics.ts';
-import { eachPerson, namesOf } from './analytics-people.ts';
+import { eachPerson, namesOf, noName } from './analytics-people.ts';
 import { seriesOf } from './analytics-series.ts';
 import { readPeriod } from './periods.ts';
 
@@ -79,7 +79,7 @@ async function* seriesRows(analytics: Analytics, query: ExportQuery): AsyncGener
   );
   for (const { model, personId, others, points } of items) {
     const series = others ? 'others' : (model ?? personId ?? '');
-    const name = personId === undefined ? '' : (names.get(personId)?.name ?? '');
+    const name = personId === undefined ? '' : (names.get(personId)?.name ?? noName);
     for (const point of points) yield { series, name, ...point };
   }
 }
