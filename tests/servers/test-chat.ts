@@ -57,6 +57,7 @@ export interface TestChatOptions {
   readonly ports?: (ports: ChatPorts) => Partial<ChatPorts>;
   readonly guestSessionMs?: number;
   readonly corsOrigins?: readonly string[];
+  readonly trustedProxies?: readonly string[];
   readonly openId?: OpenIdConfig;
   /** Of the model `small`; `scripted` reads all. */
   readonly contextTokens?: number;
@@ -108,7 +109,7 @@ const configOf = (options: TestChatOptions, modelUrl: string): Config => ({
     opsPort: 0,
     publicUrl: 'http://lamplight.test',
     corsOrigins: options.corsOrigins ?? [],
-    trustedProxies: [],
+    trustedProxies: options.trustedProxies ?? [],
   },
   storage: { kind: 'embedded', dataDir: ':memory:' },
   models: {
