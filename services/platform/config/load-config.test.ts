@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, type Environment, loadConfig } from './load-config.ts';
 
+/** What a model of one's own needs beside its key or address. */
+const free = { OPENAI_INPUT_PRICE: '0', OPENAI_OUTPUT_PRICE: '0' };
+
 const folder = mkdtempSync(join(tmpdir(), 'lamplight-config-'));
 const fileWith = (name: string, text: string): string => {
   const path = join(folder, name);
@@ -30,6 +33,7 @@ describe('loadConfig', () => {
       opsPort: 9464,
       publicUrl: 'http://localhost:3000',
       corsOrigins: [],
+      trustedProxies: [],
     });
     expect(config.storage).toEqual({ kind: 'embedded', dataDir: './data' });
     expect(config.models).toEqual({
@@ -49,7 +53,7 @@ describe('loadConfig', () => {
   });
 
   it('gives a value that nobody can change', () => {
-    const config = loadConfig({ OPENAI_API_KEY: 'key' });
+    const config = loadConfig({ OPENAI_API_KEY: 'key', ...free });
     expect(Object.isFrozen(config.models.providers[0]?.models[0])).toBe(true);
     expect(Object.isFrozen(config.http.corsOrigins)).toBe(true);
   });
@@ -109,9 +113,9 @@ describe('loadConfig', () => {
     [{ CORS_ORIGINS: 'https://a.example/' }, /is not an exact origin\. Write https:\/\/a\.example\.$/],
     [{ CORS_ORIGINS: 'HTTPS://A.example:443' }, /Write https:\/\/a\.example\.$/],
     [{ OPENAI_MODEL: 'gpt' }, /^OPENAI_MODEL: is set, but no provider is/],
-    [{ OPENAI_BASE_URL: 'https://u:secret@x/v1' }, /^OPENAI_BASE_URL: must not hold a name or password/],
+    [{ OPENAI_BASE_URL: 'https://u:secret@x/v1', ...free }, /^OPENAI_BASE_URL: must not hold a name or password/],
     [{ PUBLIC_URL: 'https://x/?a=b' }, /^PUBLIC_URL: must not have a part after/],
-    [{ OPENAI_API_KEY: 'two words' }, /^OPENAI_API_KEY: the key holds a space/],
+    [{ OPENAI_API_KEY: 'two words', ...free }, /^OPENAI_API_KEY: the key holds a space/],
     [{ MODELS_FILE: '/nowhere/models.yaml' }, /^MODELS_FILE: "\/nowhere\/models\.yaml" cannot be read \(ENOENT\)/],
   ])('refuses %o', (env: Environment, problem) => {
     const problems = problemsOf(env);
@@ -136,6 +140,7 @@ describe('loadConfig', () => {
   describe('a setting in a file', () => {
     it('is read without the line break at its end', () => {
       const config = loadConfig({
+        ...free,
         OPENAI_API_KEY_FILE: fileWith('key', 'the-key\n'),
         PORT_FILE: fileWith('port', '81\r\n'),
       });
@@ -158,7 +163,7 @@ describe('loadConfig', () => {
 
   describe('the models', () => {
     it('are one of OpenAI for a key alone', () => {
-      const { providers, default: chosen } = loadConfig({ OPENAI_API_KEY: 'key' }).models;
+      const { providers, default: chosen } = loadConfig({ OPENAI_API_KEY: 'key', ...free }).models;
       expect(providers).toMatchObject([
         { baseUrl: 'https://api.openai.com/v1', apiKey: 'key', models: [{ id: chosen }] },
       ]);
@@ -169,6 +174,8 @@ describe('loadConfig', () => {
         OPENAI_BASE_URL: 'http://localhost:1/v1/',
         OPENAI_MODEL: 'llama',
         OPENAI_CONTEXT_TOKENS: '8192',
+        OPENAI_INPUT_PRICE: '0.40',
+        OPENAI_OUTPUT_PRICE: '1.6',
       });
       expect(models.default).toBe('llama');
       expect(models.providers).toEqual([
@@ -176,13 +183,42 @@ describe('loadConfig', () => {
           name: 'openai',
           baseUrl: 'http://localhost:1/v1',
           apiKey: 'none',
-          models: [{ id: 'llama', providerModel: 'llama', name: 'llama', contextTokens: 8192, vision: false }],
+          models: [
+            {
+              id: 'llama',
+              providerModel: 'llama',
+              name: 'llama',
+              contextTokens: 8192,
+              vision: false,
+              price: { inputPerMillion: 0.4, outputPerMillion: 1.6 },
+            },
+          ],
         },
       ]);
     });
 
+    it.each([
+      [undefined, 'is missing'],
+      ['-1', '"-1" is not a price'],
+      ['free', '"free" is not a price'],
+      ['1e3', '"1e3" is not a price'],
+      ['0,40', '"0,40" is not a price'],
+      ['Infinity', '"Infinity" is not a price'],
+      ['9'.repeat(400), 'is not a price'],
+    ])('are refused with the price %s: what costs nothing costs 0', (price, problem) => {
+      const key = { OPENAI_API_KEY: 'key' };
+      for (const name of ['OPENAI_INPUT_PRICE', 'OPENAI_OUTPUT_PRICE'] as const) {
+        const problems = problemsOf({ ...key, ...free, [name]: price });
+        expect(problems).toHaveLength(1);
+        expect(problems[0]).toContain(`${name}: `);
+        expect(problems[0]).toContain(problem);
+        expect(problems[0]).toMatch(/0 for a model that costs nothing\.$/);
+      }
+      expect(problemsOf(key)).toHaveLength(2);
+    });
+
     const yaml =
-      'providers: [{name: a, baseUrl: http://a, apiKeyEnv: OPENAI_API_KEY, models: [{id: m, contextTokens: 9}]}]';
+      'providers: [{name: a, baseUrl: http://a, apiKeyEnv: OPENAI_API_KEY, models: [{id: m, contextTokens: 9, price: {inputPerMillion: 0, outputPerMillion: 0}}]}]';
 
     it('come from a file, whose keys may be in the environment or in a file it names', () => {
       const env = { MODELS_FILE: fileWith('models.yaml', yaml) };

@@ -4,6 +4,8 @@ import { parseModelsFile } from './models-file.ts';
 const environment: Readonly<Record<string, string>> = { KEY: 'from-environment', SPACED: 'a b' };
 const parse = (source: string) => parseModelsFile(source, (name) => environment[name]);
 
+const nothing = { inputPerMillion: 0, outputPerMillion: 0 };
+
 /** A file of one provider with these models, each a line from line 5 on. */
 const withModels = (...models: string[]) =>
   [
@@ -16,7 +18,9 @@ const withModels = (...models: string[]) =>
 
 describe('parseModelsFile', () => {
   it('fills in what is left out', () => {
-    const { models, problems } = parse(withModels('{ id: m, contextTokens: 1000 }'));
+    const { models, problems } = parse(
+      withModels('{ id: m, contextTokens: 1000, price: { inputPerMillion: 0, outputPerMillion: 0 } }'),
+    );
     expect(problems).toEqual([]);
     expect(models).toEqual({
       default: 'm',
@@ -25,7 +29,7 @@ describe('parseModelsFile', () => {
           name: 'a',
           baseUrl: 'http://a/v1',
           apiKey: 'none',
-          models: [{ id: 'm', providerModel: 'm', name: 'm', contextTokens: 1000, vision: false }],
+          models: [{ id: 'm', providerModel: 'm', name: 'm', contextTokens: 1000, vision: false, price: nothing }],
         },
       ],
     });
@@ -35,7 +39,7 @@ describe('parseModelsFile', () => {
     const { models } = parse(
       `default: b\n${withModels(
         '{ id: a, providerModel: x, name: A, contextTokens: 9, maxOutputTokens: 5, vision: true, price: { inputPerMillion: 0, outputPerMillion: 1.5 }, fallback: b }',
-        '{ id: b, contextTokens: 9 }',
+        '{ id: b, contextTokens: 9, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
       )}`,
     );
     expect(models?.default).toBe('b');
@@ -64,19 +68,36 @@ describe('parseModelsFile', () => {
       '{ id: m, contextTokens: 9, price: { inputPerMillion: .inf, outputPerMillion: 1 } }',
       `${at}.price.inputPerMillion`,
     ],
-    ['no context size', '{ id: m }', `${at}.contextTokens`],
-    ['a context of nothing', '{ id: m, contextTokens: 0 }', `${at}.contextTokens`],
-    ['answers longer than the context', '{ id: m, contextTokens: 9, maxOutputTokens: 9 }', `${at}.maxOutputTokens`],
-    ['a misspelled name', '{ id: m, contextTokens: 9, falback: x }', `${at}: Unrecognized key: "falback".`],
-    ['an id that is a number', '{ id: 4, contextTokens: 9 }', `${at}.id: write the id`],
+    ['no price', '{ id: m, contextTokens: 9 }', `${at}.price: write both inputPerMillion and outputPerMillion, 0`],
+    ['no context size', '{ id: m, price: { inputPerMillion: 0, outputPerMillion: 0 } }', `${at}.contextTokens`],
+    [
+      'a context of nothing',
+      '{ id: m, contextTokens: 0, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
+      `${at}.contextTokens`,
+    ],
+    [
+      'answers longer than the context',
+      '{ id: m, contextTokens: 9, maxOutputTokens: 9, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
+      `${at}.maxOutputTokens`,
+    ],
+    [
+      'a misspelled name',
+      '{ id: m, contextTokens: 9, falback: x, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
+      `${at}: Unrecognized key: "falback".`,
+    ],
+    [
+      'an id that is a number',
+      '{ id: 4, contextTokens: 9, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
+      `${at}.id: write the id`,
+    ],
     [
       'an unknown fallback',
-      '{ id: m, contextTokens: 9, fallback: x }',
+      '{ id: m, contextTokens: 9, fallback: x, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
       `${at}.fallback: there is no model "x". Write one of m.`,
     ],
     [
       'a fallback to itself',
-      '{ id: m, contextTokens: 9, fallback: m }',
+      '{ id: m, contextTokens: 9, fallback: m, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
       `${at}.fallback: the fallbacks of m lead back to it.`,
     ],
   ])('refuses %s, and says where', (_, model, problem) => {
@@ -89,18 +110,21 @@ describe('parseModelsFile', () => {
   it('refuses fallbacks in a circle, and only those that are part of it', () => {
     const { problems } = parse(
       withModels(
-        '{ id: a, contextTokens: 9, fallback: b }',
-        '{ id: b, contextTokens: 9, fallback: c }',
-        '{ id: c, contextTokens: 9, fallback: b }',
+        '{ id: a, contextTokens: 9, fallback: b, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
+        '{ id: b, contextTokens: 9, fallback: c, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
+        '{ id: c, contextTokens: 9, fallback: b, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
       ),
     );
     expect(problems.map((problem) => problem.split(',', 1)[0])).toEqual(['line 6', 'line 7']);
   });
 
   it('refuses two of the same id or name, and a default that is not there', () => {
-    const twice = withModels('{ id: m, contextTokens: 9 }', '{ id: m, contextTokens: 9 }');
+    const twice = withModels(
+      '{ id: m, contextTokens: 9, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
+      '{ id: m, contextTokens: 9, price: { inputPerMillion: 0, outputPerMillion: 0 } }',
+    );
     const { problems } = parse(
-      `${twice}\n  - { name: a, baseUrl: http://b, models: [{ id: n, contextTokens: 9 }] }\ndefault: x`,
+      `${twice}\n  - { name: a, baseUrl: http://b, models: [{ id: n, contextTokens: 9, price: { inputPerMillion: 0, outputPerMillion: 0 } }] }\ndefault: x`,
     );
     expect(problems).toEqual([
       'line 6, providers[0].models[1].id: another model has the id m.',
@@ -117,7 +141,9 @@ describe('parseModelsFile', () => {
     ['a password in the address', 'baseUrl: "http://me:hunter2@x"', 'must not hold a name or password'],
   ])('refuses %s without showing it', (_, line, problem) => {
     const base = line.startsWith('baseUrl') ? '' : 'baseUrl: http://a, ';
-    const { problems } = parse(`providers: [{ name: a, ${base}${line}, models: [{ id: m, contextTokens: 9 }] }]`);
+    const { problems } = parse(
+      `providers: [{ name: a, ${base}${line}, models: [{ id: m, contextTokens: 9, price: { inputPerMillion: 0, outputPerMillion: 0 } }] }]`,
+    );
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
     expect(problems[0]).not.toContain('hunter2');
