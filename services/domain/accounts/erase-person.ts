@@ -1,5 +1,5 @@
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
-import { deleteConversationsOf, hasChat, hasRuns } from '#domain/chat/delete-chat-of.ts';
+import { deleteConversationsOf, hasChat } from '#domain/chat/delete-chat-of.ts';
 import { anonymiseUsage } from '#domain/usage/anonymise-usage.ts';
 import type { AccountPorts } from './account-ports.ts';
 import { endCredentials } from './delete-person.ts';
@@ -7,17 +7,25 @@ import { endCredentials } from './delete-person.ts';
 /** Removes some of what is kept of a person, or makes it nobody's; true once nothing of it is left. Repeated until then. */
 export type Eraser = (personId: string) => Promise<boolean>;
 
+export interface Erasers {
+  /** What goes at once. */
+  readonly first: readonly Eraser[];
+  /** What goes, each after those before, when nothing is written any more that began before the deletion. */
+  readonly last: readonly Eraser[];
+}
+
 const atATime = 500;
 
-/** Everything that is kept of people, in the order in which it goes: each begins when nothing is left of those before. */
-export const erasersOf = (accounts: AccountPorts, chat: ChatPorts): readonly Eraser[] => [
-  async (personId) => {
+/** Everything that is kept of people; what is new and theirs gets its eraser here. */
+export function erasersOf(accounts: AccountPorts, chat: ChatPorts): Erasers {
+  const credentials = async (personId: string) => {
     await endCredentials(accounts, personId);
     return true;
-  },
-  async (personId) => (await accounts.audit.anonymise(personId, atATime)) === 0,
-  async (personId) => (await deleteConversationsOf(chat, personId, atATime)) === 0,
-  async (personId) => !(await hasRuns(chat, personId)),
-  (personId) => anonymiseUsage(chat.usage, personId),
-  async (personId) => !(await hasChat(chat, personId)),
-];
+  };
+  const audit = async (personId: string) => (await accounts.audit.anonymise(personId, atATime)) === 0;
+  const conversations = async (personId: string) => (await deleteConversationsOf(chat, personId, atATime)) === 0;
+  return {
+    first: [credentials, audit, conversations],
+    last: [async (personId) => !(await hasChat(chat, personId)), (personId) => anonymiseUsage(chat.usage, personId)],
+  };
+}

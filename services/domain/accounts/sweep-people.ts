@@ -3,7 +3,7 @@ import { isAppError } from '#platform/errors.ts';
 import type { AccountPorts } from './account-ports.ts';
 import { AdministratorsRepair } from './administrators.ts';
 import { deleteGuest } from './delete-person.ts';
-import type { Eraser } from './erase-person.ts';
+import type { Eraser, Erasers } from './erase-person.ts';
 import { askForMail } from './links.ts';
 
 const minute = 60_000;
@@ -15,17 +15,20 @@ const tombstoneMs = hour;
 /** Until then its first job may be under way, after that the queue has given it up. */
 const mailLate = { fromMs: 30_000, toMs: 10 * minute } as const;
 const page = 200;
+/** In one pass; those behind them come in the next. */
+const mostPeople = 200;
+const mostGuests = 1_000;
 
 /** Removes what has run out of accounts, and what is left of people who were deleted. Several may run beside each other. */
 export class PeopleSweep {
   readonly #accounts: AccountPorts;
   readonly #chat: ChatPorts;
-  readonly #erasers: readonly Eraser[];
+  readonly #erasers: Erasers;
   readonly #administrators: AdministratorsRepair;
-  /** Tombstones under which this process has found nothing more. */
+  /** Tombstones whose people have nothing left that goes at once, as far as this process knows. */
   #erased = new Set<string>();
 
-  constructor(accounts: AccountPorts, chat: ChatPorts, erasers: readonly Eraser[]) {
+  constructor(accounts: AccountPorts, chat: ChatPorts, erasers: Erasers) {
     this.#accounts = accounts;
     this.#chat = chat;
     this.#erasers = erasers;
@@ -44,13 +47,16 @@ export class PeopleSweep {
     const present = new Set<string>();
     const until = this.#accounts.clock.now() - tombstoneMs;
     const query = { where: { deleted: true }, sort: { by: ['createdAt'], direction: 'asc' }, limit: page } as const;
+    let worked = 0;
     let cursor: string | undefined;
     do {
       const found = await this.#accounts.records.people.find({ ...query, fields: ['lastSeenAt'], cursor });
       for (const { _id, lastSeenAt } of found.items) {
         present.add(_id);
-        if (lastSeenAt > until && this.#erased.has(_id)) continue;
-        await this.#guarded(_id, () => this.#eraseOne(_id, lastSeenAt <= until));
+        const last = lastSeenAt <= until;
+        if (!last && this.#erased.has(_id)) continue;
+        if (worked++ >= mostPeople) return;
+        await this.#guarded(_id, () => this.#eraseOne(_id, last));
       }
       cursor = found.nextCursor;
     } while (cursor !== undefined);
@@ -58,9 +64,10 @@ export class PeopleSweep {
   }
 
   async #eraseOne(personId: string, last: boolean): Promise<void> {
-    for (const erase of this.#erasers) if (!(await erase(personId))) return;
-    if (last) await this.#accounts.records.people.delete(personId, { deleted: true });
-    else this.#erased.add(personId);
+    if (!(await all(this.#erasers.first, personId))) return;
+    this.#erased.add(personId);
+    if (last && (await all(this.#erasers.last, personId)))
+      await this.#accounts.records.people.delete(personId, { deleted: true });
   }
 
   async #links(): Promise<void> {
@@ -78,6 +85,7 @@ export class PeopleSweep {
   async #guests(): Promise<void> {
     const { records, clock, settings } = this.#accounts;
     const gone = { lte: clock.now() - settings.guestSessionMs - guestsStayMs };
+    let seen = 0;
     let cursor: string | undefined;
     do {
       const found = await records.people.find({
@@ -91,8 +99,9 @@ export class PeopleSweep {
           if (!(await this.#mayReturn(guest._id))) await deleteGuest(this.#accounts, this.#chat, guest);
         });
       }
+      seen += found.items.length;
       cursor = found.nextCursor;
-    } while (cursor !== undefined);
+    } while (cursor !== undefined && seen < mostGuests);
   }
 
   /** They are signed in somewhere, or a registration waits for its link to be followed. */
@@ -114,4 +123,9 @@ export class PeopleSweep {
       });
     }
   }
+}
+
+async function all(erasers: readonly Eraser[], personId: string): Promise<boolean> {
+  for (const erase of erasers) if (!(await erase(personId))) return false;
+  return true;
 }

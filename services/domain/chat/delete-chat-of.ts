@@ -21,15 +21,9 @@ export async function deleteConversationsOf(chat: ChatPorts, ownerId: string, li
   return items.length;
 }
 
-type Records = Pick<ChatPorts, 'records'>;
-
-export async function hasRuns({ records }: Records, ownerId: string): Promise<boolean> {
-  const { items } = await records.runs.find({ where: { ownerId }, limit: 1, fields: ['ownerId'] });
-  return items.length > 0;
-}
-
-/** Whether anything of a person's chat is still stored: runs, conversations, tombstones of them. */
-export async function hasChat(chat: Records, ownerId: string): Promise<boolean> {
-  const where = { ownerId, deleted: { in: [true, false] } };
-  return (await chat.records.conversations.count(where)) > 0 || (await hasRuns(chat, ownerId));
-}
+/**
+ * Whether anything of a person's chat is still stored. A tombstone is the last of a conversation, and the sweep gives a run that lacks
+ * its conversation one.
+ */
+export const hasChat = async ({ records }: Pick<ChatPorts, 'records'>, ownerId: string): Promise<boolean> =>
+  (await records.conversations.count({ ownerId, deleted: { in: [true, false] } })) > 0;
