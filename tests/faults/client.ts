@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Answer } from './answer.ts';
-import { startGuest } from './http.ts';
 import type { Random } from './random.ts';
 import { makeScript, messageOf } from './script.ts';
+import { Session } from './session.ts';
 import { SocketWire } from './socket-wire.ts';
 import { SseWire } from './sse-wire.ts';
 import { type Addresses, Dropped, type Habits, Refused, type Wire } from './wire.ts';
@@ -30,7 +30,7 @@ export class Client {
   readonly answers: Answer[] = [];
   readonly breaches: string[] = [];
   readonly #options: ClientOptions;
-  #token = '';
+  #session: Session | undefined;
   #wire: Wire | undefined;
   #closed = false;
   reconnects = 0;
@@ -47,7 +47,7 @@ export class Client {
 
   async signIn(): Promise<void> {
     const { name, addresses } = this.#options;
-    this.#token = await startGuest(addresses.api(), name, AbortSignal.timeout(10_000));
+    this.#session = await Session.start(addresses.api, name);
   }
 
   /** Chats until `finish` aborts; then reads its answer to the end. */
@@ -79,7 +79,8 @@ export class Client {
       dropEvery,
       losesReplyAfter: () => (random.chance(losesReplies) ? random.integer(0, 40) : undefined),
     };
-    const options = { addresses, token: this.#token, habits };
+    if (!this.#session) throw new Error(`${this.name} is not signed in.`);
+    const options = { addresses, session: this.#session, habits };
     return transport === 'sse' ? new SseWire(options) : new SocketWire(options);
   }
 

@@ -1,4 +1,3 @@
-import { tokenResponse } from '#contract/accounts.ts';
 import { errorResponse } from '#contract/errors.ts';
 import { Lost, Refused } from './wire.ts';
 
@@ -39,10 +38,4 @@ async function refusalOf(response: Response): Promise<Error> {
     return new Lost(`The reply with status ${response.status} was cut off.`, { cause });
   }
   return new Refused(errorResponse.parse(reply).error);
-}
-
-/** A guest session of its own for a client. */
-export async function startGuest(api: string, name: string, signal: AbortSignal): Promise<string> {
-  const response = await call(`${api}/api/auth/guest`, { method: 'POST', body: { name }, signal });
-  return tokenResponse.parse(await response.json()).access_token;
 }

@@ -64,7 +64,8 @@ export class SocketWire implements Wire {
   }
 
   async #open(): Promise<WebSocket> {
-    const { addresses, token } = this.#options;
+    const { addresses, session } = this.#options;
+    const token = await session.token();
     const url = `${addresses.api()}/api/auth/ticket`;
     const reply = await call(url, { method: 'POST', token, signal: AbortSignal.timeout(10_000) });
     const { ticket } = ticketResponse.parse(await reply.json());

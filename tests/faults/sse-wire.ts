@@ -2,11 +2,12 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { answerEvents } from '#contract/chat.ts';
 import type { Answer } from './answer.ts';
 import { call } from './http.ts';
+import type { Session } from './session.ts';
 import { type Addresses, Dropped, type Habits, Lost, Refused, silenceMs, type Wire } from './wire.ts';
 
 export interface SseWireOptions {
   readonly addresses: Addresses;
-  readonly token: string;
+  readonly session: Session;
   readonly habits: Habits;
 }
 
@@ -50,7 +51,8 @@ export class SseWire implements Wire {
 
   async stop(answer: Answer): Promise<void> {
     const url = `${this.#options.addresses.realtime()}/api/runs/${answer.run?.runId}/stop`;
-    await call(url, { method: 'POST', token: this.#options.token, signal: AbortSignal.timeout(10_000) });
+    const token = await this.#options.session.token();
+    await call(url, { method: 'POST', token, signal: AbortSignal.timeout(10_000) });
   }
 
   async nothingAfter(answer: Answer): Promise<boolean> {
@@ -64,8 +66,9 @@ export class SseWire implements Wire {
     this.#abort.abort(new Lost('The client is closed.'));
   }
 
-  #request(answer: Answer, signal: AbortSignal): Promise<Response> {
-    const { addresses, token } = this.#options;
+  async #request(answer: Answer, signal: AbortSignal): Promise<Response> {
+    const { addresses, session } = this.#options;
+    const token = await session.token();
     const realtime = addresses.realtime();
     if (!answer.run) {
       answer.sends += 1;
