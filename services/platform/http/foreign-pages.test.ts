@@ -14,13 +14,14 @@ describe('a page of another site', () => {
   it.each<[string, Record<string, string>]>([
     ['another origin', { origin: 'https://evil.example' }],
     ['no origin at all', { origin: 'null' }],
-    ['a neighbouring host', { origin: 'https://evil.example.org' }],
+    ['another host beside ours', { origin: 'https://evil.example.org' }],
     ['our host without TLS', { origin: 'http://chat.example.org' }],
     ['our host on another port', { origin: 'https://chat.example.org:8443' }],
     ['a host that begins with ours', { origin: 'https://chat.example.org.evil.example' }],
     ['a listed origin in part', { origin: 'https://app.example.net.evil.example' }],
     ['a link or form without an origin', { 'sec-fetch-site': 'cross-site' }],
     ['a neighbouring host without an origin', { 'sec-fetch-site': 'same-site' }],
+    ['a neighbouring host', { origin: 'https://api.example.org', 'sec-fetch-site': 'same-site' }],
     ['one whose origin somebody made ours', { origin: publicUrl, 'sec-fetch-site': 'cross-site' }],
     ['an unknown word for the site', { 'sec-fetch-site': 'x' }],
     ['an empty origin', { origin: '' }],
@@ -30,6 +31,10 @@ describe('a page of another site', () => {
 
   it.each<[string, Record<string, string>]>([
     ['our own', { origin: publicUrl, 'sec-fetch-site': 'same-origin' }],
+    [
+      'our own, where the API has another host',
+      { host: 'api.example.org', origin: publicUrl, 'sec-fetch-site': 'same-site' },
+    ],
     ['our own without fetch metadata', { origin: publicUrl }],
     ['a listed one', { origin: 'https://app.example.net', 'sec-fetch-site': 'cross-site' }],
     ['an address that somebody typed', { 'sec-fetch-site': 'none' }],

@@ -24,8 +24,10 @@ export function refuseForeignPages({ publicUrl, corsOrigins }: OwnPages): Refuse
     if (origin !== undefined && listed.has(origin)) return;
     const ownOrigin = origin === undefined || origin === own || origin === `${scheme}://${host}`;
     const site = headers['sec-fetch-site'];
-    // A navigation that somebody began by hand has no site; a page of a neighbouring host is not ours.
-    const ownSite = site === undefined || site === 'same-origin' || site === 'none';
+    // A navigation that somebody began by hand has no site. A page of a neighbouring host is not ours, unless it is the one that
+    // people type, which calls an API on a host of its own.
+    const ownSite =
+      site === undefined || site === 'same-origin' || site === 'none' || (site === 'same-site' && origin === own);
     if (!ownOrigin || !ownSite) {
       throw new AppError('forbidden', 'This came from a page of another site, which may not act for you here.');
     }
