@@ -104,7 +104,7 @@ async function disabledPersonIsOutEverywhere({ cluster, release, edge, say }: Pl
     `The token got ${statuses.join(', ')}.`,
   );
   say(
-    `a disabled person's ${open.length} streams and sockets on ${realtime.length} pods end within ${Math.round(Math.max(...took))} ms`,
+    `a disabled person's ${open.length} streams and sockets on ${realtime.length} pods end ${Math.round(Math.max(0, ...took))} ms after it is said at the latest`,
   );
 }
 
