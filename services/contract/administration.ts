@@ -55,7 +55,7 @@ export const runtimeSettingsChange = runtimeSettings
   .partial()
   .meta({ id: 'RuntimeSettingsChange' });
 
-export const deadLetter = z
+const deadLetter = z
   .object({
     id,
     queue: z.string(),

@@ -33,7 +33,7 @@ export interface AuditOptions {
 /** How long an entry is kept: a year, and a month to look at it. */
 const keptMs = 400 * 24 * 3_600_000;
 /** In place of the id of a person who was deleted. */
-export const deletedPerson = 'deleted';
+const deletedPerson = 'deleted';
 
 /** The log of who did what. It is only ever added to, save that people are made unknown in it and old entries go. */
 export class Audit {
