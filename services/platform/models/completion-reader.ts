@@ -162,7 +162,7 @@ export class CompletionReader {
     const choices = chunk['choices'];
     const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
     if (isJson(choice)) this.#readChoice(choice);
-    if (isJson(chunk['usage'])) this.usage = readUsage(chunk['usage']);
+    if (isJson(chunk['usage'])) this.usage = readUsage(chunk['usage']) ?? this.usage;
   }
 
   #readChoice(choice: Json): void {
@@ -207,14 +207,21 @@ function finishReasonOf(reason: string): FinishReason {
   return reason === 'stop' || reason === 'length' || reason === 'content_filter' ? reason : 'other';
 }
 
-const count = (value: unknown): number => (typeof value === 'number' && value >= 0 ? Math.round(value) : 0);
+/** No call takes as many: what says so counts something else, or means harm. */
+const mostTokens = 1_000_000_000;
 
-function readUsage(usage: Json): ModelUsage {
+const count = (value: unknown): number | undefined =>
+  typeof value === 'number' && value >= 0 && value <= mostTokens ? Math.round(value) : undefined;
+
+/** Undefined where it is no count of both what was read and what was written: people pay from a budget by it. */
+function readUsage(usage: Json): ModelUsage | undefined {
   const details = usage['completion_tokens_details'];
-  const thinking = isJson(details) ? count(details['reasoning_tokens']) : 0;
+  const thinking = (isJson(details) && count(details['reasoning_tokens'])) || 0;
+  const [inputTokens, outputTokens] = [count(usage['prompt_tokens']), count(usage['completion_tokens'])];
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
   return {
-    inputTokens: count(usage['prompt_tokens']),
-    outputTokens: count(usage['completion_tokens']),
+    inputTokens,
+    outputTokens,
     ...(thinking > 0 && { thinkingTokens: thinking }),
     estimated: false,
   };

@@ -186,6 +186,19 @@ describe('the fallback', () => {
     expect(told).toEqual(['retried m', 'ended m', 'fell back m', 'first n', 'ended n']);
   });
 
+  it('is asked for no longer a reply than either may write', async () => {
+    const { models } = setUp({
+      models: [
+        { id: 'm', fallback: 'n' },
+        { id: 'n', maxOutputTokens: 40, fallback: 'o' },
+        { id: 'o', maxOutputTokens: 900 },
+      ],
+    });
+    const content = message({ fault: '500' });
+    await hear(models, content, { maxOutputTokens: 500 });
+    expect(callsOf(content).map(({ body }) => body['max_tokens'])).toEqual([500, 40, 500]);
+  });
+
   it('is asked once each where fallbacks point in a circle', async () => {
     const { models, told } = setUp({
       models: [

@@ -77,11 +77,11 @@ interface Heard {
 export async function hear(
   models: OpenAiModels,
   content: string,
-  { signal = new AbortController().signal, model = 'm', each = () => {} }: HearOptions = {},
+  { signal = new AbortController().signal, model = 'm', each = () => {}, ...limits }: HearOptions = {},
 ): Promise<Heard> {
   const heard: Heard = { text: '', thinking: '', finish: undefined, error: undefined };
   try {
-    for await (const event of models.stream({ model, messages: [{ role: 'user', content }], signal })) {
+    for await (const event of models.stream({ model, messages: [{ role: 'user', content }], signal, ...limits })) {
       if (event.type === 'finish') heard.finish = event;
       else heard[event.kind] += event.text;
       await each(heard);
@@ -94,5 +94,6 @@ export async function hear(
 interface HearOptions {
   signal?: AbortSignal;
   model?: string;
+  maxOutputTokens?: number;
   each?: (heard: Heard) => void | Promise<void>;
 }

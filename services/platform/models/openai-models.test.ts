@@ -1,4 +1,6 @@
-import { getEventListeners } from 'node:events';
+import { getEventListeners, once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newTrace, runInTrace } from '#platform/telemetry/trace.ts';
 import { type ModelServer, startModelServer } from '#tests/model-server/model-server.ts';
@@ -13,6 +15,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const setUp = (setup: Partial<Parameters<typeof setUpWith>[0]> = {}) => setUpWith({ baseUrl: server.url, ...setup });
+async function listenOnFreePort(provider: Server): Promise<number> {
+  await once(provider.listen(0, '127.0.0.1'), 'listening');
+  return (provider.address() as AddressInfo).port;
+}
+
 const callsOf = (content: string) => callsTo(server, content);
 
 describe('a reply', () => {
@@ -57,6 +64,29 @@ describe('a reply', () => {
     const { finish } = await hear(setUp().models, message({ tokens: 50, fault: 'no-usage' }));
     expect(finish?.usage.estimated).toBe(true);
     expect(finish?.usage.outputTokens).toBeGreaterThan(40);
+  });
+
+  it.each([
+    ['a negative count', { prompt_tokens: -1, completion_tokens: 2 }],
+    ['one without end', '{"prompt_tokens":1e999,"completion_tokens":2}'],
+    ['one that no call reaches', { prompt_tokens: 1, completion_tokens: 1e12 }],
+    ['text', { prompt_tokens: '1', completion_tokens: '2' }],
+    ['nothing', {}],
+  ])('has estimated usage where the provider says %s', async (_, usage) => {
+    const delta = { choices: [{ delta: { content: 'x'.repeat(35) }, finish_reason: 'stop' }] };
+    const counted = `{"choices":[],"usage":${typeof usage === 'string' ? usage : JSON.stringify(usage)}}`;
+    const provider = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`data: ${JSON.stringify(delta)}\n\ndata: ${counted}\n\ndata: [DONE]\n\n`);
+    });
+    try {
+      const baseUrl = `http://127.0.0.1:${await listenOnFreePort(provider)}/v1`;
+      const { finish } = await hear(setUp({ baseUrl }).models, 'y'.repeat(70));
+      expect(finish?.usage).toEqual({ inputTokens: 20, outputTokens: 10, estimated: true });
+    } finally {
+      provider.close();
+      provider.closeAllConnections();
+    }
   });
 
   it('is whole where the provider goes silent after the finish reason', async () => {
