@@ -18,19 +18,18 @@ export const asMoment = (at: number): string => new Date(at).toISOString();
 /** Figures of a period. Throws `invalid_request`. */
 export async function summarise({ records, clock }: Analytics, query: PeriodQuery): Promise<z.output<typeof summary>> {
   const period = readPeriod(query, clock.now());
-  const today = { from: midnight(clock.now()), to: clock.now() + hourMs };
+  const today = { gte: midnight(clock.now()) };
   const [byPerson, active] = await Promise.all([
     sumUsage(records.hours, period, ['personId']),
-    sumUsage(records.hours, today, ['personId']),
+    records.hours.sum({ where: { hour: today }, by: ['personId'], fields: [] }),
   ]);
   const total = totalOf(byPerson);
   const figures = presentFigures(total);
-  const people = (rows: typeof byPerson) => rows.filter(({ key }) => key.personId !== nobody).length;
   return {
     from: asMoment(period.from),
     to: asMoment(period.to),
-    people: people(byPerson),
-    activeToday: people(active),
+    people: byPerson.filter(({ key }) => key.personId !== nobody).length,
+    activeToday: active.filter(({ personId }) => personId !== nobody).length,
     conversations: total.conversations ?? 0,
     ...figures,
     ...presentTimes(total),
