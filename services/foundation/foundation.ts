@@ -30,7 +30,7 @@ import type { AnyCollectionSpec, Store } from '#platform/store/store.ts';
 import { createTelemetry, type Telemetry } from '#platform/telemetry/create-telemetry.ts';
 import { startOpsServer } from '#platform/telemetry/ops-server.ts';
 import { modelMetrics, queueMetrics } from './port-metrics.ts';
-import { signingSecrets } from './signing-secrets.ts';
+import { requireSecret, signingSecrets } from './signing-secrets.ts';
 import { waitForStore } from './wait-for-store.ts';
 
 /** What every process stands on: its settings, its telemetry, its adapters, and the order in which all that ends. */
@@ -72,7 +72,7 @@ export const collections: readonly AnyCollectionSpec[] = [
 /** Reads the settings; where some are wrong, prints them all and ends the process with code 78 (`EX_CONFIG`). */
 export function loadConfigOrExit(environment: Environment): Config {
   try {
-    return loadConfig(environment);
+    return requireSecret(loadConfig(environment));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

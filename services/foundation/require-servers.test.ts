@@ -28,6 +28,14 @@ describe('a process that is one of several', () => {
     expect([code, said]).toEqual([78, expect.stringContaining('Set MONGODB_URI and REDIS_URL')]);
   });
 
+  it.each(['worker', 'migrate', 'standalone'])(
+    'makes no secret of its own, which the others would not know: %s',
+    async (name) => {
+      const { code, said } = await run(name, { MONGODB_URI: 'mongodb://127.0.0.1', REDIS_URL: 'redis://127.0.0.1' });
+      expect([code, said]).toEqual([78, expect.stringContaining('JWT_SECRET: is missing')]);
+    },
+  );
+
   it('says every mistake in its settings and ends', async () => {
     const { code, said } = await run('api', { PORT: 'x', LOG_LEVEL: 'loud' });
     expect([code, said]).toEqual([78, expect.stringMatching(/PORT.*\n.*LOG_LEVEL/s)]);

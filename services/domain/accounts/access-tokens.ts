@@ -36,7 +36,7 @@ export class AccessTokens {
     sessionEndsAt: number,
   ): Promise<{ token: string; expiresInMs: number }> {
     const now = this.#clock.now();
-    const expiresAt = Math.floor(Math.min(now + accessTokenMs, sessionEndsAt) / 1000);
+    const expiresAt = Math.min(Math.ceil((now + accessTokenMs) / 1000), Math.floor(sessionEndsAt / 1000));
     const { id, bytes } = this.#signWith;
     const token = await new SignJWT({ sid: sessionId })
       .setProtectedHeader({ alg: algorithm, typ, kid: id })
