@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { waitFor } from '#tests/servers/child.ts';
 import { createTestProvider, type TestProvider } from '#tests/servers/open-id-provider.ts';
 import { linkIn, mailsTo } from '#tests/servers/outbox.ts';
 import { axeFindings } from './axe.ts';
@@ -124,6 +125,7 @@ describe.each(places)('accounts in the page, with Lamplight $name', ({ missing, 
     it('renews once for tabs that are loaded at the same time, and all of them work', async () => {
       const chat = await openAsAdmin();
       const tabs = [chat, await open(), await open(), await open()];
+      await Promise.all(tabs.map((tab) => tab.button('Sign out').waitFor()));
       const statuses = refreshesOf(context);
       await Promise.all(tabs.map((tab) => tab.page.reload()));
       await Promise.all(tabs.map((tab) => tab.button('Sign out').waitFor()));
@@ -145,6 +147,7 @@ describe.each(places)('accounts in the page, with Lamplight $name', ({ missing, 
         await route.fulfill({ status: 401, json: { error } });
       });
       await chat.page.getByRole('searchbox', { name: 'Filter conversations' }).fill('lamp');
+      await waitFor(() => refused === 2, { what: 'the second request' });
       await chat.page.getByText('No title has these words.').waitFor();
       expect(statuses).toEqual([200]);
     });

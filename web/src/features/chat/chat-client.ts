@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { Answers } from '../../api/answers.ts';
 import { ApiError } from '../../api/api-error.ts';
 import type { Api } from '../../api/http.ts';
+import { newId } from '../../api/new-id.ts';
 import type { Entry } from '../../api/open-session.ts';
 import { Outbox } from '../../api/outbox.ts';
 import { serverOrigin } from '../../api/server-origin.ts';
@@ -35,7 +36,7 @@ export function createChatClient({ session, api }: Pick<Entry, 'session' | 'api'
   const outbox = new Outbox({
     storage: sessionStorage,
     send: (frame) => socket.send(frame),
-    newId: () => crypto.randomUUID(),
+    newId,
   });
   const answers = new Answers({
     send: (frame) => socket.send(frame),

@@ -69,19 +69,10 @@ interface LinkPageProps {
   readonly children?: ReactNode;
 }
 
-function LinkPage({ title, intro, submitText, use, elsewhere, children }: LinkPageProps) {
-  const { session, openApi } = useEntry();
-  const navigate = useNavigate();
+function LinkPage(props: LinkPageProps) {
+  const { title, intro, elsewhere } = props;
   const token = useLinkToken();
-  const { submit, isBusy, error } = useSubmit(async (secret: string) => {
-    await session.begin('account', () => use(openApi, secret));
-    void navigate('/', { replace: true });
-  });
   useTitle(title);
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    if (token !== undefined) void submit(token);
-  };
   return (
     <Door title={title} intro={intro}>
       {token === undefined ? (
@@ -89,19 +80,36 @@ function LinkPage({ title, intro, submitText, use, elsewhere, children }: LinkPa
           Open the link in your mail once more. After this page was loaded again, it no longer knows it.
         </ErrorNote>
       ) : (
-        <form onSubmit={onSubmit} className="flex flex-col gap-6">
-          {children}
-          <SubmitError error={error}>
-            {error?.code === 'link_invalid'
-              ? 'A link works once, and for a limited time.'
-              : 'Your link can still be used. Change what is wrong, or try again in a moment.'}
-          </SubmitError>
-          <Button look="lamp" type="submit" disabled={isBusy} className="min-h-12 text-[1rem]">
-            {submitText}
-          </Button>
-        </form>
+        <LinkForm key={token} token={token} {...props} />
       )}
       <Elsewhere>{elsewhere}</Elsewhere>
     </Door>
+  );
+}
+
+/** What uses one link up; gone where the link turns out to be worth nothing. */
+function LinkForm({ token, submitText, use, children }: LinkPageProps & { readonly token: string }) {
+  const { session, openApi } = useEntry();
+  const navigate = useNavigate();
+  const { submit, isBusy, error } = useSubmit(async () => {
+    await session.begin('account', () => use(openApi, token));
+    void navigate('/', { replace: true });
+  });
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    void submit(undefined);
+  };
+  if (error?.code === 'link_invalid')
+    return <SubmitError error={error}>A link works once, and for a limited time.</SubmitError>;
+  return (
+    <form onSubmit={onSubmit} className="flex flex-col gap-6">
+      {children}
+      <SubmitError error={error}>
+        Your link can still be used. Change what is wrong, or try again in a moment.
+      </SubmitError>
+      <Button look="lamp" type="submit" disabled={isBusy} className="min-h-12 text-[1rem]">
+        {submitText}
+      </Button>
+    </form>
   );
 }

@@ -25,14 +25,14 @@ export function SignInPage() {
     >
       <WithOptions>
         {(options) => (
-          <>
+          <div className="flex flex-col gap-1">
             <SignInForm options={options} />
             {(isGuest || options.guests) && (
               <Elsewhere>
                 <DoorLink to="/">{isGuest ? 'Back to the chat' : 'Go on without an account'}</DoorLink>
               </Elsewhere>
             )}
-          </>
+          </div>
         )}
       </WithOptions>
     </Door>

@@ -189,6 +189,7 @@ describe('the links of mails', () => {
     await write('New password', 'a long evening walk');
     await click('Set password and sign in');
     await screen.findByText('It is link_invalid.');
+    expect(screen.queryByRole('button', { name: 'Set password and sign in' })).toBeNull();
     expect(screen.getByRole('link', { name: 'Ask for another link' }).getAttribute('href')).toBe('/forgot');
   });
 
