@@ -131,7 +131,7 @@ describe('the limits of a person', () => {
     const third = await waitFor(
       async () => {
         const tried = await open(`/api/runs/${runId}/events`);
-        return tried.response.status === 200 && tried;
+        return tried.response.status === 200 ? tried : undefined;
       },
       { what: 'room' },
     );
@@ -151,9 +151,9 @@ describe('the limits of a person', () => {
     const again = await waitFor(
       async () => {
         const socket = await open();
-        return (
-          (await Promise.race([socket.closed, socket.frame('ready').catch(() => 0)])) !== closeCodes.tooBusy && socket
-        );
+        return (await Promise.race([socket.closed, socket.frame('ready').catch(() => 0)])) !== closeCodes.tooBusy
+          ? socket
+          : undefined;
       },
       { what: 'room' },
     );
