@@ -13,7 +13,7 @@ export function TraceId({ id }: { readonly id: string }) {
       title={id}
       className="inline-flex min-h-8 max-w-full items-center gap-1.5 rounded-control text-ink-soft text-small hover:text-ink"
     >
-      Trace ID
+      Trace ID{' '}
       <span className={`text-left font-mono ${result === 'refused' ? 'break-all' : 'max-w-[10ch] truncate'}`}>
         {id}
       </span>
