@@ -311,6 +311,14 @@ describe('all that is kept of a person', () => {
     expect(most).toBeLessThan(35_000_000);
   }, 30_000);
 
+  it('is refused as anything else is where the database is away', async () => {
+    const ada = await server.client({ name: 'Ada', role: 'user' });
+    expect((await ada.call('GET', '/api/me')).status).toBe(200);
+    await app.foundation.store.close();
+    const reply = await ada.call('GET', '/api/me/export');
+    expect([reply.status, reply.error.code]).toEqual([503, 'store_unavailable']);
+  });
+
   it('is read no further where the reader goes away', async () => {
     const ada = await server.client({ name: 'Ada', role: 'user' });
     await ada.ask('Hello');

@@ -32,10 +32,19 @@ export function mountMyDataRoutes(
   });
   app.mount(routes.exportMe, async ({ principal: { id }, address, res }) => {
     await accounts.audit.record({ action: 'data_export', outcome: 'success', actorId: id, subjectId: id, address });
+    const pieces = exportPerson(sources, id);
+    // What fails before anything was written is answered as any error; after that the reply can only be cut.
+    const first = await pieces.next();
     res.type('application/json');
     res.attachment('lamplight-export.json');
-    await pipeline(Readable.from(exportPerson(sources, id), { highWaterMark: 1 }), res);
+    await pipeline(Readable.from(rest(first, pieces), { highWaterMark: 1 }), res);
   });
+}
+
+async function* rest(first: IteratorResult<string, unknown>, pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  if (first.done) return;
+  yield first.value;
+  yield* pieces;
 }
 
 interface Exchange {
