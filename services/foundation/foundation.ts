@@ -120,7 +120,15 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
   const runtime = new RuntimeSettingsStore({ store, broadcast, clock, logger, defaults: defaultSettings(config) });
   lifecycle.add('runtime settings', { close: () => runtime.close() });
   const limits = createRateLimits({ limits: counts, logger, metrics, config: config.limits, runtime });
-  const clientAddress = clientAddresses(config.http.trustedProxies);
+  const clientAddress = clientAddresses(config.http.trustedProxies, () => {
+    logger.warn(
+      'X-Forwarded-For came from somebody whom TRUSTED_PROXIES does not name, and is ignored. Behind a proxy, name it.',
+      {
+        'event.action': 'client_address',
+        'lamplight.setting': 'TRUSTED_PROXIES',
+      },
+    );
+  });
   const records = openChatRecords(store);
   const chat: ChatPorts = {
     records,

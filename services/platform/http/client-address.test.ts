@@ -38,6 +38,18 @@ describe('the client address', () => {
     expect(clientAddresses(['10.0.0.0/8'])(requestFrom('10.0.0.1', forwarded))).toBe(address);
   });
 
+  it('tells once where a header comes from somebody who is not trusted', () => {
+    let told = 0;
+    const addressOf = clientAddresses(['10.0.0.0/8'], () => {
+      told += 1;
+    });
+    addressOf(requestFrom('192.0.2.7'));
+    addressOf(requestFrom('10.0.0.1', '198.51.100.1'));
+    expect(told).toBe(0);
+    for (let count = 0; count < 3; count += 1) addressOf(requestFrom('192.0.2.7', '198.51.100.1'));
+    expect(told).toBe(1);
+  });
+
   it.each([
     ['::ffff:192.0.2.7', '192.0.2.7'],
     ['::ffff:c000:207', '192.0.2.7'],

@@ -7,11 +7,17 @@ export type ClientAddress = (req: IncomingMessage) => string;
 
 /**
  * Reads `X-Forwarded-For` from its end, for as long as those who wrote it are `trustedProxies`; the first address that is not one
- * of them is the client's. Nobody trusted: the address of the connection, whatever the header says.
+ * of them is the client's. Nobody trusted: the address of the connection, whatever the header says. `onIgnored` is called once, when a
+ * header comes from somebody who is not trusted: behind a proxy that is a mistake, since all people then have one address.
  */
-export function clientAddresses(trustedProxies: readonly string[]): ClientAddress {
+export function clientAddresses(trustedProxies: readonly string[], onIgnored: () => void = () => {}): ClientAddress {
   const trust = trustedProxies.length === 0 ? () => false : compile([...trustedProxies]);
+  let told = false;
   return (req) => {
+    if (!told && req.headers['x-forwarded-for'] !== undefined && !trust(req.socket.remoteAddress ?? '', 0)) {
+      told = true;
+      onIgnored();
+    }
     const known = addressesOf(req, trust).map((address) => canonicalAddress(address ?? ''));
     // What a proxy wrote and is no address says nothing; the proxy itself is the last that is known.
     return known.findLast((address) => address !== undefined) ?? '';
