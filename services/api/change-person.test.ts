@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { person } from '#contract/accounts.ts';
+import { myUsage } from '#contract/usage.ts';
 import type { TestChat } from '#tests/servers/test-chat.ts';
 import type { TestClient } from '#tests/servers/test-client.ts';
 import { type AdminApi, openAdminApi, type SignedIn } from './admin-api.fixture.ts';
@@ -39,10 +40,15 @@ describe('people, by the admin API,', () => {
       expect(entries[0]).toMatchObject({ address: '127.0.0.1', traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
     });
 
-    it('of their budget sets one and takes it back, and is in the audit log', async () => {
+    it('of their budget sets one and takes it back, holds at once, and is in the audit log', async () => {
+      const budget = async () => (await victim.client.call('GET', '/api/me/usage')).as(myUsage).tokens.budget;
+      const ofRole = await budget();
       expect((await change(victim.id, { dailyTokenBudget: 0 })).as(person).dailyTokenBudget).toBe(0);
+      expect(await budget()).toBe(0);
       expect((await change(victim.id, { dailyTokenBudget: 700 })).as(person).dailyTokenBudget).toBe(700);
+      expect(await budget()).toBe(700);
       expect((await change(victim.id, { dailyTokenBudget: null })).as(person)).not.toHaveProperty('dailyTokenBudget');
+      expect(await budget()).toBe(ofRole);
       expect((await audited(`personId=${victim.id}&action=budget_change`)).map(({ details }) => details)).toEqual([
         { from: 700, to: 'role' },
         { from: 0, to: 700 },
