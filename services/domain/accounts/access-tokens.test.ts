@@ -1,4 +1,5 @@
-import { decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
+import { createHmac } from 'node:crypto';
+import { decodeProtectedHeader, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import { AccessTokens } from './access-tokens.ts';
@@ -13,18 +14,22 @@ const endsLate = now + 1e10;
 const refused = expect.objectContaining({ code: 'unauthenticated' });
 
 interface Forged {
-  readonly header?: object;
+  readonly header?: { readonly alg?: `HS${256 | 384 | 512}`; readonly [name: string]: unknown };
   readonly payload?: object;
   readonly key?: Uint8Array;
 }
 const jwtKey = new SigningKeys([present]).derive('jwt')[0];
-/** A token that is right but for what is said. */
-const forge = ({ header = {}, payload = {}, key = jwtKey.bytes }: Forged) => {
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A token that is right but for what is said; made without the library that checks it. */
+const forge = ({ header = {}, payload = {}, key = jwtKey.bytes }: Forged): string => {
   const seconds = now / 1000;
   const said = { sid: 's1', sub: 'ada', iss: 'lamplight', aud: 'lamplight-api', iat: seconds, exp: seconds + 60 };
-  return new SignJWT({ ...said, ...payload })
-    .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: jwtKey.id, ...header })
-    .sign(key);
+  const head = { alg: 'HS256', typ: 'at+jwt', kid: jwtKey.id, ...header };
+  const text = `${part(head)}.${part({ ...said, ...payload })}`;
+  return `${text}.${createHmac(`sha${head.alg.slice(2)}`, key)
+    .update(text)
+    .digest('base64url')}`;
 };
 
 describe('access tokens', () => {
@@ -32,7 +37,7 @@ describe('access tokens', () => {
     const { token, expiresInMs } = await open(present).sign(claims, endsLate);
     expect(expiresInMs).toBe(15 * 60_000);
     expect(await open(present).verify(token)).toEqual({ ...claims, expiresAt: now + expiresInMs });
-    expect(await open(present).verify(await forge({}))).toEqual({ ...claims, expiresAt: now + 60_000 });
+    expect(await open(present).verify(forge({}))).toEqual({ ...claims, expiresAt: now + 60_000 });
   });
 
   it('run out to the second', async () => {
@@ -58,7 +63,7 @@ describe('access tokens', () => {
     ['signed with the secret itself', { key: new TextEncoder().encode(present) }],
     ['signed with the key of another purpose', { key: new SigningKeys([present]).derive('refresh')[0].bytes }],
     ['signed with an unknown key', { key: new Uint8Array(32) }],
-    ['of another algorithm', { header: { alg: 'HS512' }, key: new Uint8Array(64) }],
+    ['of another algorithm, with our key', { header: { alg: 'HS512' } }],
     ['of another audience', { payload: { aud: 'somebody-else' } }],
     ['of no audience', { payload: { aud: undefined } }],
     ['of another issuer', { payload: { iss: 'https://evil.example' } }],
@@ -78,7 +83,7 @@ describe('access tokens', () => {
     ['that brings its key', { header: { jwk: { kty: 'oct', k: 'AAAA' } }, key: new Uint8Array(32) }],
     ['that asks for what is unknown', { header: { crit: ['exp'], exp: 1 } }],
   ])('are refused that are %s', async (_what, forged) => {
-    const token = await forge(forged).catch(() => 'a.b.c');
+    const token = forge(forged);
     await expect(open(present).verify(token)).rejects.toEqual(refused);
   });
 
@@ -90,7 +95,7 @@ describe('access tokens', () => {
       .setAudience('lamplight-api')
       .setExpirationTime(seconds + 60)
       .encode();
-    const [header, payload] = (await forge({})).split('.');
+    const [header, payload] = forge({}).split('.');
     const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt', kid: jwtKey.id })).toString('base64url');
     for (const token of [unsigned, `${header}.${payload}.`, `${none}.${payload}.`, `${header}.${payload}`]) {
       await expect(open(present).verify(token)).rejects.toEqual(refused);

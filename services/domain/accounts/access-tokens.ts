@@ -3,7 +3,7 @@ import type { Clock } from '#platform/clock.ts';
 import { AppError } from '#platform/errors.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-export const accessTokenMs = 15 * 60_000;
+const accessTokenMs = 15 * 60_000;
 const issuer = 'lamplight';
 const audience = 'lamplight-api';
 /** So that no other kind of JWT passes for one (RFC 9068, section 2.1). */

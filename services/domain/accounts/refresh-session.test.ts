@@ -45,6 +45,23 @@ describe('a refresh token', () => {
     expect((await refresh(successor)).sessionId).toBe(first.sessionId);
   });
 
+  it('that was read before others refreshed twice takes nothing back', async () => {
+    const slow = test.open();
+    const { update } = slow.records.sessions;
+    const [reached, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    slow.records.sessions.update = async (...change) => {
+      reached.resolve();
+      await go.promise;
+      return update.apply(slow.records.sessions, change);
+    };
+    const late = refresh(first.refreshToken, slow);
+    await reached.promise;
+    const third = await refresh((await refresh(first.refreshToken)).refreshToken);
+    go.resolve();
+    expect((await late).refreshToken).toBe(third.refreshToken);
+    expect(await sessionThere()).toMatchObject({ generation: 2 });
+  });
+
   it('that comes again within twenty seconds gets the one that is good now, also after several refreshes', async () => {
     const second = await refresh(first.refreshToken);
     await test.time.advance(10_000);

@@ -8,7 +8,7 @@ import type { RefreshTokens } from './refresh-tokens.ts';
 import { hashSecret } from './secrets.ts';
 
 /** Tabs that refresh at the same moment, or whose reply was lost, come with a token that was just replaced. */
-export const graceMs = 20_000;
+const graceMs = 20_000;
 /** Nobody has reason to refresh more often than this within the grace. */
 const maxRotations = 100;
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { settle } from '#tests/protocol/virtual-time.ts';
+import { AccessTokens } from './access-tokens.ts';
 import type { AccountPorts } from './account-ports.ts';
 import { sessionEnded } from './account-topics.ts';
 import { createTestProcesses, type TestProcesses } from './sessions.fixture.ts';
@@ -179,6 +180,13 @@ describe('sessions', () => {
     expect(await accounts.sessions.endAllOf(principal.id)).toBe(1);
     expect(await accounts.sessions.list(principal.id)).toEqual([]);
     expect(await accounts.sessions.list(other.id)).toHaveLength(1);
+  });
+
+  it('take no token that names another person than theirs', async () => {
+    const [{ principal: ada }, { principal: eve }] = [await signIn(), await signIn()];
+    const tokens = new AccessTokens(accounts.keys, accounts.clock);
+    const mixed = await tokens.sign({ personId: eve.id, sessionId: ada.sessionId }, ada.expiresAt);
+    await expect(accounts.sessions.authenticate(mixed.token)).rejects.toEqual(refused('unauthenticated'));
   });
 
   it('of somebody else are not ended', async () => {
