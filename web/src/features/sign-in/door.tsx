@@ -31,7 +31,7 @@ export function Door({ title, intro, notice, children }: DoorProps) {
   );
 }
 
-export function Banner({ text }: { readonly text: string }) {
+function Banner({ text }: { readonly text: string }) {
   return (
     <div role="note" className="flex gap-3 rounded-card border border-line bg-surface px-4 py-3">
       <Info className="mt-0.5 size-4.5 shrink-0 text-ink-soft" aria-hidden />
