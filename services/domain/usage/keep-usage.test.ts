@@ -63,6 +63,27 @@ describe('what is kept of usage', () => {
     expect(await people()).toEqual([{ personId: 'ada', 'counts.messages': 1 }]);
   });
 
+  it('counts an answer whose conversation is deleted before it came to rest, and a retry as no further message', async () => {
+    const now = app.chat.clock.now();
+    const usage = { inputTokens: 3, outputTokens: 4, estimated: false };
+    const ended = { status: 'stopped', endedAt: now, createdAt: now, usage } as const;
+    await app.chat.records.conversations.insert({
+      ...{ _id: 'talk', ownerId: 'ada', title: 'T', titleSource: 'person', deleted: true },
+      ...{ createdAt: now, updatedAt: now - 10_000 },
+    });
+    const { runs } = app.chat.records;
+    await runs.insert(runRecord({ ...ended, _id: 'a', slot: 'a', clientMessageId: 'a' }));
+    await runs.insert(runRecord({ ...ended, _id: 'b', slot: 'b', clientMessageId: 'b', retryOf: 'a' }));
+    await app.sweep.sweep();
+    expect(await runs.count({})).toBe(0);
+    await fold();
+    const { hours } = app.chat.usage;
+    const fields = ['counts.messages', 'counts.conversations', 'counts.inputTokens'];
+    expect(await hours.sum({ where: { hour: { gte: 0 } }, by: [], fields })).toEqual([
+      { 'counts.messages': 1, 'counts.conversations': 1, 'counts.inputTokens': 6 },
+    ]);
+  });
+
   it('has the sums of a deleted person under one id that leads to nobody', async () => {
     for (let n = 0; n < 3; n += 1) await insert(`ada-${n}`, n * hourMs);
     await insert('bob', 0, { personId: 'bob', lines: [{ ...oneLine, personId: 'bob' }] });

@@ -10,7 +10,7 @@ export const responseBounds = [
 ] as const;
 export type ResponseBucket = `le${(typeof responseBounds)[number]}` | 'over';
 const le = responseBounds.map((bound): ResponseBucket => `le${bound}`);
-export const responseBuckets = [...le, 'over'] as const;
+const responseBuckets = [...le, 'over'] as const;
 
 /** What is counted, beside the response times. All are whole numbers, so that sums come out the same in any order. */
 const figures = [

@@ -11,7 +11,7 @@ import {
 } from './usage-records.ts';
 
 /** The bucket of the histogram that an answer of this many milliseconds is counted in. */
-export function responseBucket(ms: number): ResponseBucket {
+function responseBucket(ms: number): ResponseBucket {
   const bound = responseBounds.find((most) => ms <= most);
   return bound === undefined ? 'over' : `le${bound}`;
 }
