@@ -33,7 +33,7 @@ export const email = z
 
 /** The length is NIST SP 800-63B-4's (section 3.1.1.2), in Unicode code points; common passwords are refused when it is set. */
 export const minPasswordCharacters = 12;
-export const maxPasswordCharacters = 256;
+const maxPasswordCharacters = 256;
 export const newPassword = z
   .string()
   .refine((text) => [...text.slice(0, 2 * maxPasswordCharacters + 1)].length >= minPasswordCharacters, {
