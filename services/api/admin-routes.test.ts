@@ -105,6 +105,8 @@ describe('the admin API', () => {
     const retry = (path: string) => root.call('POST', `/api/admin/dead-letters/${path}/retry`);
     for (const path of ['answer/nothing', 'nothing/dead-1', '__proto__/dead-1', 'title/dead-1'])
       expect((await retry(path)).error.code).toBe('not_found');
+    for (const path of ['answer/dead-1:lock', 'answer/%00', 'answer/..%2fx', `answer/${'a'.repeat(201)}`])
+      expect((await retry(path)).error.code).toBe('invalid_request');
     expect((await retry('answer/dead-1')).status).toBe(202);
     expect((await retry('answer/dead-1')).status).toBe(404);
     expect(await list()).toEqual([]);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runtimeSettings } from '#contract/administration.ts';
 import { modelList } from '#contract/models.ts';
 import type { TestChat, TestServer } from '#tests/servers/test-chat.ts';
-import type { TestClient } from '#tests/servers/test-client.ts';
+import { type TestClient, TestSocket } from '#tests/servers/test-client.ts';
 import { type AdminApi, openAdminApi, type SignedIn } from './admin-api.fixture.ts';
 
 describe('the admin API', () => {
@@ -83,6 +83,30 @@ describe('the admin API', () => {
       await change({ budgets: { user: 1 } });
       expect((await victim.client.call('POST', '/api/chat/send', { text: 'Hi' })).error.code).toBe('budget_spent');
       await change({ budgets: before.budgets });
+    });
+
+    it('take effect: answers under way', async () => {
+      const { runningAnswers } = (await root.call('GET', '/api/admin/settings')).as(runtimeSettings);
+      const { client } = await newPerson('user');
+      await change({ runningAnswers: 1 });
+      // No worker is there to end the first.
+      const first = await client.fetch('POST', '/api/chat/send', { text: 'Hi' });
+      expect((await client.call('POST', '/api/chat/send', { text: 'Hi' })).error.code).toBe('too_many_answers');
+      await first.body?.cancel();
+      await change({ runningAnswers });
+    });
+
+    it('take effect: open sockets, of which those there are stay', async () => {
+      const { openSockets } = (await root.call('GET', '/api/admin/settings')).as(runtimeSettings);
+      const { client } = await newPerson('user');
+      const sockets = [await client.socket(), await client.socket()];
+      await change({ openSockets: 1 });
+      const third = new TestSocket(`${server.url}/ws?ticket=${await client.ticket()}`);
+      await third.closed;
+      expect(third.frames.map(({ type }) => type)).not.toContain('ready');
+      expect(sockets.map(({ ws }) => ws.readyState)).toEqual([1, 1]);
+      await change({ openSockets });
+      await Promise.all(sockets.map((socket) => socket.close()));
     });
 
     it('take effect: messages a minute', async () => {

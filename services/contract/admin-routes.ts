@@ -124,7 +124,13 @@ export const adminRoutes = {
     method: 'post',
     path: '/api/admin/dead-letters/:queue/:id/retry',
     summary: 'Try such a job again',
-    params: z.object({ queue: z.string().max(64), id: z.string().min(1).max(200) }),
+    params: z.object({
+      queue: z.string().max(64),
+      id: z
+        .string()
+        .max(200)
+        .regex(/^[\w-]+$/),
+    }),
     status: 202,
     errors: ['not_found'],
   },

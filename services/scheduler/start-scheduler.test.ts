@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountCollections } from '#domain/accounts/account-records.ts';
+import { type AuditRecord, auditCollection } from '#domain/audit/audit-records.ts';
 import { isLive } from '#domain/chat/chat-records.ts';
 import { answerQueue } from '#domain/chat/chat-topics.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
@@ -83,6 +84,18 @@ describe('the scheduler', () => {
     await startScheduler(app.foundation, { alone: false });
     await pass(180_000);
     expect(await app.foundation.store.collection(accountCollections.sessions).count({})).toBe(0);
+  });
+
+  it('removes entries of the audit log that are old enough, and no others', async () => {
+    const kept = async () => (await app.foundation.audit.list({ limit: 10 })).items.map(({ action }) => action);
+    const at = app.chat.clock.now() - 400 * 24 * 3_600_000 - 1;
+    const old = { _id: 'old', at, action: 'sign_in', outcome: 'success', details: {}, traceId: '' } as const;
+    await app.foundation.store.collection<AuditRecord>(auditCollection).insert(old);
+    await app.foundation.audit.record({ action: 'sign_out', outcome: 'success' });
+    expect(await kept()).toEqual(['sign_out', 'sign_in']);
+    await startScheduler(app.foundation, { alone: false });
+    await pass(1_000);
+    expect(await kept()).toEqual(['sign_out']);
   });
 
   it('tells how many jobs wait, and nothing more once it stops', async () => {
