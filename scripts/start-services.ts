@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 
   services = await runServices({
-    environment: await sharedEnvironment(environment, root),
+    environment: await sharedEnvironment(environment, { config, folder: root }),
     port: config.http.port,
     firstOpsPort: config.http.opsPort,
     counts,
