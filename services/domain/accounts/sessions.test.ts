@@ -155,14 +155,15 @@ describe('sessions', () => {
     const { accessToken, principal } = await signIn();
     const there = test.open();
     const { get } = there.records.sessions;
-    const read = Promise.withResolvers<void>();
+    const [reached, read] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     there.records.sessions.get = async (...asked) => {
       const session = await get.apply(there.records.sessions, asked);
+      reached.resolve();
       await read.promise;
       return session;
     };
     const asking = there.sessions.authenticate(accessToken);
-    await settle();
+    await reached.promise;
     await accounts.sessions.end(principal.sessionId);
     await settle();
     read.resolve();

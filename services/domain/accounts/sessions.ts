@@ -3,10 +3,9 @@ import type { Broadcast } from '#platform/broadcast/broadcast.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { AccountsConfig } from '#platform/config/config.ts';
 import { AppError } from '#platform/errors.ts';
-import type { Collection, Doc } from '#platform/store/store.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { type AccessClaims, AccessTokens } from './access-tokens.ts';
-import type { AccountRecords, ApiKeyRecord, PersonRecord, SessionRecord } from './account-records.ts';
+import type { AccountRecords, PersonRecord, SessionRecord } from './account-records.ts';
 import { sessionEnded } from './account-topics.ts';
 import { ApiKeys } from './api-keys.ts';
 import { Believed } from './believed.ts';
@@ -18,6 +17,7 @@ import { hashSecret } from './secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import { tellSessionEnded } from './tell-processes.ts';
 import { Tickets } from './tickets.ts';
+import { presentPrincipal as present, validPrincipals } from './valid-principals.ts';
 
 /** The end of a session moves on when at least this much of its life is used. */
 const extendAfterMs = 60_000;
@@ -130,34 +130,8 @@ export class Sessions {
   }
 
   /** Those of these principals that are good, as the store has them now, by session. */
-  async allStillValid(principals: readonly Principal[]): Promise<ReadonlyMap<string, Principal>> {
-    const { records, clock } = this.#options;
-    const [ofKeys, ofSessions] = [
-      principals.filter(({ scopes }) => scopes),
-      principals.filter(({ scopes }) => !scopes),
-    ];
-    const [people, sessions, keys] = await Promise.all([
-      getAll(
-        records.people,
-        principals.map(({ id }) => id),
-      ),
-      getAll(
-        records.sessions,
-        ofSessions.map(({ sessionId }) => sessionId),
-      ),
-      getAll(
-        records.apiKeys,
-        ofKeys.map(({ sessionId }) => sessionId),
-      ),
-    ]);
-    const valid = new Map<string, Principal>();
-    for (const { id, sessionId } of principals) {
-      const person = people.get(id);
-      const credential = sessions.get(sessionId) ?? keys.get(sessionId);
-      if (!person || person.deleted || person.disabled) continue;
-      if (credential && credential.expiresAt > clock.now()) valid.set(sessionId, present(credential, person));
-    }
-    return valid;
+  allStillValid(principals: readonly Principal[]): Promise<ReadonlyMap<string, Principal>> {
+    return validPrincipals(this.#options, principals);
   }
 
   /** Where a person is signed in, the last used first. */
@@ -292,28 +266,4 @@ export class Sessions {
   }
 }
 
-/** The documents of these ids that exist. */
-async function getAll<T extends Doc>(collection: Collection<T>, ids: readonly string[]): Promise<Map<string, T>> {
-  const found = new Map<string, T>();
-  const wanted = [...new Set(ids)];
-  for (let at = 0; at < wanted.length; at += atATime) {
-    for (const doc of await collection.getMany(wanted.slice(at, at + atATime))) found.set(doc._id, doc);
-  }
-  return found;
-}
-
 const ended = () => new AppError('unauthenticated', 'You are not signed in, or this session has ended. Start again.');
-
-function present(credential: KnownSession | ApiKeyRecord, person: KnownPerson): Principal {
-  const { _id: id, name, role, timeZone, dailyTokenBudget } = person;
-  return {
-    id,
-    name,
-    role,
-    timeZone,
-    ...(dailyTokenBudget !== undefined && { dailyTokenBudget }),
-    sessionId: credential._id,
-    ...('scopes' in credential && { scopes: credential.scopes }),
-    expiresAt: credential.expiresAt,
-  };
-}
