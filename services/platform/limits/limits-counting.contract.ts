@@ -59,6 +59,7 @@ export function testCounting(limits: () => Limits): void {
     await limits().giveBack(policy, 'never seen');
     for (const key of ['ada', 'never seen'])
       expect(await limits().peek(policy, key)).toMatchObject({ used: 0, remaining: 2 });
+    expect((await limits().peek(policy, 'never seen')).resetMs, 'no window begins by it').toBe(0);
     expect(await limits().consume(policy, 'never seen')).toMatchObject({ used: 1 });
   });
 
