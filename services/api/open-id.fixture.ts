@@ -8,7 +8,7 @@ import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 
 /** The page's origin, which serves nothing here: browsers stop there. */
 export const page = 'http://lamplight.test';
-export const isPage = (next: URL): boolean => next.origin === page;
+const isPage = (next: URL): boolean => next.origin === page;
 export const ada: Subject = {
   sub: 'ada',
   claims: { email: 'Ada@Example.org', email_verified: true, name: 'Ada Lovelace' },

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { Route, Routes, useLocation } from 'react-router';
+import { Route, Routes } from 'react-router';
 import { EntryContext, useSessionState } from './api/entry-context.ts';
 import type { Entry } from './api/open-session.ts';
 import type { SessionState } from './api/session.ts';
@@ -22,11 +22,7 @@ const InvitationPage = lazy(async () => ({ default: (await linkPages()).Invitati
 
 export function App({ entry }: { readonly entry: Entry }) {
   const state = useSessionState(entry);
-  const isSignedIn = state.kind === 'active' || state.kind === 'unknown';
-  const { pathname } = useLocation();
-  const isChat = pathname === '/' || pathname.startsWith('/c/');
-  const isGuest = state.kind === 'active' && state.holder === 'guest';
-  const options = useAskedOptions(entry.openApi, isGuest || !isSignedIn || !isChat);
+  const options = useAskedOptions(entry.openApi);
   return (
     <EntryContext value={entry}>
       <OptionsContext value={options}>

@@ -6,6 +6,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useMedia } from '../../ui/use-media.ts';
 import { useTitle } from '../../ui/use-title.ts';
+import { useSignInOptions } from '../sign-in/sign-in-options.ts';
 import { useChat } from './chat-context.ts';
 import { ConnectionState } from './connection-state.tsx';
 import { ConversationView } from './conversation-view.tsx';
@@ -34,10 +35,22 @@ export function ChatScreen() {
       <main
         className={`flex min-w-0 flex-1 flex-col pt-[env(safe-area-inset-top)] pr-[env(safe-area-inset-right)] ${conversationId ? '' : 'glow'}`}
       >
+        <Banner />
         <Header conversationId={conversationId} onMenu={isWide ? undefined : () => setDrawerOpen(true)} />
         <ConversationView conversationId={conversationId} />
       </main>
     </div>
+  );
+}
+
+/** What the operator announces. */
+function Banner() {
+  const { options } = useSignInOptions();
+  if (!options?.banner) return null;
+  return (
+    <p role="note" className="border-line border-b bg-sunken px-4 py-2 text-small md:px-6">
+      {options.banner}
+    </p>
   );
 }
 

@@ -185,6 +185,12 @@ describe('the chat', () => {
     expect(server.socket.sent.at(-1)).toMatchObject({ type: 'send', text: 'Plan a quiet weekend', model: 'big' });
   });
 
+  test('what the operator announces is shown here too', async () => {
+    server.options.banner = 'Maintenance at eight';
+    await open('/');
+    expect(await screen.findByText('Maintenance at eight')).toBeTruthy();
+  });
+
   test('ending the session leaves nothing in the browser', async () => {
     await open('/');
     fireEvent.change(box(), { target: { value: 'secret' } });

@@ -19,6 +19,7 @@ export class Server {
   titles = new Map([['c1', 'Tides']]);
   models = { items: [model('demo', true)], default: 'demo' };
   isSessionOver = false;
+  options = { registration: 'open', guests: true, banner: '' };
   me = { id: 'p', name: 'Ada', role: 'guest', timeZone: 'UTC', hasPassword: false, createdAt, expiresAt: createdAt };
   readonly requests: string[] = [];
   readonly sockets: FakeSocket[] = [];
@@ -35,7 +36,7 @@ export class Server {
 
   #answer(request: string, body: string): [number, unknown?] {
     if (request === 'GET /api/me') return [200, this.me];
-    if (request === 'GET /api/auth/options') return [200, { registration: 'open', guests: true }];
+    if (request === 'GET /api/auth/options') return [200, this.options];
     if (request === 'GET /api/models') return [200, this.models];
     if (request === 'POST /api/auth/ticket') return [201, { ticket: 'x', expiresIn: 30 }];
     if (request.startsWith('POST /api/runs/')) return [202];

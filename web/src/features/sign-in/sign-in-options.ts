@@ -16,14 +16,13 @@ export interface AskedOptions {
 export const OptionsContext = createContext<AskedOptions>({ again: () => {} });
 export const useSignInOptions = (): AskedOptions => useContext(OptionsContext);
 
-/** Asks once it is `wanted`, and again with each call of `again`. */
-export function useAskedOptions(api: Api, wanted: boolean): AskedOptions {
+/** Asks once, and again with each call of `again`. */
+export function useAskedOptions(api: Api): AskedOptions {
   const [asked, setAsked] = useState<{ readonly options?: SignInOptions; readonly error?: ApiError }>({});
   const [round, setRound] = useState(0);
   const again = useCallback(() => setRound((before) => before + 1), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round asks again
   useEffect(() => {
-    if (!wanted) return;
     const leaving = new AbortController();
     api('GET /api/auth/options', { signal: leaving.signal }).then(
       (options) => setAsked({ options }),
@@ -34,6 +33,6 @@ export function useAskedOptions(api: Api, wanted: boolean): AskedOptions {
       },
     );
     return () => leaving.abort();
-  }, [api, wanted, round]);
+  }, [api, round]);
   return { ...asked, again };
 }
