@@ -22,6 +22,7 @@ describe('imports point one way', () => {
     ['services/domain/chat/send.ts', '#services/foundation/open-app.ts'],
     ['services/foundation/open-app.ts', '#services/api/mount-api.ts'],
     ['services/contract/chat.ts', '#platform/errors.ts'],
+    ['services/api/serve.ts', '#services/test/attacks/table.ts'],
     ['services/api/serve.ts', '../../web/src/api/client.ts'],
     ['services/api/main.ts', '#scripts/services/front.ts'],
     ['web/src/api/client.ts', '../../../services/platform/errors.ts'],
@@ -50,6 +51,7 @@ describe('imports point one way', () => {
     ['services/platform/store/store.contract.ts', '#tests/servers/child.ts'],
     ['web/src/api/client.ts', '../../../services/contract/chat.ts'],
     ['services/domain/chat/send.ts', 'uuid'],
+    ['services/test/attacks/table.ts', '#tests/servers/child.ts'],
   ];
   it.each(fine)('%s may import %s', (path, imported) => {
     expect(rules.importsPointOneWay(tree({ [path]: `import '${imported}';` }))).toEqual([]);

@@ -10,7 +10,10 @@ const shared = ['contract', 'platform', 'domain', 'foundation'] as const;
 
 /** A test, a shared suite, or something that only tests, scripts and tools use: it may reach everywhere. */
 const isSupport = (path: string): boolean =>
-  !/^(services|web)\//.test(path) || /\.(test|contract|fixture)\.tsx?$/.test(path) || /^web\/[^/]+$/.test(path);
+  !/^(services|web)\//.test(path) ||
+  path.startsWith('services/test/') ||
+  /\.(test|contract|fixture)\.tsx?$/.test(path) ||
+  /^web\/[^/]+$/.test(path);
 
 function layerOf(path: string): Layer {
   if (isSupport(path)) return 'support';
