@@ -49,5 +49,5 @@ export function App({ entry }: { readonly entry: Entry }) {
 function Home({ state }: { readonly state: SessionState }) {
   if (state.kind === 'active') return <Chat key={state.person} />;
   if (state.kind === 'unknown') return <Returning error={state.error} />;
-  return <Welcome ended={state.kind === 'ended' ? state.holder : undefined} />;
+  return <Welcome key={state.kind} ended={state.kind === 'ended' ? state.holder : undefined} />;
 }

@@ -208,10 +208,24 @@ describe('Session', () => {
     server.answer = () => answered.promise;
     const renewing = session.renew(tokenOf('ada'));
     await tick();
-    session.forget();
+    await session.endBy(async () => undefined);
     answered.resolve({ access_token: tokenOf('ada', 2), expires_in: 900 });
     expect(await renewing).toBeUndefined();
     expect(session.state()).toEqual({ kind: 'left' });
+  });
+
+  test('is no surprise that ends while the person ends it, and goes on where that is refused', async () => {
+    const { openTab, begin, server } = openBrowser();
+    const session = openTab();
+    await begin(session);
+    await expect(session.endBy(() => Promise.reject(failure('wrong_credentials')))).rejects.toThrow();
+    expect(session.state()).toMatchObject({ kind: 'active' });
+    server.answer = () => Promise.reject(failure('unauthenticated'));
+    await session.endBy(async () => void (await session.renew(tokenOf('ada'))));
+    expect(session.state()).toEqual({ kind: 'left' });
+    await begin(session);
+    await session.renew(session.token());
+    expect(session.state()).toMatchObject({ kind: 'ended' });
   });
 
   test('follows another tab in which somebody else signs in', async () => {

@@ -57,6 +57,8 @@ export class Session {
   #token: string | undefined;
   #renewing: Promise<string | undefined> | undefined;
   #failures = 0;
+  /** A request of the person's that ends the session is under way. */
+  #isEnding = false;
   #cancelTimer: () => void = () => {};
   readonly subscribe = this.#listeners.subscribe;
 
@@ -128,10 +130,18 @@ export class Session {
     await this.#signOut(token);
   }
 
-  /** The server has ended it already, on the person's wish. */
-  forget(): void {
-    this.#options.storage.removeItem(holderKey);
-    this.#leave();
+  /**
+   * The person ends it by a request: `work`, which throws where it did not. That others of this page are refused before it is
+   * answered surprises nobody.
+   */
+  async endBy(work: () => Promise<unknown>): Promise<void> {
+    this.#isEnding = true;
+    try {
+      await work();
+    } finally {
+      this.#isEnding = false;
+    }
+    if (this.#state.kind !== 'left') this.#forget();
   }
 
   async #renew(refused: string | undefined): Promise<string | undefined> {
@@ -190,7 +200,16 @@ export class Session {
     this.#become({ kind: 'active', person, holder });
   }
 
+  #forget(): void {
+    this.#options.storage.removeItem(holderKey);
+    this.#leave();
+  }
+
   #end(holder: Holder): void {
+    if (this.#isEnding) {
+      this.#forget();
+      return;
+    }
     this.#options.storage.removeItem(holderKey);
     this.#options.tabs.tell({ kind: 'ended', holder });
     this.#drop({ kind: 'ended', holder });

@@ -18,9 +18,8 @@ export function DeleteAccount({ me, onBack }: DeleteAccountProps) {
   const { drafts } = useChat();
   const [password, setPassword] = useState('');
   const { submit, isBusy, error } = useSubmit(async () => {
-    await api('POST /api/me/delete', { body: me.hasPassword ? { password } : {} });
+    await session.endBy(() => api('POST /api/me/delete', { body: me.hasPassword ? { password } : {} }));
     drafts.clear();
-    session.forget();
   });
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();

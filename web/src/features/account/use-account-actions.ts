@@ -26,9 +26,8 @@ export function useAccountActions() {
       }),
     leaveEverywhere: () =>
       act('You are still signed in elsewhere', async () => {
-        await api('DELETE /api/me/sessions', {});
+        await session.endBy(() => api('DELETE /api/me/sessions', {}));
         drafts.clear();
-        session.forget();
       }),
   };
 }
