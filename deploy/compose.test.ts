@@ -2,7 +2,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { edgeVariables } from '#nginx/variables.ts';
-import { type Setting, settings } from '#platform/config/settings.ts';
+import type { Setting } from '#platform/config/setting.ts';
+import { settings } from '#platform/config/settings.ts';
 import {
   buildComposeParser,
   type ComposeProject,

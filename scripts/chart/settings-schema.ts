@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Setting, settings } from '#platform/config/settings.ts';
+import type { Setting } from '#platform/config/setting.ts';
+import { settings } from '#platform/config/settings.ts';
 
 /** Settings that the chart writes itself, from values of its own. */
 const ownSettings: ReadonlySet<string> = new Set([
