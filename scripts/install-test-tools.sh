@@ -12,10 +12,11 @@ pebble_version=v2.10.1
 zizmor_version=1.32.0
 gixy_version=0.2.59
 awscli_version=1.46.3
+schemathesis_version=4.32.5
 mongo_image=mongo:8
 
 programs=(actionlint awscli-python certbot chromium gixy helm k6 kubeconform mongod nginx openssl pebble pebble-challtestsrv redis-server
-  rsync shellcheck sshd systemd-analyze zizmor)
+  rsync schemathesis shellcheck sshd systemd-analyze zizmor)
 
 usage() {
   cat <<TEXT
@@ -59,6 +60,7 @@ want() {
     pebble | pebble-challtestsrv) go_packages+=("github.com/letsencrypt/pebble/v2/cmd/$1@$pebble_version") ;;
     zizmor) python_packages+=("zizmor==$zizmor_version") ;;
     gixy) python_packages+=("gixy-ng==$gixy_version") ;;
+    schemathesis) python_packages+=("schemathesis==$schemathesis_version") ;;
     # A Python with the AWS command line's modules, whose description of its commands the tests ask.
     awscli-python) python_packages+=("awscli==$awscli_version") ;;
     mongod) has mongo-test-server || take_mongod=true ;;
@@ -97,7 +99,7 @@ install_python_packages() {
   [ -x "$tools/python/bin/pip" ] || python3 -m venv "$tools/python" >&2
   "$tools/python/bin/pip" install --quiet --disable-pip-version-check "${python_packages[@]}" >&2
   local name
-  for name in zizmor gixy; do [ ! -e "$tools/python/bin/$name" ] || ln -sf "$tools/python/bin/$name" "$tools/bin/$name"; done
+  for name in zizmor gixy schemathesis; do [ ! -e "$tools/python/bin/$name" ] || ln -sf "$tools/python/bin/$name" "$tools/bin/$name"; done
   [ ! -e "$tools/python/bin/aws" ] ||
     printf '#!/bin/sh\nexec "%s/python/bin/python" "$@"\n' "$tools" | install -m 755 /dev/stdin "$tools/bin/awscli-python"
 }

@@ -34,6 +34,7 @@ const toolNames = [
   'pebble',
   'pebble-challtestsrv',
   'rsync',
+  'schemathesis',
   'sshd',
   'systemd-analyze',
   'zizmor',
