@@ -2,6 +2,7 @@ import type { Principal } from '#domain/accounts/principal.ts';
 import type { Sessions } from '#domain/accounts/sessions.ts';
 import { AppError } from '#platform/errors.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
+import { type RefuseForeignPage, refuseForeignPages } from '#platform/http/foreign-pages.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
 import { serveApp } from '#services/foundation/open-app.ts';
 import { OpenStreams } from './open-streams.ts';
@@ -11,11 +12,13 @@ import { acceptSockets, isForSocket } from './socket-server.ts';
 export interface Realtime extends Pick<Foundation, 'chat' | 'lifecycle' | 'limits'> {
   readonly sessions: Sessions;
   readonly streams: OpenStreams;
+  readonly refuseForeignPage: RefuseForeignPage;
 }
 
-export function openRealtime({ chat, accounts: { sessions }, lifecycle, limits }: Foundation): Realtime {
+export function openRealtime({ config, chat, accounts: { sessions }, lifecycle, limits }: Foundation): Realtime {
   const streams = new OpenStreams({ ...chat, sessions });
-  return { chat, sessions, lifecycle, limits, streams };
+  const refuseForeignPage = refuseForeignPages(config.http);
+  return { chat, sessions, lifecycle, limits, streams, refuseForeignPage };
 }
 
 /** Serves the app with its sockets. When the process stops, the streams end before the server waits for its connections. */

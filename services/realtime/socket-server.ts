@@ -3,7 +3,9 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { closeCodes, maxFrameBytes } from '#contract/socket.ts';
 import { isAppError } from '#platform/errors.ts';
-import { continueTrace, runInTrace } from '#platform/telemetry/trace.ts';
+import { toErrorDetail } from '#platform/http/error-response.ts';
+import { endWithError } from '#platform/http/raw-error.ts';
+import { continueTrace, runInTrace, type Trace } from '#platform/telemetry/trace.ts';
 import type { Realtime } from './realtime.ts';
 import { SocketConnection } from './socket-connection.ts';
 
@@ -16,7 +18,8 @@ export const isForSocket = (req: IncomingMessage): boolean =>
 
 /**
  * Takes the WebSockets of `GET /ws?ticket=` on a server that upgrades what `isForSocket`, `max` at a time. What is wrong with one is
- * said by its close code.
+ * said by its close code; one that a page of another site asks for is none: it is refused with 403 before its ticket is looked at
+ * (RFC 6455, section 10.2). What sends no `Origin` is a program.
  */
 export function acceptSockets(server: Server, realtime: Realtime, max: number): void {
   const sockets = new WebSocketServer({
@@ -27,6 +30,12 @@ export function acceptSockets(server: Server, realtime: Realtime, max: number): 
   });
   let open = 0;
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const trace = continueTrace(header(req, 'traceparent'), header(req, 'x-trace-id'));
+    try {
+      realtime.refuseForeignPage(req);
+    } catch (error) {
+      return runInTrace(trace, () => refuse(realtime, socket, error, trace));
+    }
     const query = (req.url ?? '').split('?', 2)[1];
     sockets.handleUpgrade(req, socket, head, (webSocket) => {
       webSocket.on('error', (error) => logBadFrame(realtime, error));
@@ -41,10 +50,24 @@ export function acceptSockets(server: Server, realtime: Realtime, max: number): 
         open -= 1;
         realtime.chat.metrics.websocketConnections.set(open);
       });
-      const trace = continueTrace(header(req, 'traceparent'), header(req, 'x-trace-id'));
       void runInTrace(trace, () => greet(realtime, webSocket, new URLSearchParams(query).get('ticket') ?? ''));
     });
   });
+}
+
+function refuse({ chat }: Realtime, socket: Duplex, error: unknown, { traceId }: Trace): void {
+  const detail = toErrorDetail(error, traceId);
+  chat.logger.info(
+    'A page of another site asked for a socket. Where it should have one, name its origin in CORS_ORIGINS.',
+    {
+      'event.action': 'socket_open',
+      'event.outcome': 'failure',
+      'error.code': detail.code,
+    },
+  );
+  socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
+  endWithError(socket, '403 Forbidden', detail);
 }
 
 async function greet(realtime: Realtime, socket: WebSocket, ticket: string): Promise<void> {

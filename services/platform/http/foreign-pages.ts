@@ -1,15 +1,15 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { AppError } from '#platform/errors.ts';
 
 export interface OwnPages {
   /** What people type into their browser. */
   readonly publicUrl: string;
-  /** Origins of other hosts whose pages may call the API. */
+  /** Origins of other hosts whose pages may call the API and open sockets. */
   readonly corsOrigins: readonly string[];
 }
 
 /** Throws `forbidden` where a page of somewhere else asks in the name of the browser's owner. */
-export type RefuseForeignPage = (req: Pick<Request, 'headers'>) => void;
+export type RefuseForeignPage = (req: Pick<IncomingMessage, 'headers'>) => void;
 
 /**
  * Browsers say where a request comes from: `Origin` with all that changes something, `Sec-Fetch-Site` with everything

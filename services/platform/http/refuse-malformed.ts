@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ErrorCode } from '#contract/error-codes.ts';
-import type { ErrorDetail } from '#contract/errors.ts';
 import { newTrace } from '#platform/telemetry/trace.ts';
+import { endWithError } from './raw-error.ts';
 
 const refusals: Record<string, { status: string; code: ErrorCode; message: string }> = {
   HPE_HEADER_OVERFLOW: {
@@ -27,17 +27,5 @@ export function refuseMalformed(error: Error & { code?: string }, socket: Socket
   }
   const { status, code, message } = refusals[error.code ?? ''] ?? malformed;
   const { traceId } = newTrace();
-  const detail: ErrorDetail = { code, message, traceId };
-  const body = JSON.stringify({ error: detail });
-  socket.end(
-    [
-      `HTTP/1.1 ${status}`,
-      'Content-Type: application/json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      `X-Trace-Id: ${traceId}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  endWithError(socket, status, { code, message, traceId });
 }
