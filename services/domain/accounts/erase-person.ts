@@ -24,8 +24,16 @@ export function erasersOf(accounts: AccountPorts, chat: ChatPorts): Erasers {
   };
   const audit = async (personId: string) => (await accounts.audit.anonymise(personId, atATime)) === 0;
   const conversations = async (personId: string) => (await deleteConversationsOf(chat, personId, atATime)) === 0;
+  const budget = async (personId: string) => {
+    await chat.budgets.forget(personId);
+    return true;
+  };
   return {
     first: [credentials, audit, conversations],
-    last: [async (personId) => !(await hasChat(chat, personId)), (personId) => anonymiseUsage(chat.usage, personId)],
+    last: [
+      async (personId) => !(await hasChat(chat, personId)),
+      budget,
+      (personId) => anonymiseUsage(chat.usage, personId),
+    ],
   };
 }

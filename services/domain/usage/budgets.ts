@@ -121,6 +121,11 @@ export class Budgets {
     for (const { _id } of items) await records.delete(_id, { ...unused, running: 0 });
   }
 
+  /** Removes all that is kept of a person's budget: of one who is gone, whose answers have ended. */
+  async forget(personId: string): Promise<void> {
+    await this.#options.records.delete(personId);
+  }
+
   /** Counts what an ended run took, in place of what it held, once however often it is called. Without usage it took nothing. */
   async settle(run: ReservedRun & { readonly usage?: TokenUsage | undefined }): Promise<void> {
     const { _id, ownerId, reserved, usage } = run;
