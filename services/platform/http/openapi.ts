@@ -169,21 +169,33 @@ const contentOf = (reply: Exclude<Route['reply'], 'events' | undefined>): ZodOpe
 const at = (status: number, response: ZodOpenApiResponseObject): ZodOpenApiResponsesObject =>
   Object.fromEntries([[String(status), response]]);
 
-/** OpenAPI 3.1 has no word for the events of a stream: they are told in text, their bodies are among the schemas. */
+/** OpenAPI 3.1 has no word for the events of a stream (3.2 has): the schema is that of each event, as readers of 3.1 take it. */
 const events = {
   'text/event-stream': {
     schema: {
-      type: 'string',
+      type: 'object',
       description: [
         'Server-sent events. `event` names one of these, `data` is its body as JSON, `id` is the position after it:',
         ...Object.entries(eventNames).map(([event, name]) => `- \`${event}\`: [${name}](#/components/schemas/${name})`),
         '',
         'After `reset`, forget what was received: the answer starts again. Comments keep the connection alive.',
       ].join('\n'),
+      required: ['event', 'data'],
+      properties: { id: { type: 'string' } },
+      oneOf: Object.entries(eventNames).map(([event, name]) => ({
+        properties: {
+          event: { const: event },
+          data: {
+            type: 'string',
+            contentMediaType: 'application/json',
+            contentSchema: { $ref: `#/components/schemas/${name}` },
+          },
+        },
+      })),
     },
-    example: 'event: delta\nid: 1-5\ndata: {"text":"Hello"}\n\n',
+    example: { event: 'delta', id: '1-5', data: '{"text":"Hello"}' },
   },
-} as const;
+} satisfies ZodOpenApiContentObject;
 
 function failures(route: Route): ZodOpenApiResponsesObject {
   const byStatus = Map.groupBy(possibleErrors(route), (code) => errorCodes[code].status);
