@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { routes } from '#contract/routes.ts';
@@ -14,7 +15,7 @@ function openApp() {
   app.finish();
   const post = (path: string, type: string, text: string) =>
     supertest(app.express).post(path).set('content-type', type).send(text);
-  return { seen, post };
+  return { app, seen, post };
 }
 const form = 'application/x-www-form-urlencoded';
 const wanted = { username: 'ada@example.org', password: 'correct horse', refresh: 'cookie' };
@@ -48,6 +49,33 @@ describe('the body of a request', () => {
     const { body } = await post('/api/auth/token', form, `password=${'a'.repeat(20_000)}`).expect(413);
     expect(body.error.message).toContain('0.02 MB');
     await post('/api/auth/token', `${form}; charset=utf-16`, 'username=a&password=b').expect(415);
+  });
+
+  it.each([
+    [
+      'bytes that are not UTF-8',
+      Buffer.from('{"name":"\xff"}', 'latin1'),
+      'application/json',
+      400,
+      'could not be read',
+    ],
+    ['half of a surrogate pair', Buffer.from('{"name":"\xed\xa0\x80"}', 'latin1'), 'application/json', 400, 'be read'],
+    ['UTF-16', Buffer.from('{"name":"Ada"}', 'utf16le'), 'application/json; charset=utf-16le', 415, 'UTF-8'],
+    ['a byte order mark alone', Buffer.from('\ufeff'), 'application/json', 400, 'none came'],
+  ])('is refused as %s', async (_what, bytes, type, status, words) => {
+    const server = openApp().app.express;
+    const request = supertest(server).post('/api/auth/guest').set('content-type', type);
+    request.write(bytes);
+    const { body } = await request.expect(status);
+    expect(body.error.message).toContain(words);
+  });
+
+  it('is refused where nothing is left of it once it is unpacked, and begins with what comes after a byte order mark', async () => {
+    const { app, post } = openApp();
+    const packed = supertest(app.express).post('/api/auth/guest').set('content-type', 'application/json');
+    packed.set('content-encoding', 'gzip').write(gzipSync(''));
+    expect((await packed.expect(400)).body.error.message).toContain('none came');
+    await post('/api/auth/guest', 'application/json', '\ufeff{"name":"Ada"}').expect(201);
   });
 
   it('is JSON alone on every other route, and of no other type on this', async () => {

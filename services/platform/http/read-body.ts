@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { AppError } from '#platform/errors.ts';
 
@@ -9,17 +10,25 @@ const maxFormBytes = 20_000;
 const json = 'application/json';
 const urlencoded = 'application/x-www-form-urlencoded';
 
+const noBody = 'This request needs a body, and none came.';
+
 /** `form`: the body may also come as fields of a form. */
 export type ReadBody = (req: Request, res: Response, accepted: { readonly form: boolean }) => Promise<unknown>;
 
 /** Reads the body of a request; throws the `AppError` that says why it is none. */
 export function createReadBody(): ReadBody {
-  const parseJson = express.json({ limit: maxBodyBytes, strict: false, type: () => true });
-  const parseForm = express.urlencoded({ limit: maxFormBytes, extended: false, parameterLimit: 50, type: () => true });
+  const parseJson = express.json({ limit: maxBodyBytes, strict: false, type: () => true, verify });
+  const parseForm = express.urlencoded({
+    limit: maxFormBytes,
+    extended: false,
+    parameterLimit: 50,
+    type: () => true,
+    verify,
+  });
   return async (req, res, { form }) => {
     const length = req.headers['content-length'];
     const empty = req.headers['transfer-encoding'] === undefined && (length === undefined || length === '0');
-    if (empty) throw new AppError('invalid_request', 'This request needs a body, and none came.');
+    if (empty) throw new AppError('invalid_request', noBody);
     if (req.is(json)) await parsed(parseJson, req, res, { ...asJson, limit: maxBodyBytes });
     else if (form && req.is(urlencoded)) await parsed(parseForm, req, res, { ...asForm, limit: maxFormBytes });
     else {
@@ -28,6 +37,23 @@ export function createReadBody(): ReadBody {
     }
     return req.body;
   };
+}
+
+const byteOrderMark = Buffer.from('\ufeff');
+
+/**
+ * Text is UTF-8 (RFC 8259, section 8.1): a decoder would make U+FFFD of bytes that are none, and a filter before this server sees other
+ * text in UTF-16. body-parser takes what is empty once it is unpacked for `{}`, which nobody sent.
+ */
+function verify(_req: unknown, _res: unknown, bytes: Buffer, charset: string): void {
+  const type = wrongWith(bytes, charset);
+  if (type !== undefined) throw Object.assign(new Error(`The body was refused: ${type}.`), { type });
+}
+
+function wrongWith(bytes: Buffer, charset: string): string | undefined {
+  if (charset !== 'utf-8') return 'charset.unsupported';
+  if (!isUtf8(bytes)) return 'entity.not.utf8';
+  return bytes.length === 0 || bytes.equals(byteOrderMark) ? 'entity.empty' : undefined;
 }
 
 const asJson = { malformed: 'The body is not JSON.' } as const;
@@ -57,7 +83,8 @@ function bodyError(cause: unknown, { malformed, limit }: Reading): unknown {
   if (type === 'entity.parse.failed' || type === 'parameters.too.many') {
     return new AppError('invalid_request', malformed, { cause });
   }
-  if (status === 415) {
+  if (type === 'entity.empty') return new AppError('invalid_request', noBody, { cause });
+  if (status === 415 || type === 'charset.unsupported') {
     return new AppError(
       'unsupported_media_type',
       'Send the body as UTF-8, plain or compressed with gzip, deflate or br.',
