@@ -64,7 +64,7 @@ describe('the audit log is written by', () => {
     await post('/api/auth/register', { email, name: 'Ada', password });
     const token = await linkTo(email);
     secrets.push(token);
-    const grant = grantOf((await post('/api/auth/verify', { token, refresh: 'body' })).text);
+    const grant = grantOf((await post('/api/auth/verify', { token, password, refresh: 'body' })).text);
     const client = new TestClient(server.url, grant.access_token);
     const id = (JSON.parse((await client.call('GET', '/api/me')).text) as { id: string }).id;
     return { email, client, id, grant };

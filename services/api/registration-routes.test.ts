@@ -50,7 +50,7 @@ describe('getting an account', () => {
     'knows no link %j',
     async (token) => {
       for (const [path, more] of [
-        ['verify', {}],
+        ['verify', { password }],
         ['reset', { password }],
         ['invitation', { password, name: 'Ada' }],
       ] as const) {
@@ -59,6 +59,21 @@ describe('getting an account', () => {
       }
     },
   );
+
+  it('gives nobody an account whose password somebody else chose, although they follow the link', async () => {
+    const email = world.newAddress();
+    await world.register(email, { name: 'Eve', password: 'what Eve knows of it' });
+    const token = await world.linkOf(email);
+    for (const word of [password, 'what Eve knows of', ' '])
+      expect((await world.verify(token, word)).code()).toBe('wrong_credentials');
+    expect((await world.ask('/api/auth/verify', { token })).code()).toBe('invalid_request');
+    expect((await world.accounts.records.people.find({ where: { email }, limit: 1 })).items).toEqual([]);
+    await world.register(email);
+    const own = (await mailsTo(world.outbox, email, 2)).map(tokenIn).find((each) => each !== token) ?? '';
+    await world.signedIn(world.verify(own));
+    expect((await world.passwordSignIn(email, 'what Eve knows of it')).code()).toBe('wrong_credentials');
+    expect((await world.verify(token, 'what Eve knows of it')).code()).toBe('link_invalid');
+  });
 
   it('takes a link for what it was made for alone', async () => {
     const email = world.newAddress();
@@ -90,7 +105,7 @@ describe('getting an account', () => {
       world.register(email, { name: 'Alan' }),
     ]);
     const tokens = (await mailsTo(world.outbox, email, 3)).map(tokenIn);
-    const replies = await Promise.all(tokens.map(world.verify));
+    const replies = await Promise.all(tokens.map((token) => world.verify(token)));
     expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 400, 400]);
     expect((await world.accounts.records.people.find({ where: { email }, limit: 10 })).items).toHaveLength(1);
   });

@@ -32,9 +32,9 @@ export function mountRegistrationRoutes(
     await limitMails(body.email, call);
     await register(accounts, body, principal, call);
   });
-  app.mount(routes.verifyEmail, async ({ body: { token, refresh }, ...call }) => {
+  app.mount(routes.verifyEmail, async ({ body, ...call }) => {
     await limit(call);
-    return signIn(await verifyEmail(accounts, token, call), refresh, call);
+    return signIn(await verifyEmail(accounts, body, call), body.refresh, call);
   });
   app.mount(routes.forgotPassword, async ({ body, ...call }) => {
     await limitMails(body.email, call);

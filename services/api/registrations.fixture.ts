@@ -39,7 +39,7 @@ export async function openRegistrations() {
     const [mail] = await mailsTo(outbox, email);
     return mail ? tokenIn(mail) : '';
   };
-  const verify = (token: string) => ask('/api/auth/verify', { token, refresh });
+  const verify = (token: string, word = password) => ask('/api/auth/verify', { token, password: word, refresh });
   const makeAccount = async (email = newAddress()) => {
     expect((await register(email)).status).toBe(202);
     return { email, client: await signedIn(verify(await linkOf(email))) };

@@ -83,10 +83,10 @@ export const accountRoutes = {
     ...open,
     ...grant,
     path: '/api/auth/verify',
-    summary: 'Confirm the address with the link of the mail; the account begins and is signed in',
+    summary: 'Confirm the address with the link of the mail and the password; the account begins and is signed in',
     body: verifyRequest,
     cookie: true,
-    errors: ['link_invalid', 'registration_closed'],
+    errors: ['link_invalid', 'wrong_credentials', 'registration_closed', 'account_disabled'],
   },
   forgotPassword: {
     ...open,

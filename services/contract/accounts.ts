@@ -111,7 +111,8 @@ export const registerRequest = z
 
 /** The secret of a link that came by mail. */
 const linkToken = z.string().min(1).max(500);
-export const verifyRequest = z.object({ token: linkToken, refresh: refreshIn }).meta({ id: 'VerifyRequest' });
+/** The password is that of the registration: whoever reads the mail of somebody else's registration did not choose it. */
+export const verifyRequest = z.object({ token: linkToken, password, refresh: refreshIn }).meta({ id: 'VerifyRequest' });
 export const forgotRequest = z.object({ email }).meta({ id: 'ForgotRequest' });
 export const resetRequest = z
   .object({ token: linkToken, password: newPassword, refresh: refreshIn })

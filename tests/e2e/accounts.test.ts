@@ -39,6 +39,7 @@ describe.each(places)('accounts in the page, with Lamplight $name', ({ missing, 
       const [mail] = await mailsTo(place.outbox, email);
       if (!mail) throw new Error('There is no mail.');
       await chat.page.goto(linkIn(mail));
+      await chat.field('Password').fill(password);
       await chat.button('Confirm and sign in').click();
       await chat.composer.waitFor();
       await own.close();
@@ -88,6 +89,7 @@ describe.each(places)('accounts in the page, with Lamplight $name', ({ missing, 
       const tab = await ChatPage.open(context, linkIn(mail));
       await tab.button('Confirm and sign in').waitFor();
       expect(tab.page.url()).toBe(`${place.url}/verify`);
+      await tab.field('Password').fill(password);
       await tab.button('Confirm and sign in').click();
       await tab.conversations.first().waitFor();
       expect(await tab.conversations.count()).toBe(1);

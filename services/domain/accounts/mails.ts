@@ -21,7 +21,7 @@ export const confirmLetter = (url: string): Letter =>
     ],
     link: { label: 'Confirm address', url },
     after: [
-      'The link works once, for 24 hours. Whoever follows it confirms the password that was chosen.',
+      'The link works once, for 24 hours, and asks for the password that was chosen.',
       `${ifNotYou} There is no account until the link is followed.`,
     ],
   });

@@ -18,6 +18,10 @@ const stores: ReadonlyArray<{ name: string; there: boolean; open: () => Promise<
   { name: 'MongoDB', there: mongodb !== '', open: () => openMongoStore({ uri: ownDatabase(), logger }) },
 ];
 
+const password = 'a quiet evening at home';
+/** Of it, cheap to compare. */
+const passwordHash = '$argon2id$v=19$m=8,t=1,p=1$YSBzYWx0IG9mIHRlc3RzIQ$bTPI2urYlsMpcgsuHaBtao6poc+UFcah96GZSOHBPEw';
+
 describe.each(stores)('a confirmed address on $name', ({ there, open }) => {
   const test = it.skipIf(!there);
   let store: Store;
@@ -33,8 +37,9 @@ describe.each(stores)('a confirmed address on $name', ({ there, open }) => {
   });
   const invalid = expect.objectContaining({ code: 'link_invalid' });
   const add = (email: string, registration: Partial<NonNullable<LinkRecord['registration']>> = {}) =>
-    addLink(app.accounts, { kind: 'verify', email, registration: { name: 'Ada', passwordHash: 'x', ...registration } });
-  const verify = (link: LinkRecord) => verifyEmail(app.accounts, linkToken(app.accounts.keys, link), {});
+    addLink(app.accounts, { kind: 'verify', email, registration: { name: 'Ada', passwordHash, ...registration } });
+  const verify = (link: LinkRecord) =>
+    verifyEmail(app.accounts, { token: linkToken(app.accounts.keys, link), password }, {});
   const withAddress = async (email: string) =>
     (await app.accounts.records.people.find({ where: { email }, limit: 10 })).items;
 
@@ -60,7 +65,7 @@ describe.each(stores)('a confirmed address on $name', ({ there, open }) => {
   test('makes an account although the process ended after the first step', async () => {
     const link = await add('resumed@example.org');
     const now = app.accounts.clock.now();
-    const begun = { _id: link._id, name: 'Ada', role: 'user', email: link.email, passwordHash: 'x' } as const;
+    const begun = { _id: link._id, name: 'Ada', role: 'user', email: link.email, passwordHash } as const;
     const rest = { timeZone: 'UTC', disabled: false, deleted: false, createdAt: now, lastSeenAt: now };
     await app.accounts.records.people.insert({ ...begun, ...rest });
     expect((await verify(link))._id).toBe(link._id);
@@ -69,11 +74,34 @@ describe.each(stores)('a confirmed address on $name', ({ there, open }) => {
 
   test('makes a guest a user although the process ended after the first step', async () => {
     const guest = await app.addPerson({ role: 'guest' });
-    const link = await add('guest@example.org', { guestId: guest._id, passwordHash: 'hers' });
-    const set = { role: 'user', email: link.email, passwordHash: 'hers' };
+    const { accessToken } = await app.accounts.sessions.start(guest, { device: 'A test' });
+    const link = await add('guest@example.org', { guestId: guest._id });
+    const set = { role: 'user', email: link.email, passwordHash };
     await app.accounts.records.people.update(guest._id, { set });
     expect((await verify(link))._id).toBe(guest._id);
+    const over = expect.objectContaining({ code: 'unauthenticated' });
+    await expect(app.accounts.sessions.authenticate(accessToken), 'the session of the guest').rejects.toEqual(over);
     await expect(verify(link)).rejects.toEqual(invalid);
+  });
+
+  test('keeps the session that one of two at once began', async () => {
+    const guest = await app.addPerson({ role: 'guest' });
+    const link = await add('twice@example.org', { guestId: guest._id });
+    const begun = verify(link).then((person) => app.accounts.sessions.start(person, { device: 'A test' }));
+    const [first, second] = await Promise.allSettled([begun, verify(link)]);
+    if (first.status === 'rejected') return expect(second.status).toBe('fulfilled');
+    expect((await app.accounts.sessions.authenticate(first.value.accessToken)).role).toBe('user');
+  });
+
+  test('is not had by a link that began it before, once its password is another or it is disabled', async () => {
+    for (const [set, code] of [
+      [{ passwordHash: 'another' }, 'link_invalid'],
+      [{ disabled: true }, 'account_disabled'],
+    ] as const) {
+      const link = await add(`${code}@example.org`);
+      await app.addPerson({ _id: link._id, email: link.email, passwordHash, ...set });
+      await expect(verify(link)).rejects.toEqual(expect.objectContaining({ code }));
+    }
   });
 
   test('makes a new person where the guest is gone, or is somebody else by now', async () => {

@@ -55,15 +55,22 @@ export function requireRegistration({ runtime }: AccountPorts, ways: ReadonlyArr
 }
 
 /**
- * Begins the account of a link that came by mail; of a guest, in place. Throws `link_invalid`, also where the address has an
- * account by now, and `registration_closed`.
+ * Begins the account of a link that came by mail; of a guest, in place. It asks for the password of the registration: somebody else may
+ * have registered the address, would know the password of the account, and waits for its owner to follow the link. Throws
+ * `link_invalid`, also where the address has an account by now, `wrong_credentials`, `registration_closed`, `account_disabled`.
  */
-export async function verifyEmail(accounts: AccountPorts, token: string, { address }: Asker): Promise<PersonRecord> {
+export async function verifyEmail(
+  accounts: AccountPorts,
+  { token, password }: { readonly token: string; readonly password: string },
+  { address }: Asker,
+): Promise<PersonRecord> {
   const link = await findLink(accounts, 'verify', token);
   requireRegistration(accounts, ['open']);
+  await requireChosen(accounts, link, password);
   // First the account, under the link's own id, then the link: whoever is interrupted in between follows it again.
   const person = (await guestBecomes(accounts, link)) ?? (await begin(accounts, link));
   await spendLink(accounts, link);
+  if (person.disabled) throw new AppError('account_disabled');
   await accounts.audit.record({
     action: 'email_verify',
     outcome: 'success',
@@ -72,6 +79,18 @@ export async function verifyEmail(accounts: AccountPorts, token: string, { addre
     address,
   });
   return person;
+}
+
+async function requireChosen(
+  { passwords }: AccountPorts,
+  { registration }: LinkRecord,
+  password: string,
+): Promise<void> {
+  if (await passwords.verify(registration?.passwordHash, password)) return;
+  throw new AppError(
+    'wrong_credentials',
+    'The password is not that of this registration. If somebody else made it in your name, make one of your own.',
+  );
 }
 
 /** The guest who registered, a user now; undefined where there is none. */
@@ -83,21 +102,23 @@ async function guestBecomes(
   const { guestId, name, passwordHash, timeZone } = registration;
   const { people } = accounts.records;
   const set = { role: 'user', email, name, passwordHash, timeZone, lastSeenAt: accounts.clock.now() };
-  const user = await people.update(guestId, { set }, { role: 'guest', deleted: false }).catch(taken);
-  if (user) {
-    // They were begun with nothing but a name.
-    await accounts.sessions.endAllOf(guestId);
-    await tellPersonChanged(accounts, guestId);
-    return user;
-  }
-  const before = await people.get(guestId);
-  return before?.email === email && before.passwordHash === passwordHash && !before.deleted ? before : undefined;
+  const user =
+    (await people.update(guestId, { set }, { role: 'guest', deleted: false }).catch(taken)) ??
+    (await people.get(guestId));
+  if (user?.email !== email || user.passwordHash !== passwordHash || user.deleted) return undefined;
+  // They were begun with nothing but a name. Whoever was interrupted before this does it now.
+  for (const { _id, guest } of await accounts.sessions.list(guestId)) if (guest) await accounts.sessions.end(_id);
+  await tellPersonChanged(accounts, guestId);
+  return user;
 }
 
 async function begin(accounts: AccountPorts, { _id, registration, email }: LinkRecord): Promise<PersonRecord> {
   if (!registration) throw linkInvalid();
   const { name, passwordHash, timeZone } = registration;
-  return addPerson(accounts, { _id, name, role: 'user', email, passwordHash, timeZone });
+  const person = await addPerson(accounts, { _id, name, role: 'user', email, passwordHash, timeZone });
+  // It began with this link before, and has changed since.
+  if (person.passwordHash !== passwordHash) throw linkInvalid();
+  return person;
 }
 
 /** Inserts a person, once under one id. Throws `link_invalid` where somebody else has the address. */

@@ -8,7 +8,7 @@ export const fittingBodies = {
   createToken: { grant_type: 'password', username: 'eve@lamplight.test', password: 'none', refresh: 'body' },
   refreshToken: { refresh_token: 'none' },
   register: { email: 'eve@lamplight.test', name: 'Eve', password: 'another evening at home', timeZone: 'UTC' },
-  verifyEmail: { token: 'none', refresh: 'body' },
+  verifyEmail: { token: 'none', password: 'none', refresh: 'body' },
   forgotPassword: { email: 'eve@lamplight.test' },
   resetPassword: { token: 'none', password: 'another evening at home', refresh: 'body' },
   acceptInvitation: { token: 'none', name: 'Eve', password: 'another evening at home', timeZone: 'UTC' },

@@ -101,7 +101,7 @@ export const routeRows = {
   },
   verifyEmail: {
     least: 'nobody',
-    attempts: (ada) => [{ body: { token: ada.invitationToken }, gets: 'link_invalid' }],
+    attempts: (ada) => [{ body: { token: ada.invitationToken, password }, gets: 'link_invalid' }],
   },
   forgotPassword: { least: 'nobody', attempts: (ada) => [{ body: { email: ada.email }, gets: 202 }] },
   resetPassword: {

@@ -17,14 +17,17 @@ import { useSubmit } from './use-submit.ts';
 // can be used once.
 
 export function VerifyPage() {
+  const [password, setPassword] = useState('');
   return (
     <LinkPage
       title="Confirm your address"
-      intro="With this your account begins, and you are signed in."
+      intro="With the password that you chose your account begins, and you are signed in."
       submitText="Confirm and sign in"
       elsewhere={<DoorLink to="/register">Create an account</DoorLink>}
-      use={(api, token) => api('POST /api/auth/verify', { body: { token } })}
-    />
+      use={(api, token) => api('POST /api/auth/verify', { body: { token, password } })}
+    >
+      <PasswordField value={password} onValue={setPassword} autoFocus />
+    </LinkPage>
   );
 }
 

@@ -157,7 +157,7 @@ describe('registering', () => {
 
 describe('the links of mails', () => {
   test.each([
-    ['/verify', 'Confirm and sign in', 'POST /api/auth/verify', { token: 's3cret' }],
+    ['/verify', 'Confirm and sign in', 'POST /api/auth/verify', { token: 's3cret', password: 'a long evening walk' }],
     [
       '/reset',
       'Set password and sign in',
