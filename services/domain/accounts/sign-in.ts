@@ -31,6 +31,12 @@ export async function signIn(accounts: AccountPorts, given: SignIn): Promise<Gra
   if (!person || !right || person.deleted) throw await refuse('wrong_credentials');
   if (person.disabled) throw await refuse('account_disabled');
   const grant = await sessions.start(person, { device });
+  // A password that was changed while this one was compared has ended every session but this.
+  const now = await records.people.get(person._id, ['passwordHash', 'disabled']);
+  if (now?.passwordHash !== person.passwordHash || now?.disabled) {
+    await sessions.end(grant.sessionId);
+    throw await refuse(now?.disabled ? 'account_disabled' : 'wrong_credentials');
+  }
   await audit.record({ action: 'sign_in', outcome: 'success', actorId: person._id, address });
   return grant;
 }
