@@ -10,7 +10,7 @@ import { TestClient } from '#tests/servers/test-client.ts';
 import { type RawReply, type RawRequest, rawHttp } from './raw-http.fixture.ts';
 
 /** What `startStandalone` gives every process. */
-const administrator = { email: 'admin@lamplight.test', password: 'the evening lamp of the tests' };
+export const administrator = { email: 'admin@lamplight.test', password: 'the evening lamp of the tests' };
 /** Of everybody whom `newPerson` makes. */
 export const password = 'a quiet evening at home';
 
