@@ -42,10 +42,15 @@ export interface TwoPeople {
 
 export async function openTwoPeople(): Promise<TwoPeople> {
   const lamplight = await startAttackedLamplight();
-  const ada = await lamplight.newPerson('user', `Ada ${mark}`);
-  const [mallory, manager] = [await lamplight.newPerson('user', 'Mallory'), await lamplight.newPerson('manager')];
-  const things = await thingsOf(lamplight, ada);
-  return { lamplight, ada, things, mallory, manager, snapshot: () => snapshotOf(ada) };
+  try {
+    const ada = await lamplight.newPerson('user', `Ada ${mark}`);
+    const [mallory, manager] = [await lamplight.newPerson('user', 'Mallory'), await lamplight.newPerson('manager')];
+    const things = await thingsOf(lamplight, ada);
+    return { lamplight, ada, things, mallory, manager, snapshot: () => snapshotOf(ada) };
+  } catch (error) {
+    await lamplight.stop();
+    throw error;
+  }
 }
 
 async function thingsOf({ admin, outbox }: AttackedLamplight, { client, id, email = '', refreshToken }: Somebody) {
