@@ -31,7 +31,7 @@ export function mountChatRoutes(app: HttpApp<Principal>, realtime: Realtime): vo
     const permit = holdStream(realtime, principal, res);
     const { run, repeated } = await sendMessage(chat, principal, body, { permit, hear: rateHeaders(res) });
     await permit;
-    return wholeAnswer(realtime, { run, accepted: !repeated }, signal);
+    return wholeAnswer(realtime, principal, { run, accepted: !repeated }, signal);
   });
   app.mount(routes.followRun, async ({ principal, params, query, req, res }) => {
     const run = await getRun(chat, principal, params.id);
@@ -110,8 +110,16 @@ async function streamAnswer(
   await follower.start(run, after);
 }
 
-/** Follows an answer to its end without handing on its pieces. A client that goes away gives up waiting, not the answer. */
-function wholeAnswer({ chat, streams }: Realtime, { run, accepted }: Asked, signal: AbortSignal): Promise<SendReply> {
+/**
+ * Follows an answer to its end without handing on its pieces. A client that goes away gives up waiting, not the answer; one whose
+ * session ends gets none.
+ */
+function wholeAnswer(
+  { chat, streams }: Realtime,
+  principal: Principal,
+  { run, accepted }: Asked,
+  signal: AbortSignal,
+): Promise<SendReply> {
   // It may have gone away while the message was stored; no event tells that any more.
   if (signal.aborted) return Promise.reject(signal.reason);
   const { promise, resolve, reject } = Promise.withResolvers<SendReply>();
@@ -124,11 +132,22 @@ function wholeAnswer({ chat, streams }: Realtime, { run, accepted }: Asked, sign
     failed: reject,
   };
   const follower = new Follower(chat, run._id, measured(sink, chat, { accepted, onEnd: () => {} }));
-  const remove = streams.addFollower(run._id, follower);
+  const removals = [
+    streams.addFollower(run._id, follower),
+    streams.add({
+      principal,
+      heartbeat: () => {},
+      notice: () => {},
+      // It cannot go on elsewhere: where the process stops, it waits for its answer as long as there is time.
+      end: (reason) => {
+        if (reason.code !== 'draining') reject(reason);
+      },
+    }),
+  ];
   signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   follower.start(run, undefined).catch(reject);
   return promise.finally(() => {
     follower.close();
-    remove();
+    for (const remove of removals) remove();
   });
 }

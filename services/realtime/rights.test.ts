@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { me } from '#contract/accounts.ts';
 import { tellPersonChanged } from '#domain/accounts/tell-processes.ts';
 import { directive } from '#tests/model-server/directive.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { createTestChat, type TestChat, type TestServer } from '#tests/servers/test-chat.ts';
 import { readEvents, type TestClient } from '#tests/servers/test-client.ts';
 
@@ -38,6 +39,15 @@ describe('connections that are open while the rights of their person change', ()
     expect(last).toBe(errorCode);
     expect(await socket.closed).toBe(closeCode);
     expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it('give no whole answer to one who is disabled while it is made', async () => {
+    const client = await server.client({ role: 'user' });
+    const asking = client.call('POST', '/api/chat/send-simple', { text: endless });
+    await waitFor(() => server.realtime.streams.count === 1, { what: 'the answer to be waited for' });
+    await change(client, { disabled: true });
+    expect((await asking).error.code).toBe('session_expired');
+    expect(server.realtime.streams.count).toBe(0);
   });
 
   it('let a frame that comes meanwhile do nothing', async () => {
