@@ -71,4 +71,11 @@ describe('the first administrator', () => {
     expect(await create()).toEqual({ email });
     expect(await app.accounts.records.people.get(ada._id)).toMatchObject({ role: 'admin', passwordHash: 'hers' });
   });
+
+  it('is enabled where whoever has the address was disabled: nobody else could do that', async () => {
+    const ada = await app.addPerson({ email, passwordHash: 'hers', disabled: true });
+    expect(await create()).toEqual({ email });
+    expect(await app.accounts.records.people.get(ada._id)).toMatchObject({ role: 'admin', disabled: false });
+    expect(await create(), 'and stays it').toBeUndefined();
+  });
 });

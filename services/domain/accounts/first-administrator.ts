@@ -3,7 +3,7 @@ import type { AccountsConfig } from '#platform/config/config.ts';
 import { isAppError } from '#platform/errors.ts';
 import type { AccountPorts } from './account-ports.ts';
 import { administratorsId } from './account-records.ts';
-import { alignAdministrator, changeRole } from './administrators.ts';
+import { alignAdministrator, changeRole, enable } from './administrators.ts';
 import { personByEmail } from './find-person.ts';
 
 export interface FirstAdministrator {
@@ -14,7 +14,7 @@ export interface FirstAdministrator {
 
 /**
  * Creates the administrator where there is none, as on the first start; of several processes that start at once, one does. Whoever has
- * the address already becomes it, with the password that they have. Throws `common_password` for a given one that is too easily guessed.
+ * the address already becomes it, with the password that they have, and is enabled: nobody else could do that. Throws `common_password` for a given one that is too easily guessed.
  */
 export async function createFirstAdministrator(
   accounts: AccountPorts,
@@ -44,6 +44,7 @@ async function promote(accounts: AccountPorts, email: string): Promise<void> {
   const person = await personByEmail(accounts, email);
   if (!person) throw new Error('The address of the administrator is taken by nobody.');
   await changeRole(accounts, person._id, 'admin');
+  await enable(accounts, person._id);
   await alignAdministrator(accounts.records, person._id);
 }
 
