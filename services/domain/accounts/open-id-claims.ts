@@ -1,4 +1,4 @@
-import { roles as allRoles, email as emailSchema, type Role } from '#contract/accounts.ts';
+import { roles as allRoles, email as emailSchema, type Role, timeZone as timeZoneSchema } from '#contract/accounts.ts';
 import type { OpenIdConfig } from '#platform/config/config.ts';
 import type { Claims } from './open-id-provider.ts';
 
@@ -19,7 +19,8 @@ export interface Identity {
 export const subjectPrefix = (issuer: string): string => `${issuer} `;
 
 export function identityOf(claims: Claims): Identity {
-  const { iss, sub, zoneinfo } = claims;
+  const { iss, sub } = claims;
+  const zone = timeZoneSchema.safeParse(claims['zoneinfo']);
   const address = emailSchema.safeParse(claims['email']);
   const email = claims['email_verified'] === true && address.success ? address.data : undefined;
   return {
@@ -27,7 +28,7 @@ export function identityOf(claims: Claims): Identity {
     issuer: iss,
     ...(email !== undefined && { email }),
     name: nameOf(claims, email),
-    timeZone: isTimeZone(zoneinfo) ? zoneinfo : 'UTC',
+    timeZone: zone.success ? zone.data : 'UTC',
   };
 }
 
@@ -62,13 +63,4 @@ function nameOf(claims: Claims, email: string | undefined): string {
     if (name !== '') return name;
   }
   return 'Somebody';
-}
-
-function isTimeZone(zone: unknown): zone is string {
-  if (typeof zone !== 'string' || zone.length > 64) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).format() !== '';
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { AppError } from '#platform/errors.ts';
 import type { AccountPorts } from './account-ports.ts';
+import { personByEmail } from './find-person.ts';
 import type { Grant } from './sessions.ts';
 
 export interface SignIn {
@@ -19,9 +20,7 @@ export interface SignIn {
 export async function signIn(accounts: AccountPorts, given: SignIn): Promise<Grant> {
   const { records, passwords, sessions, audit } = accounts;
   const { username, password, device, address } = given;
-  const email = username.trim().toLowerCase();
-  const { items } = await records.people.find({ where: { email }, limit: 1 });
-  const person = items[0];
+  const person = await personByEmail(accounts, username.trim());
   const right = await passwords.verify(person?.passwordHash, password);
   const refuse = async (code: 'wrong_credentials' | 'account_disabled') => {
     const details = { reason: code };
