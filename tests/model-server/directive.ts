@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostileFaults } from './hostile.ts';
 
 const faults = [
   '400',
@@ -36,6 +37,8 @@ const faults = [
   'content-filter',
   /** Ends after `after` tokens because of its length. */
   'length',
+  /** What only a server that means harm does: see `hostile.ts`. */
+  ...hostileFaults,
 ] as const;
 
 export const directiveSchema = z.strictObject({
@@ -56,6 +59,12 @@ export const directiveSchema = z.strictObject({
   /** Seconds (or a date) that 429 and 503 ask to wait. */
   retryAfter: z.union([z.number(), z.string()]).optional(),
   bytes: z.int().positive().default(1_000_000_000),
+  /** What befalls the request for a title of this conversation. */
+  titleFault: z.enum(faults).optional(),
+  /** Where `redirect` leads, and the usage or text that `usage` and `say` give. */
+  location: z.string().optional(),
+  usage: z.unknown().optional(),
+  say: z.string().optional(),
   nonce: z.boolean().default(false),
   splitPairs: z.boolean().default(false),
 });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { beHostile, isHostile } from './hostile.ts';
 import type { ChatBody, Reply } from './reply.ts';
 
 const refusals: Record<string, { status: number; error: object }> = {
@@ -26,6 +27,10 @@ export function refuse(response: ServerResponse, body: ChatBody, { directive }: 
   }
   if (fault === 'refuse-options' && body.stream_options) {
     sendError(response, 400, { message: 'Unknown parameter: stream_options.', type: 'invalid_request_error' });
+    return true;
+  }
+  if (isHostile(fault)) {
+    beHostile(response, fault, directive);
     return true;
   }
   const refusal = refusals[fault];

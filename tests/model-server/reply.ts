@@ -16,6 +16,8 @@ const textOf = (content: unknown): string =>
 export const lastUserText = (body: ChatBody): string =>
   textOf(body.messages.findLast(({ role }) => role === 'user')?.content);
 
+const firstUserText = (body: ChatBody): string => textOf(body.messages.find(({ role }) => role === 'user')?.content);
+
 /** What a call will be answered with. */
 export interface Reply {
   readonly directive: Directive;
@@ -47,10 +49,16 @@ export function replyFor(body: ChatBody, callNumber: (key: string) => number, to
   const promptTokens = Math.ceil(characters / 4);
   const found = wantsTitle(body) ? undefined : parseDirective(asked);
   const directive = found ?? directiveSchema.parse({});
+  const titled = wantsTitle(body) ? parseDirective(firstUserText(body)) : undefined;
   const pace = { ...directive, tokensPerSecond: directive.tokensPerSecond ?? (found ? 0 : tokensPerSecond) };
   if (!found) {
     const text = words(wantsTitle(body) ? titleOf(asked) : politeAnswer(asked));
-    return { directive: { ...pace, fault: undefined }, thinking: [], text, promptTokens };
+    return {
+      directive: { ...pace, ...(titled && { say: titled.say }), fault: titled?.titleFault },
+      thinking: [],
+      text,
+      promptTokens,
+    };
   }
   const call = callNumber(found.key ?? asked);
   const seed = found.seed ?? seedOf(found.key ?? asked);

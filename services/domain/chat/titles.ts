@@ -7,6 +7,8 @@ import { partsOf, textOf } from './output.ts';
 
 const longestTitle = 60;
 const excerptLength = 2_000;
+/** UTF-16 units after which a model that was asked for six words, and may think before, is not listened to any more. */
+const longestReply = 20_000;
 const askForTitle =
   'Write a title for this conversation, in its own language: at most six words, no quotation marks, no full stop. Answer with the title alone.';
 
@@ -50,11 +52,28 @@ async function askTitle(chat: ChatPorts, { model, text, output }: RunRecord, sig
     { role: 'user', content: 'Write the title of this conversation now.' },
   ] as const;
   let answer = '';
-  for await (const event of chat.models.stream({ model, messages, signal, maxOutputTokens: 60 })) {
-    if (event.type === 'finish') countTokens(chat.metrics, event.model, event.usage);
-    else if (event.kind === 'text') answer += event.text;
+  let length = 0;
+  const tooLong = new AbortController();
+  const cancelLimit = chat.clock.after(chat.settings.maxRunMs, () =>
+    tooLong.abort(new Error('The title took longer than the longest answer.')),
+  );
+  try {
+    const ends = AbortSignal.any([signal, tooLong.signal]);
+    for await (const event of chat.models.stream({ model, messages, signal: ends, maxOutputTokens: 60 })) {
+      if (event.type === 'finish') countTokens(chat.metrics, event.model, event.usage);
+      else {
+        length += event.text.length;
+        if (length > longestReply) return '';
+        if (event.kind === 'text') answer += event.text;
+      }
+    }
+  } finally {
+    cancelLimit();
   }
-  return provisionalTitle(firstLine(answer).replace(/^["'“„«\s]+|["'”“»\s.]+$/gu, ''));
+  return provisionalTitle(visible(firstLine(answer)).replace(/^["'“„«\s]+|["'”“»\s.]+$/gu, ''));
 }
+
+/** Without control characters and those that turn the direction of what follows, which a title would carry into the lists around it. */
+const visible = (text: string): string => text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
 
 const excerpt = (text: string): string => text.slice(0, excerptLength).toWellFormed();
