@@ -183,9 +183,19 @@ describe('analytics', () => {
     expect(items).toHaveLength(51);
     expect(items[0]).toMatchObject({ personId: 'p0', points: [{ inputTokens: 100 }] });
     expect(items[50]).toMatchObject({ others: true, points: [{ inputTokens: 455 }] });
-    const refused = await get('timeseries?from=2026-10-01T00:00:00Z&to=2026-10-30T00:00:00Z&split=person&by=hour');
+    const early = 'from=2026-10-24T00:00:00Z&to=2026-11-22T00:00:00Z&split=person&by=hour';
+    const { hours } = app.chat.usage;
+    const { sum } = hours;
+    let reads = 0;
+    hours.sum = (query) => {
+      reads += 1;
+      return sum.call(hours, query);
+    };
+    const refused = await get(`timeseries?${early}`);
+    hours.sum = sum;
     expect(refused.status).toBe(400);
-    expect(refused.error.message).toContain('51 series of 696 points');
+    expect(refused.error.message).toContain('15 series or more, of 696 points each');
+    expect(reads, 'what would be refused is not read').toBe(1);
     for (const query of ['from=2020-01-01T00:00:00Z', 'from=2030-01-01T00:00:00Z', 'timeZone=Mars', 'by=week'])
       expect((await get(`timeseries?${query}`)).status).toBe(400);
   });
