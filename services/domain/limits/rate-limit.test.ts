@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Allowance } from '#platform/limits/limits.ts';
 import { LocalLimits } from '#platform/limits/local-limits.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { inWords, RateLimit, type RatePolicy } from './rate-limit.ts';
 import { openTestLimits } from './rate-limits.fixture.ts';
 
@@ -54,22 +55,33 @@ describe('a limit', () => {
     ]);
   });
 
+  it('warns once, however often the line is passed by what is given back', async () => {
+    const { rates, lines } = openTestLimits({ messagesPerMinute: 10 });
+    for (let count = 0; count < 8; count += 1) await rates.messages.take('ada');
+    for (let count = 0; count < 20; count += 1) {
+      await rates.messages.take('ada');
+      await rates.messages.giveBack('ada');
+    }
+    expect(lines).toHaveLength(1);
+  });
+
   it('warns again in the next window', async () => {
     const { logger, lines } = collectingLogger();
     const policy: RatePolicy = {
       name: 'test',
       by: 'address',
       points: () => 1,
-      windowMs: 60_000,
+      windowMs: 1_000,
       says: () => '',
       again: '',
     };
     const tools = { limits: new LocalLimits(), logger, metrics: { limitRefusals: { inc: () => {} } } };
     const limit = new RateLimit(policy, tools);
-    await limit.take('192.0.2.7');
-    await limit.reset('192.0.2.7');
-    await limit.take('192.0.2.7');
-    expect(lines).toHaveLength(2);
+    const again = async () => {
+      await limit.take('192.0.2.7').catch(() => {});
+      return lines.length === 2;
+    };
+    await waitFor(again, { what: 'the second warning' });
     expect(JSON.stringify(lines)).not.toContain('192.0.2.7');
   });
 

@@ -44,7 +44,7 @@ export class RateLimit {
   async take(key: string, hear: Hear = () => {}): Promise<Allowance> {
     const allowance = await this.#tools.limits.consume(this.#now, key);
     hear(allowance);
-    this.#warn(allowance, key);
+    await this.#warn(allowance, key);
     if (!allowance.allowed) throw this.#refusal(allowance);
     return allowance;
   }
@@ -69,10 +69,16 @@ export class RateLimit {
     return { name, points: points(), windowMs };
   }
 
-  /** Counts go up one by one over all processes, so exactly one of them sees the one that passes the line. */
-  #warn({ used, limit }: Allowance, key: string): void {
+  /**
+   * Counts go up one by one over all processes, so exactly one of them sees the one that passes the line. What is given back lets it
+   * be passed again: that the window was warned of is counted as well.
+   */
+  async #warn({ used, limit, resetMs }: Allowance, key: string): Promise<void> {
     if (used !== Math.ceil(limit * warnFrom)) return;
     const { name, by } = this.#policy;
+    const windowMs = Math.max(1, Math.ceil(resetMs / 1_000)) * 1_000;
+    const warned = await this.#tools.limits.consume({ name: `${name}:warned`, points: 1, windowMs }, key);
+    if (!warned.allowed) return;
     this.#tools.logger.warn('Nine tenths of a limit are used up.', {
       'event.action': 'limit',
       'lamplight.limit.policy': name,
