@@ -1,4 +1,4 @@
-import { isEmail } from '#contract/accounts.ts';
+import { email as emailAddress, newPassword } from '#contract/accounts.ts';
 import type { AccountsConfig, OpenIdConfig } from './config.ts';
 import { type AddProblem, quote, type SettingReader } from './setting-reader.ts';
 
@@ -13,8 +13,8 @@ const isRole = (text: string | undefined): text is (typeof roles)[number] => rol
 /** Accounts: who signs in, how, and what signs what they are given. `publicUrl`: checked before. */
 export function readAccounts(read: SettingReader, addProblem: AddProblem, publicUrl: string): AccountsConfig {
   const password = read.text('ADMIN_PASSWORD');
-  if (password !== undefined && [...password].length < 12)
-    addProblem('ADMIN_PASSWORD', 'is shorter than 12 characters. Write a longer one, or unset it to have one made.');
+  if (password !== undefined && !newPassword.safeParse(password).success)
+    addProblem('ADMIN_PASSWORD', 'has not 12 to 256 characters. Write another one, or unset it to have one made.');
   const openId = readOpenId(read, addProblem);
   return {
     jwtSecrets: readSecrets(read.text('JWT_SECRET') ?? '', addProblem),
@@ -41,11 +41,12 @@ function readSecrets(text: string, addProblem: AddProblem): readonly string[] {
 }
 
 function readEmail(read: SettingReader, addProblem: AddProblem, publicUrl: string): string {
-  const email = read.text('ADMIN_EMAIL')?.trim().toLowerCase();
-  if (email === undefined) return `admin@${URL.parse(publicUrl)?.hostname ?? 'localhost'}`;
-  if (!isEmail(email))
-    addProblem('ADMIN_EMAIL', `${quote(email)} is not an e-mail address. Write for example admin@example.org.`);
-  return email;
+  const text = read.text('ADMIN_EMAIL');
+  if (text === undefined) return `admin@${URL.parse(publicUrl)?.hostname ?? 'localhost'}`;
+  const email = emailAddress.safeParse(text);
+  if (email.success) return email.data;
+  addProblem('ADMIN_EMAIL', `${quote(text)} is not an e-mail address. Write for example admin@example.org.`);
+  return '';
 }
 
 function readOpenId(read: SettingReader, addProblem: AddProblem): OpenIdConfig | undefined {
