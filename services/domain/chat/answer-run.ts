@@ -80,6 +80,8 @@ class Attempt {
   readonly #warned = new Set<string>();
   #interruption: Interruption | undefined;
   #inputTokens = 0;
+  /** Whether the model was given the prompt. */
+  #asked = false;
 
   constructor(chat: ChatPorts, run: RunRecord) {
     this.#chat = chat;
@@ -149,6 +151,7 @@ class Attempt {
       this.#inputTokens = messages.reduce((sum, { content }) => sum + estimateTokens(content), 0);
       this.#abort.signal.throwIfAborted();
       let ending: Ending = { outcome: 'complete' };
+      this.#asked = true;
       for await (const event of this.#chat.models.stream({
         model,
         messages,
@@ -195,7 +198,7 @@ class Attempt {
 
   #endingOf(error: unknown): Ending | undefined {
     if (this.#interruption === 'fenced' || this.#interruption === 'handed back') return undefined;
-    if (this.#interruption === 'stopped') return { outcome: 'stopped', ...this.#spent() };
+    if (this.#interruption === 'stopped') return { outcome: 'stopped', ...this.#spent(this.#untilStop()) };
     if (this.#interruption === 'too long') {
       const message = 'The answer reached the longest one allowed here. What there is of it was kept.';
       return { outcome: 'failed', error: this.#failure('answer_too_long', message), ...this.#spent() };
@@ -219,6 +222,12 @@ class Attempt {
     if (this.#output.length === 0) return undefined;
     const outputTokens = tokensOfLength(this.#output.length);
     return { inputTokens: this.#inputTokens, outputTokens, estimated: true };
+  }
+
+  /** A prompt that the model was given is billed, also where the person stops before its first word: else that were a way around budgets. */
+  #untilStop(): TokenUsage | undefined {
+    const promptAlone = { inputTokens: this.#inputTokens, outputTokens: 0, estimated: true };
+    return this.#estimate() ?? (this.#asked ? promptAlone : undefined);
   }
 
   #failure(code: Failure['code'], message: string): Failure {

@@ -63,6 +63,27 @@ describe('what an answer took of a budget', () => {
     expect(await paid.state()).toEqual({ used: 0, reserved: 0 });
   });
 
+  it('is its prompt where it is stopped before the first word: to send and stop is no way around a budget', async () => {
+    await open();
+    const asked = Promise.withResolvers<void>();
+    paid.app.chat.models.stream = ({ signal }) => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason));
+            asked.resolve();
+          }),
+      }),
+    });
+    paid.work();
+    const run = await paid.send();
+    await asked.promise;
+    await stopRun(paid.app.chat, run._id);
+    const { status, usage } = await paid.ended(run);
+    expect([status, usage]).toEqual(['stopped', { inputTokens: 86, outputTokens: 0, estimated: true }]);
+    expect(await paid.state()).toEqual({ used: 86, reserved: 0 });
+  });
+
   it('is counted for every attempt that had begun to answer: the provider bills them', async () => {
     await open();
     const run = await paid.send();
