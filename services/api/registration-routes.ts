@@ -26,7 +26,11 @@ export function mountRegistrationRoutes(
   const limit = ({ address, res }: Exchange) => limits.accounts.take(networkOf(address), rateHeaders(res));
   const limitMails = async (email: string, call: Exchange) => {
     await limit(call);
-    await limits.mails.take(email, rateHeaders(call.res));
+    const hear = rateHeaders(call.res);
+    // What is left of it would tell whether others ask for mails to this address: it is said only where nothing is.
+    await limits.mails.take(email, (allowance) => {
+      if (!allowance.allowed) hear(allowance);
+    });
   };
   app.mount(routes.register, async ({ body, principal, ...call }) => {
     await limitMails(body.email, call);
