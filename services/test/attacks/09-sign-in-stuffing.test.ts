@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokenResponse } from '#contract/accounts.ts';
 import { auditPage } from '#contract/usage.ts';
-import { TestClient } from '#tests/servers/test-client.ts';
 import { type AttackedLamplight, startAttackedLamplight } from './attacked-lamplight.fixture.ts';
 import type { RawReply } from './raw-http.fixture.ts';
 
@@ -130,15 +130,14 @@ describe('somebody who tries passwords, behind a proxy that is trusted', () => {
     expect(seen.filter((address) => address.startsWith('198.51.100.'))).toEqual([]);
   });
 
-  it('makes the process neither deaf nor fat with two hundred passwords at a time, from as many networks', async () => {
-    const { admin, url, process } = lamplight;
-    let { refreshToken } = admin;
-    /** What somebody who works here meanwhile does; the longest of it in milliseconds. */
-    const work = async (): Promise<number> => {
+  /** What somebody who works here meanwhile does, again and again; the longest that it took, in milliseconds. */
+  const worker = () => {
+    let { refreshToken } = lamplight.admin;
+    return async (): Promise<number> => {
       const took: number[] = [];
       const timed = async (method: string, path: string, body?: unknown) => {
         const began = performance.now();
-        const reply = await new TestClient(url, admin.accessToken).call(method, path, body);
+        const reply = await lamplight.admin.client.call(method, path, body);
         took.push(performance.now() - began);
         expect([path, reply.status]).toEqual([path, 200]);
         return reply;
@@ -146,46 +145,51 @@ describe('somebody who tries passwords, behind a proxy that is trusted', () => {
       await timed('GET', '/health');
       await timed('GET', '/api/conversations');
       // Signs a token: that work waits in the same line as hashes do.
-      const grant = JSON.parse((await timed('POST', '/api/auth/refresh', { refresh_token: refreshToken })).text);
-      refreshToken = grant.refresh_token;
+      const reply = await timed('POST', '/api/auth/refresh', { refresh_token: refreshToken });
+      refreshToken = reply.as(tokenResponse).refresh_token ?? '';
       return Math.max(...took);
     };
-    const peakMb = async () =>
-      Number(/VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${process.process.pid}/status`, 'utf8'))?.[1]) / 1024;
+  };
 
-    const calm = Math.max(await work(), await work(), await work());
-    const before = await peakMb();
+  /** Two hundred passwords at a time, from as many networks, for as many accounts; and the longest of what others did meanwhile. */
+  const flood = async (round: number, work: () => Promise<number>) => {
     let over = false;
-    const flood = Promise.all(
-      Array.from({ length: 200 }, (_, n) =>
-        lamplight.raw({
-          method: 'POST',
-          path: '/api/auth/token',
-          headers: [['Content-Type', 'application/json'], ...from(`100.64.${n}.1`)],
-          body: JSON.stringify({ username: `flood-${n}@lamplight.test`, password: 'p'.repeat(1_000) }),
-          timeoutMs: 20_000,
-        }),
-      ),
+    const replies = Promise.all(
+      Array.from({ length: 200 }, (_, n) => {
+        const attempt = { username: `flood-${round}-${n}@lamplight.test`, password: 'p'.repeat(1_000) };
+        return lamplight.post('/api/auth/token', attempt, from(`100.${64 + round}.${n}.1`));
+      }),
     ).finally(() => {
       over = true;
     });
     let slowest = 0;
     do slowest = Math.max(slowest, await work());
     while (!over);
-    const replies = await flood;
+    return { replies: await replies, slowest };
+  };
 
-    const checked = replies.filter(({ status }) => status === 401);
-    const busy = replies.filter(({ status }) => status === 503);
-    expect(checked.length + busy.length).toBe(200);
-    expect(checked.length).toBeGreaterThan(0);
-    expect(busy.length).toBeGreaterThan(20);
-    for (const { code, headers } of busy)
-      expect([code, Number(headers['retry-after']) > 0]).toEqual(['too_busy', true]);
-    // On a machine that is slow without a flood, no process can answer in a second.
-    expect(slowest).toBeLessThan(Math.max(1_000, 10 * calm));
+  const peakMb = async () =>
+    Number(/VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${lamplight.pid}/status`, 'utf8'))?.[1]) / 1024;
+
+  it('makes the process neither deaf nor fat with two hundred passwords at a time', async () => {
+    const work = worker();
+    await work();
+    const before = await peakMb();
+    const slowest: number[] = [];
+    // A machine that is busy with other things may lag once; a process that the flood makes deaf is deaf each time.
+    for (let round = 0; round < 3 && Math.min(...slowest) >= 1_000; round += 1) {
+      const flooded = await flood(round, work);
+      slowest.push(flooded.slowest);
+      const busy = flooded.replies.filter(({ status }) => status === 503);
+      expect(new Set(statuses(flooded.replies))).toEqual(new Set([401, 503]));
+      expect(busy.length).toBeGreaterThan(20);
+      for (const { code, headers } of busy)
+        expect([code, Number(headers['retry-after']) > 0]).toEqual(['too_busy', true]);
+    }
+    expect(Math.min(...slowest), 'milliseconds that somebody else waits at most').toBeLessThan(1_000);
     expect((await peakMb()) - before, 'MB more than ever before').toBeLessThan(250);
-    expect([process.process.pid, process.process.exitCode]).toEqual([lamplight.pid, null]);
-    const right = await lamplight.signIn(admin.email ?? '', 'the evening lamp of the tests');
-    expect(right.id).toBe(admin.id);
+    expect([lamplight.process.process.pid, lamplight.process.process.exitCode]).toEqual([lamplight.pid, null]);
+    const right = await lamplight.signIn(lamplight.admin.email ?? '', 'the evening lamp of the tests');
+    expect(right.id).toBe(lamplight.admin.id);
   });
 });
