@@ -31,6 +31,10 @@ describe('all that is kept of a person', () => {
     const passwordHash = await accounts.passwords.hash(password);
     const ada = await server.client({ name: 'Ada', role: 'user', person: { email: 'ada@example.org', passwordHash } });
     const { key } = (await ada.call('POST', '/api/keys', { name: 'mine', scopes: ['read'] })).as(createdApiKey);
+    const { id: adaId } = (await ada.call('GET', '/api/me')).as(me);
+    const seen = { action: 'sessions_end', outcome: 'success', subjectId: adaId } as const;
+    await accounts.audit.record({ ...seen, actorId: 'the-administrator', address: '192.0.2.7' });
+    await accounts.audit.record({ ...seen, actorId: 'the-administrator', subjectId: 'somebody-else' });
     const { run } = await ada.ask('Say "hello"\nin two lines');
     await ada.call('POST', '/api/conversations', { title: 'Empty' });
     await (await server.client('Eve')).ask('what Eve says');
@@ -53,6 +57,12 @@ describe('all that is kept of a person', () => {
     expect(conversation.messages[0].text).toBe('Say "hello"\nin two lines');
     expect(all.conversations.map(({ title }: { title: string }) => title)).toContain('Empty');
     expect(all.usage.length).toBeGreaterThan(0);
+    expect(all.history).toMatchObject([
+      { action: 'data_export', own: true, address: expect.stringMatching(/^127\./) },
+      { action: 'sessions_end', own: false },
+      { action: 'key_create', own: true, details: { scopes: 'read' } },
+    ]);
+    for (const other of ['the-administrator', '192.0.2.7']) expect(reply.text).not.toContain(other);
     const session = (await accounts.records.sessions.find({ where: { personId: all.account.id }, limit: 1 })).items[0];
     for (const secret of [key, passwordHash, session?.refreshHash ?? '?', 'what Eve says', 'argon2'])
       expect(reply.text).not.toContain(secret);

@@ -1,9 +1,10 @@
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import type { ConversationRecord } from '#domain/chat/chat-records.ts';
 import { presentConversation, presentMessage } from '#domain/chat/present-chat.ts';
-import type { Find, Page } from '#platform/store/store.ts';
+import type { Find } from '#platform/store/store.ts';
 import type { AccountPorts } from './account-ports.ts';
 import { getPerson } from './find-person.ts';
+import { presentApiKey } from './present-account.ts';
 
 /** A message may be long: few are in memory at a time. */
 const messagesAtATime = 20;
@@ -23,7 +24,7 @@ export async function* exportPerson(sources: ExportSources, personId: string): A
   const account = presentAccount(await getPerson(accounts, personId));
   yield `{"exportedAt":${JSON.stringify(moment(accounts.clock.now()))},\n"account":${JSON.stringify(account)}`;
   yield* list('sessions', (await accounts.sessions.list(personId)).map(presentSession));
-  yield* list('apiKeys', (await accounts.apiKeys.list(personId)).map(presentKey));
+  yield* list('apiKeys', (await accounts.apiKeys.list(personId)).map(presentApiKey));
   yield ',\n"conversations":[';
   let separator = '\n';
   for await (const conversation of conversationsOf(sources, personId)) {
@@ -35,6 +36,7 @@ export async function* exportPerson(sources: ExportSources, personId: string): A
   }
   yield ']';
   yield* stream('usage', usageOf(sources, personId));
+  yield* stream('history', historyOf(sources, personId));
   yield '}\n';
 }
 
@@ -67,17 +69,6 @@ const presentSession = ({ _id, device, createdAt, lastUsedAt, expiresAt }: Sessi
   expiresAt: moment(expiresAt),
 });
 
-type Key = Awaited<ReturnType<AccountPorts['apiKeys']['list']>>[number];
-const presentKey = ({ _id, name, scopes, prefix, createdAt, expiresAt, lastUsedAt }: Key) => ({
-  id: _id,
-  name,
-  scopes,
-  prefix,
-  createdAt: moment(createdAt),
-  expiresAt: moment(expiresAt),
-  ...(lastUsedAt !== undefined && { lastUsedAt: moment(lastUsedAt) }),
-});
-
 const conversationsOf = ({ chat }: ExportSources, ownerId: string) =>
   each(
     (page) => chat.records.conversations.find({ ...page, where: { ownerId, deleted: false }, ...by('updatedAt') }),
@@ -98,10 +89,22 @@ async function* usageOf({ chat }: ExportSources, personId: string): AsyncGenerat
     yield { hour: moment(hour), model, ...counts };
 }
 
+/** What the audit log says of them: of what others did, neither who it was nor from where. */
+async function* historyOf({ accounts }: ExportSources, personId: string): AsyncGenerator<unknown> {
+  for await (const { at, action, outcome, details, actorId, address } of each(
+    (page) => accounts.audit.list({ ...page, personId }),
+    atATime,
+  )) {
+    const own = actorId === personId;
+    yield { at, action, outcome, details, own, ...(own && address !== undefined && { address }) };
+  }
+}
+
 type PageOf = Pick<Find, 'limit' | 'cursor'>;
+type PageLike<T> = { readonly items: readonly T[]; readonly nextCursor?: string | undefined };
 const by = (field: string) => ({ sort: { by: [field], direction: 'asc' } }) as const;
 
-async function* each<T>(read: (page: PageOf) => Promise<Page<T>>, limit: number): AsyncGenerator<T> {
+async function* each<T>(read: (page: PageOf) => Promise<PageLike<T>>, limit: number): AsyncGenerator<T> {
   let cursor: string | undefined;
   do {
     const page = await read({ limit, cursor });
