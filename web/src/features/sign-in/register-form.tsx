@@ -31,7 +31,7 @@ export function RegisterForm({ name: given, submitText }: RegisterFormProps) {
       <MailSent
         to={sentTo}
         onBack={() => setSentTo(undefined)}
-        text="Open the link in it to confirm your address; then your account begins."
+        text="Open the link in it and give your password again; then your account begins."
       />
     );
   }
