@@ -3,7 +3,8 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { compressFiles } from '../scripts/prepare/compress-files.mjs';
 
-const backend = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`;
+/** Gets the `Host` that the browser sent, so that pages from here are its own to the services. */
+const backend = { target: `http://127.0.0.1:${process.env['PORT'] ?? 3000}`, changeOrigin: false };
 
 const compress: Plugin = {
   name: 'compress-files',
@@ -18,6 +19,6 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     port: 5173,
-    proxy: { '/api': backend, '/health': backend, '/docs': backend, '/ws': { target: backend, ws: true } },
+    proxy: { '/api': backend, '/health': backend, '/docs': backend, '/ws': { ...backend, ws: true } },
   },
 });
