@@ -124,6 +124,16 @@ describe('somebody who tries passwords, behind a proxy that is trusted', () => {
     expect(statuses(replies)).toEqual([...wrong(inAll), ...refused(2)]);
   });
 
+  it('is refused alike whether or not there is an account', async () => {
+    const one = async (username: string, client: string) => {
+      const replies = await guess(lamplight, attempts + 1, () => ({ username, headers: from(client) }));
+      return replies.map(({ status, code, headers }) => [status, code, headers['ratelimit-remaining']]);
+    };
+    const there = await one(lamplight.admin.email ?? '', '203.0.113.20');
+    expect(there.at(-1)).toEqual([429, 'rate_limited', '0']);
+    expect(await one('nobody@lamplight.test', '203.0.113.21')).toEqual(there);
+  });
+
   it('is written down with the address that the proxy saw', async () => {
     const seen = await addresses(lamplight);
     expect(seen).toEqual(expect.arrayContaining(['203.0.113.1', '203.0.113.3', '203.0.113.7', '192.0.2.0']));
