@@ -45,6 +45,7 @@ export function createApp<P extends { readonly id: string }>(options: AppOptions
   app.use(observeRequests(options));
   app.use(securityHeaders({ https: options.https ?? false }));
   app.use(corsOrigins(options.corsOrigins));
+  app.use(refuseTwoHosts);
   if (options.ceiling) app.use(options.ceiling);
 
   const { authenticate, checkReplies = false, clientAddress = clientAddresses([]) } = options;
@@ -69,6 +70,14 @@ export function createApp<P extends { readonly id: string }>(options: AppOptions
     },
   };
 }
+
+/** Node takes the first `Host`; whatever stands before it may have taken another. RFC 9112, section 3.2, refuses such a request. */
+const refuseTwoHosts: RequestHandler = ({ headersDistinct }, _res, next) => {
+  if ((headersDistinct['host']?.length ?? 0) > 1) {
+    throw new AppError('invalid_request', 'The request names more than one host.');
+  }
+  next();
+};
 
 const nameOf = (method: string, path: string): string => `${method.toUpperCase()} ${path}`;
 

@@ -4,7 +4,7 @@ export interface RawRequest {
   readonly method?: string;
   /** Goes out as it is: nothing is encoded, and nothing is resolved. */
   readonly path: string;
-  /** In their order and spelling; a name may come several times. */
+  /** In their order and spelling; a name may come several times. A `Host` among them stands in place of the server's. */
   readonly headers?: ReadonlyArray<readonly [name: string, value: string]>;
   readonly body?: string | Uint8Array;
   /** Without it, a body brings its own Content-Length. */
@@ -31,7 +31,9 @@ export function rawHttp(url: string, request: RawRequest): Promise<RawReply> {
   const { method = 'GET', path, headers = [], body, plainLength, timeoutMs = 10_000 } = request;
   const bytes = body === undefined ? undefined : Buffer.from(body as Uint8Array);
   const length = bytes && plainLength !== false ? [['Content-Length', String(bytes.length)] as const] : [];
-  const lines = [['Host', `${hostname}:${port}`] as const, ['Connection', 'close'] as const, ...headers, ...length];
+  const ownHost = headers.some(([name]) => name.toLowerCase() === 'host');
+  const host = ownHost ? [] : [['Host', `${hostname}:${port}`] as const];
+  const lines = [...host, ['Connection', 'close'] as const, ...headers, ...length];
   const head = `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
