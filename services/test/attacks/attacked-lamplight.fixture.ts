@@ -70,7 +70,16 @@ export async function startAttackedLamplight(env: NodeJS.ProcessEnv = {}): Promi
   };
   const signIn = async (email: string, withPassword = password) =>
     somebody(await post('/api/auth/token', { username: email, password: withPassword, refresh: 'body' }), email);
-  const admin = await signIn(administrator.email, administrator.password);
+  const stop = async () => {
+    await lamplight.kill();
+    await modelServer.close();
+    await rm(dir, { recursive: true, force: true });
+  };
+  // Nobody else could end what was started.
+  const admin = await signIn(administrator.email, administrator.password).catch(async (error) => {
+    await stop();
+    throw error;
+  });
   let invited = 0;
   const newPerson = async (role: Role, name = `The ${role}`) => {
     if (role === 'guest') return somebody(await post('/api/auth/guest', { name, refresh: 'body' }));
@@ -95,11 +104,7 @@ export async function startAttackedLamplight(env: NodeJS.ProcessEnv = {}): Promi
     raw,
     post,
     log: () => readFile(lamplight.logFile, 'utf8'),
-    stop: async () => {
-      await lamplight.kill();
-      await modelServer.close();
-      await rm(dir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
