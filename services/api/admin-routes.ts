@@ -45,8 +45,8 @@ function mountPeople(app: HttpApp<Principal>, accounts: AccountPorts, chat: Chat
     return { items: items.map(presentInvitation), ...rest };
   });
   app.mount(routes.invite, async ({ body, ...call }) => {
-    const made = await invitePerson(accounts, body);
     const { id: actorId, address } = actorOf(call);
+    const made = await invitePerson(accounts, { ...body, invitedBy: actorId });
     const entry = { action: 'invitation_create', outcome: 'success', actorId, subjectId: made._id, address } as const;
     await accounts.audit.record({ ...entry, details: { role: made.role } });
     return presentInvitation(made);

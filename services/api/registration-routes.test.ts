@@ -174,11 +174,18 @@ describe('getting an account', () => {
   describe('by invitation', () => {
     const accept = (token: string, more = {}) =>
       world.ask('/api/auth/invitation', { token, name: 'Grace', password, refresh, ...more });
+    const invitedBy = 'an-administrator';
+    beforeAll(async () => {
+      const rest = { timeZone: 'UTC', disabled: false, deleted: false, createdAt: 0, lastSeenAt: 0 };
+      await world.accounts.records.people.insert({ _id: invitedBy, name: 'Ada', role: 'admin', ...rest });
+    });
+    const invite = (invited: { email: string; role: 'user' | 'manager' | 'admin' }) =>
+      invitePerson(world.accounts, { ...invited, invitedBy });
 
     it('begins with the role that it was made for, also where registration is by invitation', async () => {
       const email = world.newAddress();
       await world.app.foundation.runtime.change({ registration: 'invite' });
-      await invitePerson(world.accounts, { email, role: 'manager' });
+      await invite({ email, role: 'manager' });
       const grace = await world.signedIn(accept(await world.linkOf(email)));
       await world.app.foundation.runtime.change({ registration: 'open' });
       expect((await grace.call('GET', '/api/me')).as(me)).toMatchObject({ role: 'manager', email, name: 'Grace' });
@@ -187,17 +194,38 @@ describe('getting an account', () => {
 
     it('makes an administrator who counts as one', async () => {
       const email = world.newAddress();
-      await invitePerson(world.accounts, { email, role: 'admin' });
+      await invite({ email, role: 'admin' });
       const admin = await world.signedIn(accept(await world.linkOf(email)));
       const { id } = (await admin.call('GET', '/api/me')).as(me);
       await expect(changeRole(world.accounts, id, 'user')).rejects.toMatchObject({ code: 'last_administrator' });
     });
 
+    it('gives nobody more than its maker may still give', async () => {
+      const { people } = world.accounts.records;
+      const tokens = new Map<string, string>();
+      for (const role of ['user', 'manager', 'admin'] as const) {
+        const email = world.newAddress();
+        await invite({ email, role });
+        tokens.set(role, await world.linkOf(email));
+      }
+      for (const set of [{ role: 'user' }, { disabled: true }, { deleted: true }] as const) {
+        await people.update(invitedBy, { set });
+        for (const role of ['manager', 'admin']) {
+          expect((await accept(tokens.get(role) ?? '')).code(), JSON.stringify({ role, set })).toBe('link_invalid');
+        }
+        await people.update(invitedBy, { set: { role: 'admin', disabled: false, deleted: false } });
+      }
+      await people.update(invitedBy, { set: { role: 'user' } });
+      expect((await accept(tokens.get('user') ?? '')).status, 'a user').toBe(201);
+      await people.update(invitedBy, { set: { role: 'admin' } });
+      expect((await accept(tokens.get('manager') ?? '')).status, 'and as before').toBe(201);
+    });
+
     it('is not for an address that has an account, then or by now', async () => {
       const { email } = await world.makeAccount();
-      await expect(invitePerson(world.accounts, { email, role: 'user' })).rejects.toMatchObject({ code: 'conflict' });
+      await expect(invite({ email, role: 'user' })).rejects.toMatchObject({ code: 'conflict' });
       const other = world.newAddress();
-      await invitePerson(world.accounts, { email: other, role: 'admin' });
+      await invite({ email: other, role: 'admin' });
       const token = await world.linkOf(other);
       await world.server.client({ role: 'user', person: { email: other } });
       expect((await accept(token)).code()).toBe('conflict');
@@ -205,9 +233,9 @@ describe('getting an account', () => {
 
     it('ends with the next one of the same address, and when it is withdrawn', async () => {
       const email = world.newAddress();
-      await invitePerson(world.accounts, { email, role: 'admin' });
+      await invite({ email, role: 'admin' });
       const first = await world.linkOf(email);
-      const { _id } = await invitePerson(world.accounts, { email, role: 'user' });
+      const { _id } = await invite({ email, role: 'user' });
       expect((await accept(first)).code()).toBe('link_invalid');
       const mails = await mailsTo(world.outbox, email, 2);
       const second = mails.map(tokenIn).find((token) => token !== first) ?? '';

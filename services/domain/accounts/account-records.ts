@@ -83,8 +83,9 @@ const link = z.object({
     .optional(),
   /** Of a reset. */
   personId: z.string().optional(),
-  /** Of an invitation. */
+  /** Of an invitation: what it makes, and by whom it was made. */
   role: role.optional(),
+  invitedBy: z.string().optional(),
   /** Whether its mail was sent; where it was not, the sweep sees to it. */
   mailed: z.boolean(),
   createdAt: z.number(),

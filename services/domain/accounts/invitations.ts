@@ -3,7 +3,7 @@ import { AppError, notFound } from '#platform/errors.ts';
 import type { Page } from '#platform/store/store.ts';
 import type { AccountPorts } from './account-ports.ts';
 import type { LinkRecord, PersonRecord } from './account-records.ts';
-import { alignAdministrator } from './administrators.ts';
+import { administers, alignAdministrator } from './administrators.ts';
 import { personByEmail } from './find-person.ts';
 import { addLink, findLink, linkInvalid, spendLink } from './links.ts';
 import { type Asker, addPerson, requireRegistration } from './register.ts';
@@ -12,17 +12,20 @@ export type InvitationRecord = LinkRecord & { readonly role: Role };
 
 const isInvitation = (link: LinkRecord): link is InvitationRecord => link.role !== undefined;
 
-/** Invites an address by mail; an earlier invitation of it ends. Throws `conflict` where it has an account, `registration_closed`. */
+/**
+ * Invites an address by mail; an earlier invitation of it ends. `invitedBy`: the id of the administrator. Throws `conflict` where it has
+ * an account, `registration_closed`.
+ */
 export async function invitePerson(
   accounts: AccountPorts,
-  { email, role }: { readonly email: string; readonly role: Exclude<Role, 'guest'> },
+  { email, role, invitedBy }: Pick<InvitationRecord, 'email'> & { role: Exclude<Role, 'guest'>; invitedBy: string },
 ): Promise<InvitationRecord> {
   requireRegistration(accounts, ['open', 'invite']);
   if (await personByEmail(accounts, email)) {
     throw new AppError('conflict', 'Somebody has an account with this address already.');
   }
   await accounts.records.links.deleteWhere({ email, kind: 'invite' }, 1_000);
-  return { ...(await addLink(accounts, { kind: 'invite', email, role })), role };
+  return { ...(await addLink(accounts, { kind: 'invite', email, role, invitedBy })), role };
 }
 
 /** Those that nobody has answered yet and that still can be, the latest first. */
@@ -46,7 +49,8 @@ export async function withdrawInvitation({ records }: AccountPorts, id: string):
 }
 
 /**
- * Begins the account of an invitation. Throws `link_invalid`, `common_password`, `registration_closed`, and `conflict` where the
+ * Begins the account of an invitation; one of a manager or administrator only while whoever invited them administers, so that nobody
+ * comes back by an invitation of their own. Throws `link_invalid`, `common_password`, `registration_closed`, and `conflict` where the
  * address has an account by now.
  */
 export async function acceptInvitation(
@@ -63,7 +67,7 @@ export async function acceptInvitation(
   const link = await findLink(accounts, 'invite', token);
   requireRegistration(accounts, ['open', 'invite']);
   const { email, role } = link;
-  if (role === undefined) throw linkInvalid();
+  if (role === undefined || !(await mayStillGive(accounts, link))) throw linkInvalid();
   await accounts.passwords.requireUncommon(password, { email, name });
   const passwordHash = await accounts.passwords.hash(password);
   if (await personByEmail(accounts, email))
@@ -79,4 +83,10 @@ export async function acceptInvitation(
   } as const;
   await accounts.audit.record({ ...event, details: { role }, address });
   return person;
+}
+
+async function mayStillGive({ records }: AccountPorts, { role, invitedBy }: LinkRecord): Promise<boolean> {
+  if (role === 'user') return true;
+  const inviter = invitedBy === undefined ? undefined : await records.people.get(invitedBy);
+  return inviter !== undefined && administers(inviter);
 }
