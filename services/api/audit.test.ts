@@ -173,10 +173,13 @@ describe('the audit log is written by', () => {
     },
     account_delete: {
       run: async () => {
-        await post('/api/me/delete', { password }, (await newAccount()).client);
+        const { client } = await newAccount();
+        await post('/api/me/delete', { password: 'a wrong one' }, client);
+        await post('/api/me/delete', { password }, client);
         await root.call('DELETE', `/api/admin/people/${(await newAccount()).id}`);
       },
       success: 2,
+      failure: 1,
     },
     settings_change: { run: () => root.call('PATCH', '/api/admin/settings', { banner: 'Hello' }) },
     dead_letter_retry: {

@@ -22,16 +22,16 @@ export async function deleteOwnAccount(
   { password }: { readonly password?: string | undefined },
   { address }: Asker,
 ): Promise<void> {
+  const event = { action: 'account_delete', actorId: principal.id, subjectId: principal.id, address } as const;
   const { passwordHash } = await getPerson(accounts, principal.id);
-  if (passwordHash !== undefined) await requirePassword(accounts, principal.id, password ?? '');
+  if (passwordHash !== undefined) {
+    await requirePassword(accounts, principal.id, password ?? '').catch(async (error: unknown) => {
+      await accounts.audit.record({ ...event, outcome: 'failure' });
+      throw error;
+    });
+  }
   await deletePerson(accounts, chat, principal.id);
-  await accounts.audit.record({
-    action: 'account_delete',
-    outcome: 'success',
-    actorId: principal.id,
-    subjectId: principal.id,
-    address,
-  });
+  await accounts.audit.record({ ...event, outcome: 'success' });
 }
 
 /**
