@@ -1,11 +1,11 @@
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Hear } from '#domain/limits/rate-limit.ts';
-import { AppError, notFound } from '#platform/errors.ts';
+import { AppError, isAppError, notFound } from '#platform/errors.ts';
 import type { ChatPorts } from './chat-ports.ts';
-import type { RunRecord } from './chat-records.ts';
+import type { MessageRecord, RunRecord } from './chat-records.ts';
 import { defaultModel } from './default-model.ts';
 import { estimatePrompt, inputOf, reserveRun } from './reserve-run.ts';
-import { blankRun, insertRun } from './send-message.ts';
+import { blankRun, giveBack, insertRun } from './send-message.ts';
 
 const retryable = ['failed', 'interrupted', 'stopped'];
 
@@ -21,15 +21,36 @@ export async function retryMessage(
 ): Promise<RunRecord> {
   const message = await chat.records.messages.get(messageId);
   if (message?.ownerId !== principal.id || message.runId === undefined) throw notFound('answer');
+  const taking = chat.messageLimit.take(principal.id, hear);
+  try {
+    const [earlier] = await Promise.all([earlierRun(chat, message, message.runId), taking]);
+    const run = await newRun(chat, principal, earlier);
+    await insertRun(chat, run);
+    return run;
+  } catch (error) {
+    if (!isAppError(error) || error.status >= 500) await giveBack(chat, principal, taking);
+    throw error;
+  }
+}
+
+/** The run that made a message, which may be retried. */
+async function earlierRun(
+  { records }: ChatPorts,
+  { conversationId }: Pick<MessageRecord, 'conversationId'>,
+  runId: string,
+): Promise<RunRecord> {
   const [earlier, conversation] = await Promise.all([
-    chat.records.runs.get(message.runId),
-    chat.records.conversations.get(message.conversationId, ['deleted']),
-    chat.messageLimit.take(principal.id, hear),
+    records.runs.get(runId),
+    records.conversations.get(conversationId, ['deleted']),
   ]);
   if (!earlier || conversation?.deleted) throw notFound('answer');
   if (!retryable.includes(earlier.status)) {
     throw new AppError('not_retryable', 'Only an answer that failed, was interrupted or was stopped can be retried.');
   }
+  return earlier;
+}
+
+async function newRun(chat: ChatPorts, principal: Principal, earlier: RunRecord): Promise<RunRecord> {
   const { conversationId, userMessageId, parentId, depth, text, payloadHash } = earlier;
   const model = chat.models.get(earlier.model) ? earlier.model : defaultModel(chat);
   const run = {
@@ -41,7 +62,5 @@ export async function retryMessage(
   };
   // The prompt is the same as before.
   const inputTokens = inputOf(earlier.reserved) || estimatePrompt(chat, text, earlier);
-  const reserved = await reserveRun(chat, principal, run, inputTokens);
-  await insertRun(chat, { ...run, reserved });
-  return { ...run, reserved };
+  return { ...run, reserved: await reserveRun(chat, principal, run, inputTokens) };
 }

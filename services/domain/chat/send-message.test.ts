@@ -88,6 +88,30 @@ describe('messages', () => {
     expect((await send({ clientMessageId: 'm' }, eve)).repeated, 'IDs of others do not count').toBe(false);
   });
 
+  it('cost nothing of those a minute where they are repeats, however many come together', async () => {
+    await app.foundation.runtime.change({ messagesPerMinute: 5 });
+    await send({ clientMessageId: 'm' });
+    await Promise.all(Array.from({ length: 20 }, () => send({ clientMessageId: 'm' })));
+    expect(await app.chat.messageLimit.peek(ada.id)).toMatchObject({ used: 1 });
+    for (let count = 0; count < 4; count += 1) await send();
+    await expect(send()).rejects.toEqual(refused('rate_limited'));
+    expect((await send({ clientMessageId: 'm' })).repeated).toBe(true);
+  });
+
+  it('cost nothing of those a minute where we fail: sent or retried', async () => {
+    const { _id, messageId } = await stop();
+    await app.foundation.runtime.change({ messagesPerMinute: 5 });
+    const { runs } = app.chat.records;
+    const { insert } = runs;
+    runs.insert = () => Promise.reject(storeUnavailable(new Error('away')));
+    for (let count = 0; count < 10; count += 1) {
+      await expect(send()).rejects.toEqual(refused('store_unavailable'));
+      await expect(retryMessage(app.chat, ada, messageId)).rejects.toEqual(refused('store_unavailable'));
+    }
+    runs.insert = insert;
+    expect((await retryMessage(app.chat, ada, messageId)).retryOf).toBe(_id);
+  });
+
   it('are repeated even where the conversation is gone, or has an answer under way', async () => {
     const { run: sent } = await send({ clientMessageId: 'm' });
     await deleteConversation(app.chat, ada, sent.conversationId);

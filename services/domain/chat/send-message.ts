@@ -54,13 +54,14 @@ export async function sendMessage(
   }
 }
 
-/** Where the message was one too many, nothing was taken that could be given back. */
-async function giveBack(chat: ChatPorts, principal: Principal, taking: Promise<unknown>): Promise<void> {
-  const taken = await taking.then(
-    () => true,
-    () => false,
-  );
-  if (taken) await chat.messageLimit.giveBack(principal.id);
+/** Undoes what a message took of those that its person may send; one that was refused for its number counts, too. */
+export async function giveBack(
+  chat: ChatPorts,
+  { id }: Pick<Principal, 'id'>,
+  taking: Promise<unknown>,
+): Promise<void> {
+  await taking.catch(() => {});
+  await chat.messageLimit.giveBack(id);
 }
 
 async function newRun(
