@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openHandshake, sealHandshake } from '#domain/accounts/open-id-handshake.ts';
 import type { OpenIdConfig } from '#platform/config/config.ts';
+import { AppError } from '#platform/errors.ts';
 import { CookieBrowser } from '#tests/servers/cookie-browser.ts';
 import { createTestChat } from '#tests/servers/test-chat.ts';
 import { ada, failureAt, OpenIdTest, page } from './open-id.fixture.ts';
@@ -64,6 +65,33 @@ describe('signing in through an OpenID provider', () => {
     change(at);
     expect(failureAt(await own.finish(at))).toBe('refused');
     expect(await own.people()).toEqual([]);
+  });
+
+  it('tells the audit log of an answer that could not be trusted', async () => {
+    await open();
+    own.provider.subject = ada;
+    const at = await own.comeBack();
+    at.searchParams.set('code', 'x');
+    await own.finish(at);
+    const { items } = await own.test.foundation.audit.list({ action: 'openid_sign_in', limit: 10 });
+    expect(items).toMatchObject([{ outcome: 'failure', details: { reason: 'refused' }, address: expect.any(String) }]);
+  });
+
+  it('ends on the page also where the database is away or there were too many', async () => {
+    await open();
+    own.provider.subject = ada;
+    const { sessions } = own.test.foundation.accounts;
+    const { start } = sessions;
+    sessions.start = () => Promise.reject(new AppError('store_unavailable'));
+    expect(failureAt(await own.finish(await own.comeBack()))).toBe('store_unavailable');
+    sessions.start = start;
+    const { tokens } = own.test.foundation.limits;
+    const at = await own.comeBack();
+    tokens.take = () => Promise.reject(new AppError('rate_limited'));
+    expect(failureAt(await own.finish(at))).toBe('rate_limited');
+    expect(failureAt(await own.finish(new URL('/api/auth/oidc/start', own.url)))).toBe('rate_limited');
+    Reflect.deleteProperty(tokens, 'take');
+    expect(await own.finish(at)).toMatchObject({ pathname: '/', hash: '#signed-in' });
   });
 
   it('refuses the answer in a browser that did not begin it', async () => {

@@ -12,6 +12,7 @@ import type { RateLimits } from '#domain/limits/rate-limits.ts';
 import { AppError } from '#platform/errors.ts';
 import { networkOf } from '#platform/http/client-address.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
+import { logError, toErrorDetail } from '#platform/http/error-response.ts';
 import { rateHeaders } from '#platform/http/rate-headers.ts';
 import { recordOf } from '#platform/http/request-record.ts';
 import type { SendGrant } from './send-grant.ts';
@@ -24,39 +25,33 @@ export function mountOpenIdRoutes(
   accounts: AccountPorts,
   { sendGrant, limits }: { readonly sendGrant: SendGrant; readonly limits: RateLimits },
 ): void {
-  const { keys, clock, logger, settings } = accounts;
+  const { keys, clock, settings } = accounts;
   const { openId: config, publicUrl } = settings;
   const provider = config && new OpenIdProvider(config, clock);
   const cookie = handshakeCookie(publicUrl.startsWith('https:'));
 
-  const toPage = (res: Response, path: string) => res.redirect(302, `${publicUrl}${path}`);
-  const fail = (res: Response, error: unknown) => {
-    if (!(error instanceof OpenIdError)) throw error;
-    const { traceId } = recordOf(res).trace;
-    if (error.failure === 'provider_unavailable' || error.failure === 'refused') {
-      logger.warn(`Signing in through the OpenID provider failed: ${error.message}.`, {
-        'event.action': 'openid_sign_in',
-        'event.outcome': 'failure',
-      });
-    }
-    toPage(res, `/sign-in#${new URLSearchParams({ error: error.failure, trace: traceId })}`);
+  const toPage = (res: Response, path: string): void => res.redirect(302, `${publicUrl}${path}`);
+  const fail = async (res: Response, error: unknown, address: string) => {
+    const code = await noteFailure(accounts, res, error, address);
+    toPage(res, `/sign-in#${new URLSearchParams({ error: code, trace: recordOf(res).trace.traceId })}`);
   };
 
   app.mount(routes.startOpenId, async ({ address, req, res }) => {
     if (!provider) throw notConfigured();
-    await limits.tokens.take(networkOf(address), rateHeaders(res));
     try {
+      await limits.tokens.take(networkOf(address), rateHeaders(res));
       const { url, handshake } = await provider.begin(redirectUri(req, publicUrl));
       cookie.set(res, sealHandshake(keys, clock, handshake));
       res.redirect(302, url.href);
     } catch (error) {
-      fail(res, error);
+      await fail(res, error, address);
     }
   });
 
   app.mount(routes.finishOpenId, async ({ address, req, res }) => {
     if (!provider || !config) throw notConfigured();
     try {
+      await limits.tokens.take(networkOf(address), rateHeaders(res));
       const handshake = openHandshake(keys, clock, cookie.read(req) ?? '');
       // It is good for one answer, whatever that is.
       cookie.clear(res);
@@ -66,9 +61,34 @@ export function mountOpenIdRoutes(
       sendGrant(res, req, await signInByOpenId(accounts, { config, claims, device, address }), 'cookie');
       toPage(res, '/#signed-in');
     } catch (error) {
-      fail(res, error);
+      await fail(res, error, address);
     }
   });
+}
+
+/** What the page is told of a failure; operators find it in the log, administrators what may be an attack. */
+async function noteFailure(
+  { logger, audit }: AccountPorts,
+  res: Response,
+  error: unknown,
+  address: string,
+): Promise<string> {
+  if (!(error instanceof OpenIdError)) {
+    logError(logger, error);
+    const record = recordOf(res);
+    record.errorCode = toErrorDetail(error, record.trace.traceId).code;
+    return record.errorCode;
+  }
+  const { failure, message } = error;
+  if (failure === 'provider_unavailable' || failure === 'refused') {
+    logger.warn(`Signing in through the OpenID provider failed: ${message}.`, {
+      'event.action': 'openid_sign_in',
+      'event.outcome': 'failure',
+    });
+  }
+  if (failure === 'refused')
+    await audit.record({ action: 'openid_sign_in', outcome: 'failure', details: { reason: failure }, address });
+  return failure;
 }
 
 const notConfigured = () => new AppError('not_found', 'Nobody signs in through another provider here.');
