@@ -8,8 +8,8 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field, PasswordField } from '../../ui/field.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { Door, DoorLink, Elsewhere } from './door.tsx';
-import { timeZone } from './register-form.tsx';
 import { SubmitError } from './submit-error.tsx';
+import { timeZone } from './time-zone.ts';
 import { useLinkToken } from './use-fragment.ts';
 import { useSubmit } from './use-submit.ts';
 

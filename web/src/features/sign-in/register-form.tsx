@@ -4,6 +4,7 @@ import { useEntry } from '../../api/entry-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, PasswordField } from '../../ui/field.tsx';
 import { SubmitError } from './submit-error.tsx';
+import { timeZone } from './time-zone.ts';
 import { useSubmit } from './use-submit.ts';
 
 interface RegisterFormProps {
@@ -81,6 +82,3 @@ export function MailSent({ to, text, onBack }: MailSentProps) {
     </div>
   );
 }
-
-/** Where the person is: the day of a budget begins at midnight there. */
-export const timeZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -2,8 +2,8 @@ import { type FormEvent, useState } from 'react';
 import { useEntry } from '../../api/entry-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
-import { timeZone } from '../sign-in/register-form.tsx';
 import { SubmitError } from '../sign-in/submit-error.tsx';
+import { timeZone } from '../sign-in/time-zone.ts';
 import { useSubmit } from '../sign-in/use-submit.ts';
 
 /** Starts a guest session from a name. */
