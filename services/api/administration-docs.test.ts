@@ -63,12 +63,15 @@ describe('docs/administration.md', () => {
     afterAll(() => app.close());
 
     it('that do what they say', async () => {
-      const root = await server.client({ role: 'admin' });
+      const [email, password] = ['root@lamplight.test', 'the evening lamp of the tests'];
+      const passwordHash = await app.foundation.accounts.passwords.hash(password);
+      const root = await server.client({ role: 'admin', person: { email, passwordHash } });
       const key = (await root.call('POST', '/api/keys', { name: 'k', scopes: ['admin'] })).as(createdApiKey).key;
       const ada = (await (await server.client({ role: 'user', name: 'Ada' })).call('GET', '/api/me')).as(me).id;
-      const env = { PATH: process.env['PATH'], LAMPLIGHT: server.url, KEY: key, PERSON: ada };
+      const signIn = { EMAIL: email, PASSWORD: password, TOKEN: root.token };
+      const env = { PATH: process.env['PATH'], LAMPLIGHT: server.url, KEY: key, PERSON: ada, ...signIn };
       const examples = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, code = '']) => code);
-      expect(examples.length).toBe(6);
+      expect(examples.length).toBe(8);
       for (const code of examples) {
         const { stdout } = await promisify(execFile)('sh', ['-euc', code], { env });
         expect(stdout).not.toContain('"error"');
