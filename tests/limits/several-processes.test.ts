@@ -217,6 +217,32 @@ describe.skipIf(!inject('canStartRedis') || !inject('canStartMongo'))('people of
     await api(0, admin).call('DELETE', `/api/admin/people/${id}`);
   });
 
+  it('pay once for answers whose worker, scheduler and API process are killed over them', {
+    timeout: 40_000,
+  }, async () => {
+    const ada = await guest();
+    const slow = directive({ tokens: 60, tokensPerSecond: 20 });
+    const count = 4;
+    const sends = Array.from({ length: count }, (_, n) =>
+      realtime(n % 2 === 0 ? 0 : 1, ada).call('POST', messages, { text: slow }),
+    );
+    const begun = () => model.calls().filter(({ text, tokensSent }) => text === slow && tokensSent > 40).length;
+    await waitFor(() => begun() === count, { what: 'the answers to be under way, and stored that far' });
+    const struck = [...lamplight.workers, ...lamplight.schedulers, ...lamplight.apis.slice(1)];
+    await Promise.all(struck.map((one) => one.kill()));
+    expect((await usageOf(0, ada)).tokens).toMatchObject({ used: 0, reserved: expect.any(Number) });
+    await Promise.all(struck.map((one) => one.start()));
+    const answers = (await Promise.all(sends)).map((reply) => reply.as(sendReply));
+    expect(answers.map(({ message }) => message.status)).toEqual(Array(count).fill('complete'));
+    const spent = answers.reduce((sum, { usage }) => sum + (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0), 0);
+    expect((await usageOf(1, ada)).tokens).toMatchObject({ used: spent, reserved: 0 });
+    expect(
+      answers.every(({ usage }) => usage?.estimated),
+      'the calls that were lost are paid, too',
+    ).toBe(true);
+    accepted += count;
+  });
+
   it('are counted as a recount has it, once all is added up', async () => {
     const { counted, runs } = await waitFor(recount, { what: 'all to be added up', timeoutMs: 20_000, everyMs: 250 });
     const told = (await api(1, admin).call('GET', '/api/analytics/summary')).as(summary);
