@@ -5,7 +5,7 @@ import { openAccounts } from '#domain/accounts/open-accounts.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import { tellPersonChanged } from '#domain/accounts/tell-processes.ts';
 import { personNotice } from '#domain/chat/chat-topics.ts';
-import type { AppError } from '#platform/errors.ts';
+import { type AppError, storeUnavailable } from '#platform/errors.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import { heartbeatEveryMs, type OpenStream, OpenStreams } from './open-streams.ts';
@@ -187,6 +187,26 @@ describe('the open streams of a process', () => {
     await time.advance(60_000);
     await settle();
     expect([second.ends, third.ends]).toEqual([['session_expired'], []]);
+  });
+
+  it('end within a second of a person’s end also where the store was not there for the first look', async () => {
+    const { stream } = await open();
+    const { people } = app.foundation.accounts.records;
+    await people.update(stream.principal.id, { set: { disabled: true } });
+    const { getMany } = people;
+    let looks = 0;
+    people.getMany = (...args) => {
+      looks += 1;
+      return looks <= 1 ? Promise.reject(storeUnavailable(new Error('away'))) : getMany.apply(people, args);
+    };
+    await tellPersonChanged(app.foundation.accounts, stream.principal.id);
+    await settle();
+    expect([looks, stream.ends]).toEqual([1, []]);
+    await time.advance(900);
+    await settle();
+    people.getMany = getMany;
+    expect(stream.ends).toEqual(['session_expired']);
+    expect(app.lines.filter(({ message }) => message.includes('could not be checked'))).toHaveLength(1);
   });
 
   it('stay where sessions cannot be checked', async () => {

@@ -11,6 +11,8 @@ import { AppError } from '#platform/errors.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 
 const checkEveryMs = 60_000;
+/** After a check that failed: somebody may have been disabled or signed out, and is not to stay for a minute. */
+const checkAgainMs = 500;
 export const heartbeatEveryMs = 15_000;
 /** Where a process stops: a thousand streams a second go to the others, unless its time is too short for that. */
 const leastApartMs = 1;
@@ -50,6 +52,8 @@ export class OpenStreams {
   readonly #unsubscribe: ReadonlyArray<() => void>;
   readonly #cancelTimers = new Map<string, () => void>();
   #ended = false;
+  /** Checks fail at present: that was told. */
+  #uncheckable = false;
 
   constructor({
     sessions,
@@ -153,17 +157,35 @@ export class OpenStreams {
     if (opened.length === 0) return;
     try {
       const valid = await this.#sessions.allStillValid(opened.map(({ stream }) => stream.principal));
+      this.#uncheckable = false;
       for (const { stream, role } of opened) {
         const now = valid.get(stream.principal.sessionId);
         if (!now) stream.end(expired());
         else if (roles.indexOf(now.role) < roles.indexOf(role)) stream.end(demoted());
       }
     } catch (error) {
-      this.#logger.warn('Sessions could not be checked; open streams stay until the next time.', {
+      this.#checkAgain(error);
+    }
+  }
+
+  /** Once for all checks that fail meanwhile; all streams, since nobody knows any more which ones it was about. */
+  #checkAgain(error: unknown): void {
+    if (!this.#uncheckable) {
+      this.#logger.warn('Sessions could not be checked; open streams stay until they can.', {
         'event.action': 'session_check',
         error,
       });
     }
+    this.#uncheckable = true;
+    if (this.#ended || this.#cancelTimers.has('check again')) return;
+    const again = async () => {
+      this.#cancelTimers.delete('check again');
+      await this.#check(this.#opened());
+    };
+    this.#cancelTimers.set(
+      'check again',
+      this.#clock.after(checkAgainMs, () => void again()),
+    );
   }
 }
 
