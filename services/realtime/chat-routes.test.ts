@@ -46,7 +46,7 @@ describe('answers over HTTP', () => {
     const response = await send({ text: 'Hello' });
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
+      'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
       'x-trace-id': expect.stringMatching(/^[0-9a-f]{32}$/),
     });

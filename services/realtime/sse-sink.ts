@@ -26,7 +26,7 @@ export class SseSink implements AnswerSink {
       this.#stalledBeats = 0;
     });
     res.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
-    res.setHeader('Cache-Control', 'no-cache, no-transform');
+    res.setHeader('Cache-Control', 'no-store, no-transform');
     // Asks an Nginx in front not to gather events before it passes them on.
     res.setHeader('X-Accel-Buffering', 'no');
   }

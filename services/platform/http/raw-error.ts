@@ -10,6 +10,8 @@ export function endWithError(socket: Duplex, status: string, detail: ErrorDetail
       'Content-Type: application/json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Cache-Control: no-store',
+      "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+      'X-Content-Type-Options: nosniff',
       `X-Trace-Id: ${detail.traceId}`,
       'Connection: close',
       '',

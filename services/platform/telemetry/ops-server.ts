@@ -42,6 +42,7 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
   };
 
   const server = createServer((request, response) => {
+    response.setHeader('x-content-type-options', 'nosniff');
     const page = Object.hasOwn(pages, pathOf(request.url)) ? pages[pathOf(request.url)] : undefined;
     if (!page) return sendJson(response, 404, { error: 'Ask for /livez, /readyz or /metrics.' });
     if (request.method !== 'GET' && request.method !== 'HEAD') {
