@@ -55,6 +55,16 @@ describe('the limits of accounts', () => {
     expect([right.status, right.headers.get('ratelimit-limit')]).toEqual([200, '2']);
   });
 
+  it('hash no more right passwords of one network than it may have tokens', async () => {
+    await start({ guestsPerMinute: 1 });
+    const statuses: number[] = [];
+    for (let count = 0; count < 12; count += 1) statuses.push((await signIn('ada', password)).status);
+    expect(statuses).toEqual([...Array(10).fill(200), 429, 429]);
+    const refused = await signIn('ada', password);
+    expect(refused.error.message).toMatch(/^There were too many requests from your network\. Try again in \d+ seconds/);
+    expect(Number(refused.headers.get('retry-after'))).toBe(refused.error.retryAfter);
+  });
+
   it('hash no more passwords than that, where all come at once', async () => {
     await start({ signInAttempts: 3 });
     const codes = await Promise.all(Array.from({ length: 30 }, async () => codeOf(await signIn('ada', 'a wrong one'))));

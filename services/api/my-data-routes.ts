@@ -20,8 +20,14 @@ export function mountMyDataRoutes(
 ): void {
   const { accounts, chat } = sources;
   // Whoever found a browser open must not find the password out by it.
-  const watch = ({ principal, address, res }: Exchange, change: () => Promise<void>) =>
-    limits.signIn.watch({ account: principal.id, network: networkOf(address) }, change, rateHeaders(res));
+  const watch = ({ principal, address, res }: Exchange, change: () => Promise<void>) => {
+    const attempt = { account: principal.id, network: networkOf(address) };
+    const check = async () => {
+      await limits.tokens.take(attempt.network);
+      await change();
+    };
+    return limits.signIn.watch(attempt, check, rateHeaders(res));
+  };
   app.mount(routes.changePassword, ({ body, ...call }) =>
     watch(call, () => changePassword(accounts, call.principal, body, { address: call.address })),
   );

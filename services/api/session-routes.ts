@@ -34,13 +34,12 @@ export function mountSessionRoutes(
   app.mount(routes.createToken, async ({ body: { username, password, refresh }, address, req, res }) => {
     const device = deviceOf(req.get('user-agent'));
     const attempt = { account: username, network: networkOf(address) };
-    const given = { username, password, device, address };
-    return sendGrant(
-      res,
-      req,
-      await limits.signIn.watch(attempt, () => signIn(accounts, given), rateHeaders(res)),
-      refresh,
-    );
+    const check = async () => {
+      // A right password is no attempt, but its hash is work.
+      await limits.tokens.take(attempt.network);
+      return signIn(accounts, { username, password, device, address });
+    };
+    return sendGrant(res, req, await limits.signIn.watch(attempt, check, rateHeaders(res)), refresh);
   });
   app.mount(routes.refreshToken, async ({ body, address, req, res }) => {
     await limits.tokens.take(networkOf(address), rateHeaders(res));

@@ -18,7 +18,7 @@ export interface RateLimits {
   readonly messages: RateLimit;
   /** Guest sessions, by network. */
   readonly guests: RateLimit;
-  /** New access tokens for refresh tokens, and sign-ins that go to an OpenID provider, by network. */
+  /** Access tokens that are asked for, by a password, a refresh token or an OpenID provider, and changes by a password, by network. */
   readonly tokens: RateLimit;
   /** What asks for a mail or comes with a link of one (register, forgot, verify, reset, invitation), by network. */
   readonly accounts: RateLimit;
