@@ -3,7 +3,8 @@ import type { Route } from '#contract/route.ts';
 import { routes } from '#contract/routes.ts';
 import { docsRoutes } from '#platform/http/docs-routes.ts';
 import { type AttackedLamplight, bearer, startAttackedLamplight } from './attacked-lamplight.fixture.ts';
-import type { RawReply, RawRequest } from './raw-http.fixture.ts';
+import { expectGuarded, expectHsts } from './guarded.fixture.ts';
+import type { RawRequest } from './raw-http.fixture.ts';
 
 let lamplight: AttackedLamplight;
 
@@ -11,32 +12,6 @@ beforeAll(async () => {
   lamplight = await startAttackedLamplight({ PUBLIC_URL: 'https://chat.lamplight.test' });
 });
 afterAll(() => lamplight?.stop());
-
-const directivesOf = ({ headers }: RawReply): ReadonlyMap<string, readonly string[]> =>
-  new Map(
-    (headers['content-security-policy'] ?? '').split(';').map((part) => {
-      const [name = '', ...sources] = part.trim().split(/\s+/);
-      return [name, sources] as const;
-    }),
-  );
-
-/** What makes a page that somebody smuggled in do nothing, whichever reply it came by. */
-function expectGuarded(reply: RawReply, what: string): void {
-  const directives = directivesOf(reply);
-  const scripts = directives.get('script-src') ?? directives.get('default-src');
-  expect(scripts, what).toSatisfy((sources) => ["'self'", "'none'"].includes(String(sources)));
-  const fallback = String(directives.get('default-src'));
-  expect(["'self'", "'none'"], what).toContain(fallback);
-  expect(String(directives.get('frame-ancestors')), what).toBe("'none'");
-  if (fallback !== "'none'") expect(String(directives.get('object-src')), what).toBe("'none'");
-  expect(reply.headers['x-content-type-options'], what).toBe('nosniff');
-  expect(reply.headers['server'] ?? reply.headers['x-powered-by'], what).toBeUndefined();
-}
-
-function expectHsts({ headers }: RawReply, what: string): void {
-  const seconds = Number(/^max-age=(\d+); includeSubDomains$/.exec(headers['strict-transport-security'] ?? '')?.[1]);
-  expect(seconds, what).toBeGreaterThanOrEqual(31_536_000);
-}
 
 const upgrade = [
   ['Connection', 'Upgrade'],
