@@ -14,7 +14,7 @@ import { LogWriter } from './log-writer.ts';
 import { Output } from './output.ts';
 import { inTraceOf } from './run-trace.ts';
 import { addAnswerJob } from './send-message.ts';
-import { usageOf, withCall } from './spent-before.ts';
+import { usageOf, withCall, withinHeld } from './spent-before.ts';
 
 /** By then whoever accepted the message has copied it, or has died over it. */
 const copiesAfterMs = 1_000;
@@ -214,13 +214,15 @@ class Attempt {
 
   /** What the run took; of an answer that was cut short, as far as its text tells: the provider counts only at the end. */
   #spent(counted = this.#estimate()): Pick<Ending, 'usage'> {
-    const usage = usageOf(this.#run, counted);
+    const usage = usageOf(this.#run, counted && withinHeld(counted, this.#run.reserved));
     return usage ? { usage } : {};
   }
 
   #estimate(): TokenUsage | undefined {
     if (this.#output.length === 0) return undefined;
-    const outputTokens = tokensOfLength(this.#output.length);
+    const outputTokens = tokensOfLength(
+      this.#output.from(0).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+    );
     return { inputTokens: this.#inputTokens, outputTokens, estimated: true };
   }
 

@@ -55,6 +55,19 @@ describe('what an answer took of a budget', () => {
     expect(await paid.state()).toEqual({ used: 90, reserved: 0 });
   });
 
+  it.each([
+    ['as many as its bytes tell, where it is no English', '文'.repeat(70), 60],
+    ['no more than was held', 'x'.repeat(5_000), 1_000],
+  ])('is of an answer that is cut short %s', async (_what, text, outputTokens) => {
+    await open({}, async function* () {
+      yield { ...said, text };
+      throw new ModelError('model_unavailable', 'The provider went away.', { retryable: false });
+    });
+    paid.work();
+    const { usage } = await paid.ended(await paid.send());
+    expect(usage).toEqual({ inputTokens: 86, outputTokens, estimated: true });
+  });
+
   it('is nothing where it is stopped while it waits', async () => {
     await open();
     const run = await paid.send();

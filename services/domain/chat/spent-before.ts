@@ -5,6 +5,19 @@ import { inputOf } from './reserve-run.ts';
 
 type Spent = NonNullable<RunRecord['spent']>;
 
+/**
+ * An estimate, but no more than was held: a provider was asked for no longer a reply, and the prompt that was held for comes from what
+ * it counted before. What a provider itself counted stays as it is.
+ */
+export function withinHeld(usage: TokenUsage, reserved: RunRecord['reserved']): TokenUsage {
+  if (!usage.estimated || !reserved) return usage;
+  return {
+    ...usage,
+    inputTokens: Math.min(usage.inputTokens, inputOf(reserved)),
+    outputTokens: Math.min(usage.outputTokens, reserved.maxOutputTokens),
+  };
+}
+
 /** With a call to the model that had given `length` units of output when its attempt ended early: the provider bills it, too. */
 export const withCall = (spent: Spent | undefined, length: number): Spent | undefined =>
   length === 0

@@ -52,8 +52,8 @@ export class CompletionReader {
 
   /** Whether any output came. */
   started = false;
-  /** UTF-16 units of output so far, for an estimate where the provider counts nothing. */
-  length = 0;
+  /** Bytes of output so far, as UTF-8, for an estimate where the provider counts nothing. */
+  bytes = 0;
   finishReason: FinishReason | undefined;
   usage: ModelUsage | undefined;
 
@@ -180,7 +180,7 @@ export class CompletionReader {
   #add(kind: PartKind, text: string): void {
     if (text === '') return;
     this.started = true;
-    this.length += text.length;
+    this.bytes += Buffer.byteLength(text);
     this.#waitingLength += text.length;
     this.#options.onProgress();
     const last = this.#waiting.at(-1);

@@ -66,8 +66,11 @@ export class ModelError extends Error {
   }
 }
 
-/** Tokens of a text, roughly: 3.5 characters each, a little below what English takes, so that it rather counts too many. */
-export const estimateTokens = (text: string): number => tokensOfLength(text.length);
+/**
+ * Tokens of a text, roughly: 3.5 bytes of UTF-8 each, a little below what English takes, so that it rather counts too many. By bytes,
+ * since tokenizers begin from those: a character of Chinese takes about as much as four letters.
+ */
+export const estimateTokens = (text: string): number => tokensOfLength(Buffer.byteLength(text));
 
-/** The same for a text of which only the length in UTF-16 units is known. */
+/** The same for a text of which only its length is known; in UTF-16 units, that is too few for what is not in Latin letters. */
 export const tokensOfLength = (length: number): number => Math.ceil(length / 3.5);

@@ -69,7 +69,7 @@ export class ProviderCall {
   /** What the provider counted, or an estimate where it counted nothing. */
   get usage(): ModelUsage {
     const inputTokens = this.#options.request.messages.reduce((sum, { content }) => sum + estimateTokens(content), 0);
-    const outputTokens = tokensOfLength(this.#reader?.length ?? 0);
+    const outputTokens = tokensOfLength(this.#reader?.bytes ?? 0);
     return this.#reader?.usage ?? { inputTokens, outputTokens, estimated: true };
   }
 
