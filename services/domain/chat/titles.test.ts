@@ -84,6 +84,9 @@ describe('the title of a conversation', () => {
     ['“Tea for two.”', 'Tea for two'],
     ['"Tea"\n\nHere is why: …', 'Tea'],
     ['  «Thé»  ', 'Thé'],
+    ['\u001b[2J\u202eTea\u2069\u0007', '[2JTea'],
+    // No title goes on for so long: none is better than its beginning.
+    ['Tea '.repeat(10_000), 'Tell me of titles'],
   ])('is taken from %j', async (said, title) => {
     const { _id, conversationId } = await send('Tell me of titles');
     await ended(_id);

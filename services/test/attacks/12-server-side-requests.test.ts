@@ -9,6 +9,7 @@ import { clientFrame } from '#contract/socket.ts';
 import { createTestProvider, type TestProvider } from '#tests/servers/open-id-provider.ts';
 import { linkIn, mailsTo, readOutbox } from '#tests/servers/outbox.ts';
 import { type AttackedLamplight, bearer, password, startAttackedLamplight } from './attacked-lamplight.fixture.ts';
+import { bodiesOf, filled, isSchema, jsonSchema } from './filled-bodies.fixture.ts';
 
 /** What people type; served by nobody here, so that any other address in a mail or redirect shows. */
 const publicUrl = 'https://chat.lamplight.test';
@@ -71,21 +72,6 @@ const hosts = (): string[] => [
   `①②⑦.⓪.⓪.①:${port}`,
 ];
 
-type JsonSchema = { readonly [key: string]: unknown };
-const isSchema = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null;
-/** As JSON Schema, with what it refers to in its place. */
-const jsonSchema = (schema: z.ZodType): JsonSchema => {
-  const { $defs: definitions = {}, ...root } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  const inPlace = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(inPlace);
-    if (!isSchema(value)) return value;
-    const name = String(value['$ref'] ?? '').replace('#/$defs/', '');
-    if (name !== '') return inPlace(definitions[name]);
-    return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, inPlace(of)]));
-  };
-  return inPlace(root) as JsonSchema;
-};
-
 /** Every field of a schema, with its format. */
 function* fieldsOf(schema: unknown, name = ''): Generator<{ readonly name: string; readonly format: unknown }> {
   if (!isSchema(schema)) return;
@@ -115,41 +101,6 @@ describe('nothing that a person can set', () => {
     const found = [...Object.values<Route>(routes).flatMap(inputs), clientFrame].flatMap(addressFields);
     expect(found).toEqual([]);
   });
-
-  /** What fits a schema, with `text` in every free text of it. */
-  const filled = (schema: unknown, text: string): unknown => {
-    if (!isSchema(schema)) return text;
-    const options = [schema['anyOf'], schema['oneOf']].find(Array.isArray);
-    if (options) return filled(options[0], text);
-    if (schema['const'] !== undefined) return schema['const'];
-    if (Array.isArray(schema['enum'])) return schema['enum'][0];
-    if (schema['type'] === 'boolean') return true;
-    if (schema['type'] === 'integer' || schema['type'] === 'number')
-      return Math.min(Number(schema['maximum'] ?? 1), 1e9);
-    if (schema['type'] === 'array') return [filled(schema['items'], text)];
-    if (isSchema(schema['properties'])) {
-      return Object.fromEntries(
-        Object.entries(schema['properties']).map(([name, of]) => [name, fitting(name, of, text)]),
-      );
-    }
-    return text;
-  };
-  const fitting = (name: string, schema: unknown, text: string): unknown => {
-    if (name === 'timeZone') return 'UTC';
-    // One that holds the name is refused.
-    if (name === 'password') return password;
-    if (name !== 'email' && name !== 'username') return filled(schema, text);
-    return `somebody@${/[^/:#\\@[\]]+/.exec(text.slice('http://'.length))?.[0]}`;
-  };
-  /** All fields, and each optional one alone with those that must be there: one that is refused must not hide the others. */
-  const bodiesOf = (schema: JsonSchema, text: string): readonly unknown[] => {
-    const whole = filled(schema, text);
-    if (!isSchema(whole)) return [whole];
-    const required = Array.isArray(schema['required']) ? schema['required'] : [];
-    const only = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, whole[name]]));
-    const optional = Object.keys(whole).filter((name) => !required.includes(name));
-    return [whole, only(required), ...optional.map((name) => only([...required, name]))];
-  };
 
   it('makes the server connect anywhere, whatever field or header it stands in', { timeout: 60_000 }, async () => {
     // Of those who end themselves, somebody else each time.
