@@ -126,6 +126,14 @@ describe('sessions', () => {
     expect(await seen()).toEqual([accounts.clock.now(), accounts.clock.now()]);
   });
 
+  it('tell that somebody was there who signs in again', async () => {
+    const { principal } = await signIn({ role: 'user' });
+    const person = await accounts.records.people.get(principal.id);
+    await test.time.advance(hour);
+    await accounts.sessions.start(person ?? expect.fail(), { device: 'a phone' });
+    expect((await accounts.records.people.get(principal.id))?.lastSeenAt).toBe(accounts.clock.now());
+  });
+
   it('end in every process at once, and tell it', async () => {
     const [here, there] = [accounts, test.open()];
     const { accessToken, refreshToken, principal } = await signIn();

@@ -73,7 +73,7 @@ export class Sessions {
 
   /** Signs a person in. `device`: the browser or program in words. */
   async start(person: Pick<PersonRecord, '_id' | 'role'>, { device }: { readonly device: string }): Promise<Grant> {
-    const { clock, newId, records } = this.#options;
+    const { clock, newId, records, people } = this.#options;
     const now = clock.now();
     const guest = person.role === 'guest';
     const _id = newId();
@@ -91,6 +91,8 @@ export class Sessions {
       expiresAt: now + this.#lifeOf({ guest }),
     };
     await records.sessions.insert(session);
+    const known = guest ? undefined : await people.get(person._id);
+    if (known) await people.seen(known);
     return this.#grant(session, refreshToken);
   }
 
