@@ -58,8 +58,8 @@ describe('the limits of accounts', () => {
   it('hash no more right passwords of one network than it may have tokens', async () => {
     await start({ guestsPerMinute: 1 });
     const statuses: number[] = [];
-    for (let count = 0; count < 12; count += 1) statuses.push((await signIn('ada', password)).status);
-    expect(statuses).toEqual([...Array(10).fill(200), 429, 429]);
+    for (let count = 0; count < 32; count += 1) statuses.push((await signIn('ada', password)).status);
+    expect(statuses).toEqual([...Array(30).fill(200), 429, 429]);
     const refused = await signIn('ada', password);
     expect(refused.error.message).toMatch(/^There were too many requests from your network\. Try again in \d+ seconds/);
     expect(Number(refused.headers.get('retry-after'))).toBe(refused.error.retryAfter);
@@ -116,13 +116,23 @@ describe('the limits of accounts', () => {
     );
   });
 
+  it('bound the guests of a network in a day, however slowly they come', async () => {
+    await start({ guestsPerMinute: 2 });
+    const guest = () => post('/api/auth/guest', { name: 'Ada', refresh: 'body' });
+    for (let count = 0; count < 39; count += 1) await app.foundation.limits.guestsOfDay.take('127.0.0.1');
+    expect((await guest()).status).toBe(201);
+    const refused = await guest();
+    expect([refused.status, refused.error.code]).toEqual([429, 'rate_limited']);
+    expect(refused.error.message).toMatch(/^There were too many new guests from your network today\..* in 24 hours\.$/);
+  });
+
   it('bound how often tokens are renewed from a network', async () => {
     await start({ guestsPerMinute: 1 });
     const refresh = () => post('/api/auth/refresh', { refresh_token: 'not one' });
     const codes = [];
-    for (let count = 0; count < 11; count += 1) codes.push(codeOf(await refresh()));
-    expect(codes.slice(0, 10)).toEqual(Array(10).fill('unauthenticated'));
-    expect(codes[10]).toBe('rate_limited');
+    for (let count = 0; count < 31; count += 1) codes.push(codeOf(await refresh()));
+    expect(codes.slice(0, 30)).toEqual(Array(30).fill('unauthenticated'));
+    expect(codes[30]).toBe('rate_limited');
   });
 
   it('bound the mails that are asked for to one address, by whichever way', async () => {

@@ -28,6 +28,7 @@ export function mountSessionRoutes(
   app.mount(routes.signInOptions, () => signInOptions(accounts));
   app.mount(routes.createGuest, async ({ body: { name, timeZone, refresh }, address, req, res }) => {
     await limits.guests.take(networkOf(address), rateHeaders(res));
+    await limits.guestsOfDay.take(networkOf(address));
     const device = deviceOf(req.get('user-agent'));
     return sendGrant(res, req, await startGuest(accounts, { name, timeZone, device, address }), refresh);
   });

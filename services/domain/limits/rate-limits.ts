@@ -16,8 +16,9 @@ export interface RateLimitsOptions extends RateTools {
 export interface RateLimits {
   /** Messages sent and answers retried, by person. */
   readonly messages: RateLimit;
-  /** Guest sessions, by network. */
+  /** Guest sessions, by network: in a minute, and in a day, since each guest begins with a budget of its own. */
   readonly guests: RateLimit;
+  readonly guestsOfDay: RateLimit;
   /** Access tokens that are asked for, by a password, a refresh token or an OpenID provider, and changes by a password, by network. */
   readonly tokens: RateLimit;
   /** What asks for a mail or comes with a link of one (register, forgot, verify, reset, invitation), by network. */
@@ -56,11 +57,19 @@ export function createRateLimits({ config, runtime, ...tools }: RateLimitsOption
       says: often('new guests'),
       again: 'Try again',
     }),
+    guestsOfDay: limit({
+      name: 'guests_day',
+      by: 'address',
+      points: () => 20 * config.guestsPerMinute,
+      windowMs: 24 * 60 * minute,
+      says: () => 'There were too many new guests from your network today. An account is not limited by it.',
+      again: 'Try again',
+    }),
     tokens: limit({
       name: 'tokens',
       by: 'address',
       // A network may be an office, whose pages all wake in the morning.
-      points: () => 10 * config.guestsPerMinute,
+      points: () => 30 * config.guestsPerMinute,
       windowMs: minute,
       says: often('requests'),
       again: 'Try again',

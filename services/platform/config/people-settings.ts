@@ -140,8 +140,8 @@ export const peopleSettings = [
   {
     name: 'GUESTS_PER_MINUTE',
     group: 'Limits',
-    default: '60',
-    description: 'Guest sessions that one address may begin a minute.',
+    default: '20',
+    description: 'Guest sessions that one address may begin a minute, and 20 times as many a day.',
   },
   {
     name: 'SIGN_IN_ATTEMPTS',
