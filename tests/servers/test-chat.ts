@@ -11,6 +11,7 @@ import { Audit } from '#domain/audit/audit.ts';
 import type { ChatPorts, ChatSettings } from '#domain/chat/chat-ports.ts';
 import { openChatRecords } from '#domain/chat/chat-records.ts';
 import { ChatSweep } from '#domain/chat/sweep-chat.ts';
+import { generousLimits } from '#domain/limits/rate-limits.fixture.ts';
 import { createRateLimits } from '#domain/limits/rate-limits.ts';
 import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
 import { defaultSettings } from '#domain/settings/setting-values.ts';
@@ -144,18 +145,7 @@ const configOf = (options: TestChatOptions, modelUrl: string): Config => ({
     ...(options.openId && { openId: options.openId }),
   },
   mail: { outbox: join(tmpdir(), `lamplight-outbox-${uuidV7()}`), from: 'Lamplight <lamplight@lamplight.test>' },
-  limits: {
-    messagesPerMinute: 100_000,
-    dailyTokens: 1_000_000_000,
-    guestDailyTokens: 1_000_000_000,
-    runningAnswers: 100_000,
-    socketsPerPerson: 100_000,
-    guestsPerMinute: 1_000_000,
-    signInAttempts: 1_000,
-    maxSockets: 20_000,
-    maxRequests: 20_000,
-    ...options.limits,
-  },
+  limits: { ...generousLimits, ...options.limits },
   logs: { level: 'debug' },
   shutdown: { graceMs: 0 },
 });

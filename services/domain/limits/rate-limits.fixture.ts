@@ -4,7 +4,7 @@ import { collectingLogger } from '#tests/collecting-logger.ts';
 import { createRateLimits } from './rate-limits.ts';
 
 /** Limits that nobody reaches by doing what people do. */
-const generousLimits: LimitsConfig = {
+export const generousLimits: LimitsConfig = {
   messagesPerMinute: 100_000,
   dailyTokens: 1_000_000_000,
   guestDailyTokens: 1_000_000_000,
