@@ -14,6 +14,9 @@ interface Reasoned {
   readonly reason: string;
 }
 
+/** Names hold what a test was given, which may be long. */
+const longestName = 300;
+
 const firstLine = (error: { message?: string } | undefined): string => error?.message?.split('\n')[0] ?? 'no message';
 
 function failedSetUp(test: TestCase): boolean {
@@ -64,7 +67,7 @@ export default class TallyReporter implements Reporter {
 
   #name(of: TestCase | TestSuite | TestModule): string {
     const file = relative(this.#vitest?.config.root ?? '', of.type === 'module' ? of.moduleId : of.module.moduleId);
-    return of.type === 'module' ? file : `${file} > ${of.fullName}`;
+    return of.type === 'module' ? file : `${file} > ${of.fullName}`.slice(0, longestName);
   }
 
   #reason(test: TestCase, note: string | undefined): string {

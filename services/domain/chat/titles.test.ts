@@ -87,10 +87,12 @@ describe('the title of a conversation', () => {
     ['\u001b[2J\u202eTea\u2069\u0007', '[2JTea'],
     // No title goes on for so long: none is better than its beginning.
     ['Tea '.repeat(10_000), 'Tell me of titles'],
-  ])('is taken from %j', async (said, title) => {
+  ])('is taken from %.30j', async (said, title) => {
     const { _id, conversationId } = await send('Tell me of titles');
-    await ended(_id);
-    await app.chat.records.conversations.update(conversationId, { set: { titleSource: 'provisional' } });
+    // The worker names it as well, in its own time.
+    await waitFor(async () => (await titleOf(conversationId)).startsWith('About'), { what: 'a title of the worker' });
+    const provisional = { title: 'Tell me of titles', titleSource: 'provisional' };
+    await app.chat.records.conversations.update(conversationId, { set: provisional });
     async function* stream() {
       yield { type: 'output', kind: 'thinking', text: 'hm' } as const;
       yield { type: 'output', kind: 'text', text: said } as const;
