@@ -87,7 +87,7 @@ describe('the title of a conversation', () => {
     ['\u001b[2J\u202eTea\u2069\u0007', '[2JTea'],
     // No title goes on for so long: none is better than its beginning.
     ['Tea '.repeat(10_000), 'Tell me of titles'],
-  ])('is taken from %.30j', async (said, title) => {
+  ])('is taken from what a model says, as far as it is one (%#)', async (said, title) => {
     const { _id, conversationId } = await send('Tell me of titles');
     // The worker names it as well, in its own time.
     await waitFor(async () => (await titleOf(conversationId)).startsWith('About'), { what: 'a title of the worker' });
