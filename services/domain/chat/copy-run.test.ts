@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { AppError } from '#platform/errors.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import { copyAnswer, copyRun } from './copy-run.ts';
 import { runRecord } from './run-record.fixture.ts';
@@ -29,4 +30,24 @@ it('writes the answer also where the first copy, of the run as it was sent, come
   const ended = { ...sent, status: 'complete', attempt: 1, output, length: 12, slot: sent._id } as const;
   await copyAnswer({ ...chat, records: { ...chat.records, messages: late } }, ended);
   expect(await messages.get(sent.messageId)).toMatchObject({ status: 'complete', parts: [{ text: 'All is well.' }] });
+});
+
+it('leaves no message without its conversation where the store goes away between the two', async () => {
+  const { chat } = app;
+  const sent = runRecord({ newTitle: 'Hi' });
+  const { conversations, messages } = chat.records;
+  const away = new Proxy(conversations, {
+    get: (target, key) => {
+      const member: unknown = Reflect.get(target, key);
+      if (key === 'insertMissing') return () => Promise.reject(new AppError('store_unavailable'));
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+  const troubled = { ...chat, records: { ...chat.records, conversations: away } };
+  await expect(copyRun(troubled, sent)).rejects.toThrow(AppError);
+  // What comes later looks for the message alone.
+  expect(await messages.get(sent.messageId)).toBeUndefined();
+  await copyAnswer(chat, { ...sent, status: 'complete', attempt: 1, slot: sent._id });
+  expect(await conversations.get(sent.conversationId)).toMatchObject({ title: 'Hi' });
+  expect(await messages.get(sent.messageId)).toMatchObject({ status: 'complete' });
 });

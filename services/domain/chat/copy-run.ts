@@ -7,14 +7,12 @@ import { personNotice, titleQueue } from './chat-topics.ts';
 import { answerMessageOf, userMessageOf } from './present-chat.ts';
 
 /**
- * Inserts what a run says that its conversation holds: the conversation itself, the person's message, the place of the answer.
- * One that exists is success, so this may be repeated at any time.
+ * Inserts what a run says that its conversation holds: the conversation itself, the person's message, the place of the answer, in
+ * this order, so that where the last is there, the others are. One that exists is success, so this may be repeated at any time.
  */
 export async function copyRun({ records }: ChatPorts, run: RunRecord): Promise<void> {
-  await Promise.all([
-    records.messages.insertMissing([userMessageOf(run), answerMessageOf(run)]),
-    copyConversation(records, run),
-  ]);
+  await copyConversation(records, run);
+  await records.messages.insertMissing([userMessageOf(run), answerMessageOf(run)]);
 }
 
 async function copyConversation({ conversations }: ChatRecords, run: RunRecord): Promise<void> {
