@@ -98,3 +98,36 @@ describe('writes in turn', () => {
     server.close();
   });
 });
+
+describe('a write whose client has gone', () => {
+  it('keeps its document until the server has answered it: a server that stood still still writes it', async () => {
+    const arrived: { socket: Socket; n: number }[] = [];
+    const server = createServer((socket) => {
+      socket.on('error', () => {}); // the guard lets go of it at the end
+      socket.on('data', (data) => arrived.push({ socket, n: BSON.deserialize(data.subarray(21))['n'] }));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const port = await freePort();
+    const guard = await oneWriteAtATime(port, (server.address() as AddressInfo).port);
+    const write = (n: number) =>
+      message({ update: 'things', updates: [{ q: { _id: 'a' }, u: { $set: { n } } }], n, $db: 'test' });
+    const came = (n: number) => arrived.find((each) => each.n === n);
+    const [first, second] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1').on('error', () => {})];
+    first.write(write(1));
+    await waitFor(() => came(1) !== undefined, { what: 'the first write' });
+    first.destroy();
+    await once(first, 'close');
+    second.write(write(2));
+    // A read is never held up: once it has come, so would have what was written before it and need not wait.
+    const reader = connect(port, '127.0.0.1').on('error', () => {});
+    reader.write(message({ find: 'things', n: 3, $db: 'test' }));
+    await waitFor(() => came(3) !== undefined, { what: 'a read' });
+    expect(came(2)).toBeUndefined();
+    came(1)?.socket.write(message({ ok: 1 }));
+    await waitFor(() => came(2) !== undefined, { what: 'the second write, after the reply to the first' });
+    for (const client of [second, reader]) client.destroy();
+    await guard.close();
+    server.close();
+  });
+});

@@ -67,6 +67,8 @@ function relay({ client, server, locks, sockets, byId, inTurn }: Relay): void {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       sockets.delete(socket);
+      // What the server has been asked to write it still writes, however late: until then the place is taken.
+      if (socket === client && answered) return;
       other.destroy();
       answered?.();
       intercept?.(undefined);
@@ -87,8 +89,9 @@ function relay({ client, server, locks, sockets, byId, inTurn }: Relay): void {
     const done = Promise.withResolvers<void>();
     await locks.take(place, done.promise);
     const write = byId ? byIdWrite(message) : undefined;
-    const reply = write && !server.destroyed ? await ask(write.read) : undefined;
-    if (!server.destroyed) {
+    const gone = () => server.destroyed || client.destroyed;
+    const reply = write && !gone() ? await ask(write.read) : undefined;
+    if (!gone()) {
       answered = done.resolve;
       server.write(write && reply ? write.decide(reply) : message);
     } else done.resolve();
@@ -104,7 +107,8 @@ function relay({ client, server, locks, sockets, byId, inTurn }: Relay): void {
       intercept = undefined;
       return;
     }
-    client.write(message);
+    if (client.destroyed) server.destroy();
+    else client.write(message);
     answered?.();
   });
 }
