@@ -106,15 +106,21 @@ export class SocketWire implements Wire {
 
   #drop(socket: WebSocket): void {
     if (this.#socket !== socket) return;
-    this.#socket = undefined;
+    this.#abandon(socket);
+    this.#following?.reject(new Dropped('The client dropped its connection.'));
+  }
+
+  #abandon(socket: WebSocket): void {
+    if (this.#socket === socket) this.#socket = undefined;
     socket.removeAllListeners('message');
     socket.terminate();
-    this.#following?.reject(new Dropped('The client dropped its connection.'));
   }
 
   #take(frame: ServerFrame, socket: WebSocket): void {
     const following = this.#following;
     if (frame.type === 'error') {
+      // An earlier subscription may still deliver on this socket; the next one, on another, begins where this one ended.
+      this.#abandon(socket);
       following?.reject(new Refused(frame));
       return;
     }
