@@ -1,11 +1,9 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useEntry } from '../../api/entry-context.ts';
-import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { Door, DoorLink, Elsewhere } from './door.tsx';
+import { DoorForm, EmailField } from './door-form.tsx';
 import { MailSent } from './register-form.tsx';
-import { SubmitError } from './submit-error.tsx';
 import { useSubmit } from './use-submit.ts';
 
 export function ForgotPage() {
@@ -17,10 +15,6 @@ export function ForgotPage() {
     setSentTo(email);
   });
   useTitle('Set a new password');
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    void submit(undefined);
-  };
   return (
     <Door title="Set a new password" intro="A link to set one comes to the e-mail address of your account.">
       {sentTo !== undefined ? (
@@ -30,23 +24,15 @@ export function ForgotPage() {
           text="If an account has this address, its link sets a new password."
         />
       ) : (
-        <form onSubmit={onSubmit} className="flex flex-col gap-6">
-          <Field
-            label="E-mail"
-            type="email"
-            name="username"
-            value={email}
-            onValue={setEmail}
-            required
-            maxLength={254}
-            autoComplete="username"
-            autoFocus
-          />
-          <SubmitError error={error}>No mail was sent. Try again in a moment.</SubmitError>
-          <Button look="lamp" type="submit" disabled={isBusy} className="min-h-12 text-[1rem]">
-            Send the link
-          </Button>
-        </form>
+        <DoorForm
+          onSubmit={() => void submit(undefined)}
+          isBusy={isBusy}
+          error={error}
+          afterError="No mail was sent. Try again in a moment."
+          submitText="Send the link"
+        >
+          <EmailField value={email} onValue={setEmail} autoFocus />
+        </DoorForm>
       )}
       <Elsewhere>
         <DoorLink to="/sign-in">Sign in instead</DoorLink>

@@ -1,13 +1,13 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useEntry } from '../../api/entry-context.ts';
 import type { Api } from '../../api/http.ts';
 import type { Token } from '../../api/session.ts';
-import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field, PasswordField } from '../../ui/field.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { Door, DoorLink, Elsewhere } from './door.tsx';
+import { DoorForm } from './door-form.tsx';
 import { SubmitError } from './submit-error.tsx';
 import { timeZone } from './time-zone.ts';
 import { useLinkToken } from './use-fragment.ts';
@@ -98,21 +98,17 @@ function LinkForm({ token, submitText, use, children }: LinkPageProps & { readon
     await session.begin('account', () => use(openApi, token));
     void navigate('/', { replace: true });
   });
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    void submit(undefined);
-  };
   if (error?.code === 'link_invalid')
     return <SubmitError error={error}>A link works once, and for a limited time.</SubmitError>;
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-6">
+    <DoorForm
+      onSubmit={() => void submit(undefined)}
+      isBusy={isBusy}
+      error={error}
+      afterError="Your link can still be used. Change what is wrong, or try again in a moment."
+      submitText={submitText}
+    >
       {children}
-      <SubmitError error={error}>
-        Your link can still be used. Change what is wrong, or try again in a moment.
-      </SubmitError>
-      <Button look="lamp" type="submit" disabled={isBusy} className="min-h-12 text-[1rem]">
-        {submitText}
-      </Button>
-    </form>
+    </DoorForm>
   );
 }

@@ -1,9 +1,9 @@
 import { MailOpen } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useEntry } from '../../api/entry-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, PasswordField } from '../../ui/field.tsx';
-import { SubmitError } from './submit-error.tsx';
+import { DoorForm, EmailField } from './door-form.tsx';
 import { timeZone } from './time-zone.ts';
 import { useSubmit } from './use-submit.ts';
 
@@ -23,10 +23,6 @@ export function RegisterForm({ name: given, submitText }: RegisterFormProps) {
     await api('POST /api/auth/register', { body: { name, email, password, timeZone: timeZone() } });
     setSentTo(email);
   });
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    void submit(undefined);
-  };
   if (sentTo !== undefined) {
     return (
       <MailSent
@@ -37,24 +33,17 @@ export function RegisterForm({ name: given, submitText }: RegisterFormProps) {
     );
   }
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-6">
+    <DoorForm
+      onSubmit={() => void submit(undefined)}
+      isBusy={isBusy}
+      error={error}
+      afterError="Nothing was created. Change what is wrong, or try again in a moment."
+      submitText={submitText}
+    >
       <Field label="Your name" value={name} onValue={setName} required maxLength={60} autoComplete="name" />
-      <Field
-        label="E-mail"
-        type="email"
-        name="username"
-        value={email}
-        onValue={setEmail}
-        required
-        maxLength={254}
-        autoComplete="username"
-      />
+      <EmailField value={email} onValue={setEmail} />
       <PasswordField isNew value={password} onValue={setPassword} />
-      <SubmitError error={error}>Nothing was created. Change what is wrong, or try again in a moment.</SubmitError>
-      <Button look="lamp" type="submit" disabled={isBusy} className="min-h-12 text-[1rem]">
-        {submitText}
-      </Button>
-    </form>
+    </DoorForm>
   );
 }
 
