@@ -1,15 +1,16 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { me, type Role, roles } from '#contract/accounts.ts';
 import { auditPage } from '#contract/usage.ts';
 import { createTestChat, type TestChat, type TestServer } from '#tests/servers/test-chat.ts';
 import type { TestClient } from '#tests/servers/test-client.ts';
 
-export interface SignedIn {
+interface SignedIn {
   readonly client: TestClient;
   readonly id: string;
 }
 
 /** A Lamplight with somebody of each role in it. Whoever opens it closes `app`. */
-export interface AdminApi {
+interface AdminApi {
   readonly app: TestChat;
   readonly server: TestServer;
   readonly as: Readonly<Record<Role, SignedIn>>;
@@ -18,7 +19,7 @@ export interface AdminApi {
   audited(query: string): Promise<ReturnType<typeof auditPage.parse>['items']>;
 }
 
-export async function openAdminApi(): Promise<AdminApi> {
+async function openAdminApi(): Promise<AdminApi> {
   const app = await createTestChat();
   const server = await app.openTestServer();
   const newPerson = async (role: Role, more: object = {}) => {
@@ -35,5 +36,47 @@ export async function openAdminApi(): Promise<AdminApi> {
     as,
     newPerson,
     audited: async (query) => (await auditor.client.call('GET', `/api/admin/audit?${query}`)).as(auditPage).items,
+  };
+}
+
+/**
+ * The admin API for the tests of a `describe`, opened before them and closed after them; `root` is an administrator, and each test
+ * has a new `victim`.
+ */
+export function useAdminApi(): AdminApi & {
+  readonly root: TestClient;
+  readonly rootId: string;
+  readonly victim: SignedIn;
+} {
+  let api: AdminApi;
+  let victim: SignedIn;
+  beforeAll(async () => {
+    api = await openAdminApi();
+  });
+  afterAll(() => api.app.close());
+  beforeEach(async () => {
+    victim = await api.newPerson('user', { name: 'Vic Tim' });
+  });
+  return {
+    get app() {
+      return api.app;
+    },
+    get server() {
+      return api.server;
+    },
+    get as() {
+      return api.as;
+    },
+    get root() {
+      return api.as.admin.client;
+    },
+    get rootId() {
+      return api.as.admin.id;
+    },
+    get victim() {
+      return victim;
+    },
+    newPerson: (role, more) => api.newPerson(role, more),
+    audited: (query) => api.audited(query),
   };
 }

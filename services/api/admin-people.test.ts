@@ -1,37 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { person, personPage, sessionList } from '#contract/accounts.ts';
-import type { TestChat } from '#tests/servers/test-chat.ts';
-import type { TestClient } from '#tests/servers/test-client.ts';
-import { type AdminApi, openAdminApi, type SignedIn } from './admin-api.fixture.ts';
+import { useAdminApi } from './admin-api.fixture.ts';
 
 describe('people, by the admin API,', () => {
-  let api: AdminApi;
-  let app: TestChat;
-  let root: TestClient;
-  let rootId: string;
-  let victim: SignedIn;
-  let audited: AdminApi['audited'];
-  let newPerson: AdminApi['newPerson'];
-
-  beforeAll(async () => {
-    api = await openAdminApi();
-    ({ app, audited, newPerson } = api);
-    ({ client: root, id: rootId } = api.as.admin);
-  });
-  afterAll(() => app.close());
-  beforeEach(async () => {
-    victim = await newPerson('user', { name: 'Vic Tim' });
-  });
+  const api = useAdminApi();
 
   describe('people', () => {
-    const find = async (query: string, client = root) =>
+    const find = async (query: string, client = api.root) =>
       (await client.call('GET', `/api/admin/people?${query}`)).as(personPage).items.map(({ name }) => name);
 
     it('are found by words of name and address, by role, and by whether they are disabled', async () => {
-      await newPerson('user', { name: 'Zoë Quill', person: { email: 'zq@quills.example' } });
-      await newPerson('manager', { name: 'Zora Quill', person: { disabled: true } }).catch(() => undefined);
-      await newPerson('guest', { name: 'Zack Quill' });
-      await newPerson('user', { name: 'Gone Quill', person: { deleted: true } }).catch(() => undefined);
+      await api.newPerson('user', { name: 'Zoë Quill', person: { email: 'zq@quills.example' } });
+      await api.newPerson('manager', { name: 'Zora Quill', person: { disabled: true } }).catch(() => undefined);
+      await api.newPerson('guest', { name: 'Zack Quill' });
+      await api.newPerson('user', { name: 'Gone Quill', person: { deleted: true } }).catch(() => undefined);
       expect(await find('q=quill')).toEqual(['Zora Quill', 'Zoë Quill']);
       expect(await find('q=zoe%20qui')).toEqual(['Zoë Quill']);
       expect(await find('q=QUILLS')).toEqual(['Zoë Quill']);
@@ -49,11 +31,11 @@ describe('people, by the admin API,', () => {
       let cursor = '';
       do {
         const path = `/api/admin/people?limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-        const page = (await root.call('GET', path)).as(personPage);
+        const page = (await api.root.call('GET', path)).as(personPage);
         seen.push(...page.items.map(({ id }) => id));
         cursor = page.nextCursor ?? '';
       } while (cursor !== '');
-      const all = await app.foundation.accounts.records.people.find({ where: { deleted: false }, limit: 1_000 });
+      const all = await api.app.foundation.accounts.records.people.find({ where: { deleted: false }, limit: 1_000 });
       expect(seen.toSorted()).toEqual(
         all.items
           .filter(({ role }) => role !== 'guest')
@@ -66,22 +48,22 @@ describe('people, by the admin API,', () => {
     it.each(['limit=0', 'limit=101', 'role=root', 'disabled=perhaps', `q=${'a'.repeat(201)}`, 'q=a&q=b'])(
       'are not looked for by %s',
       async (query) => {
-        expect((await root.call('GET', `/api/admin/people?${query}`)).error.code).toBe('invalid_request');
+        expect((await api.root.call('GET', `/api/admin/people?${query}`)).error.code).toBe('invalid_request');
       },
     );
 
     it('are not looked for from a cursor that is none', async () => {
-      expect((await root.call('GET', '/api/admin/people?cursor=nonsense')).error.code).toBe('invalid_cursor');
+      expect((await api.root.call('GET', '/api/admin/people?cursor=nonsense')).error.code).toBe('invalid_cursor');
     });
 
     it('are shown with what steers them, and without what is secret', async () => {
-      const { people } = app.foundation.accounts.records;
+      const { people } = api.app.foundation.accounts.records;
       const set = { email: 'v@example.org', passwordHash: '$argon2id$secret', openIdSubject: 'secret-subject' };
-      await people.update(victim.id, { set: { ...set, email: `${victim.id}@example.org` } });
-      const { text } = await api.as.manager.client.call('GET', `/api/admin/people/${victim.id}`);
+      await people.update(api.victim.id, { set: { ...set, email: `${api.victim.id}@example.org` } });
+      const { text } = await api.as.manager.client.call('GET', `/api/admin/people/${api.victim.id}`);
       expect(person.parse(JSON.parse(text))).toMatchObject({
-        id: victim.id,
-        email: `${victim.id}@example.org`,
+        id: api.victim.id,
+        email: `${api.victim.id}@example.org`,
         role: 'user',
       });
       expect(text).not.toContain('secret');
@@ -94,36 +76,36 @@ describe('people, by the admin API,', () => {
         ['DELETE', id, undefined],
         ['DELETE', `${id}/sessions`, undefined],
       ] as const) {
-        expect((await root.call(method, `/api/admin/people/${path}`, body)).status).toBe(404);
+        expect((await api.root.call(method, `/api/admin/people/${path}`, body)).status).toBe(404);
       }
     });
 
     it('are not there once they are deleted', async () => {
-      await app.foundation.accounts.records.people.update(victim.id, { set: { deleted: true } });
-      expect((await root.call('GET', `/api/admin/people/${victim.id}`)).status).toBe(404);
-      expect((await root.call('PATCH', `/api/admin/people/${victim.id}`, { role: 'admin' })).status).toBe(404);
+      await api.app.foundation.accounts.records.people.update(api.victim.id, { set: { deleted: true } });
+      expect((await api.root.call('GET', `/api/admin/people/${api.victim.id}`)).status).toBe(404);
+      expect((await api.root.call('PATCH', `/api/admin/people/${api.victim.id}`, { role: 'admin' })).status).toBe(404);
     });
   });
 
   it('signs a person out everywhere', async () => {
-    const socket = await victim.client.socket();
-    expect((await root.call('DELETE', `/api/admin/people/${victim.id}/sessions`)).status).toBe(204);
+    const socket = await api.victim.client.socket();
+    expect((await api.root.call('DELETE', `/api/admin/people/${api.victim.id}/sessions`)).status).toBe(204);
     await socket.closed;
-    expect((await victim.client.call('GET', '/api/me')).status).toBe(401);
-    expect((await root.call('GET', '/api/me/sessions')).as(sessionList).items).not.toEqual([]);
-    expect(await audited(`personId=${victim.id}`)).toMatchObject([
-      { action: 'sessions_end', actorId: rootId, details: { sessions: 1 } },
+    expect((await api.victim.client.call('GET', '/api/me')).status).toBe(401);
+    expect((await api.root.call('GET', '/api/me/sessions')).as(sessionList).items).not.toEqual([]);
+    expect(await api.audited(`personId=${api.victim.id}`)).toMatchObject([
+      { action: 'sessions_end', actorId: api.rootId, details: { sessions: 1 } },
     ]);
   });
 
   it('deletes a person, who is gone at once', async () => {
-    const socket = await victim.client.socket();
-    expect((await root.call('DELETE', `/api/admin/people/${victim.id}`)).status).toBe(204);
+    const socket = await api.victim.client.socket();
+    expect((await api.root.call('DELETE', `/api/admin/people/${api.victim.id}`)).status).toBe(204);
     await socket.closed;
-    expect((await victim.client.call('GET', '/api/me')).status).toBe(401);
-    expect((await root.call('GET', `/api/admin/people/${victim.id}`)).status).toBe(404);
-    expect((await root.call('DELETE', `/api/admin/people/${victim.id}`)).status).toBe(404);
-    const entries = await audited('action=account_delete&limit=1');
-    expect(entries).toMatchObject([{ actorId: rootId }]);
+    expect((await api.victim.client.call('GET', '/api/me')).status).toBe(401);
+    expect((await api.root.call('GET', `/api/admin/people/${api.victim.id}`)).status).toBe(404);
+    expect((await api.root.call('DELETE', `/api/admin/people/${api.victim.id}`)).status).toBe(404);
+    const entries = await api.audited('action=account_delete&limit=1');
+    expect(entries).toMatchObject([{ actorId: api.rootId }]);
   });
 });
