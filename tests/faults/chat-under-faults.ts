@@ -40,10 +40,12 @@ const longestTakeoverMs = 30_000;
 export async function chatUnderFaults(options: ChatOptions): Promise<ChatResult> {
   const { stage, records, say, seed, kills, signal, roundsUntil, strikeUntil } = options;
   const random = new Random(seed);
+  // Its own, so that a seed gives the same faults in the same order, whenever clients choose something.
+  const faultsRandom = new Random(random.integer(0, 2 ** 31));
   const observed: Breach[] = [];
-  const breach = (says: string) => {
+  const breach = (says: string, runId?: string) => {
     say(`BREACH ${says}`);
-    observed.push({ rule: 'every fault is dealt with', says });
+    observed.push({ rule: 'every fault is dealt with', says, runId });
   };
 
   const clients = makeClients(options, random);
@@ -54,7 +56,7 @@ export async function chatUnderFaults(options: ChatOptions): Promise<ChatResult>
   await untilAnswered(clients, clients.length, 30_000);
   say(`${clients.length} clients chat`);
 
-  const scene: Scene = { stage, records, clients, random, say, breach, deaths: [] };
+  const scene: Scene = { stage, records, clients, random: faultsRandom, say, breach, deaths: [] };
   const strikes = await strike(scene, { signal, kills, roundsUntil, until: strikeUntil });
 
   say('The faults are over; everything is started, clients finish');
@@ -93,7 +95,8 @@ function judge(evidence: Evidence, clients: readonly Client[], { deaths }: Scene
  */
 function makeClients({ stage, clientCount }: ChatOptions, random: Random): Client[] {
   const { apis, realtimes } = stage.lamplight;
-  const addresses = { api: () => random.pick(apis).url, realtime: () => random.pick(realtimes).url };
+  const choices = new Random(random.integer(0, 2 ** 31));
+  const addresses = { api: () => choices.pick(apis).url, realtime: () => choices.pick(realtimes).url };
   return Array.from({ length: clientCount }, (_, index) => {
     const habit = Math.floor(index / 2) % 5;
     const drops = index === 2 || index === 3;

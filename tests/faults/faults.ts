@@ -5,7 +5,7 @@ import { isReady, type LamplightProcess } from '#tests/servers/lamplight-process
 import type { Client } from './client.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
-import { busiest, countLogged, runningNow, takenOver, untilCaredFor } from './watch.ts';
+import { busiest, countLogged, runningNow, takenOver, untilAllHeld, untilCaredFor } from './watch.ts';
 
 /** What a fault strikes, and how it can see what came of it. */
 export interface Scene {
@@ -15,7 +15,7 @@ export interface Scene {
   readonly random: Random;
   readonly say: (line: string) => void;
   /** Breaks a promise without ending the test. */
-  readonly breach: (says: string) => void;
+  readonly breach: (says: string, runId?: string) => void;
   /** When workers died, and the runs that others took over from them by then. */
   readonly deaths: { readonly at: number; readonly runs: readonly { id: string; attempt: number }[] }[];
 }
@@ -117,6 +117,7 @@ async function loseSchedulerAndWorker(scene: Scene): Promise<void> {
 /** What it cannot finish it hands back, which costs no run a crash. */
 async function stopWorker(scene: Scene): Promise<void> {
   const { records, breach } = scene;
+  await untilAllHeld(records, takeoverMs);
   const victim = await busyOne(scene, 'workers');
   const before = await runningNow(records);
   const at = Date.now();
@@ -128,7 +129,7 @@ async function stopWorker(scene: Scene): Promise<void> {
   const runs = await takenOver(records, before);
   for (const { _id, crashes } of runs)
     if (crashes > (before.find((run) => run._id === _id)?.crashes ?? 0))
-      breach(`run ${_id} counts a crash after its worker was stopped in order`);
+      breach(`run ${_id} counts a crash after ${victim.name} was stopped in order`, _id);
   scene.say(`  ${runs.length} answers were handed back`);
 }
 
@@ -157,6 +158,7 @@ async function freezeWorker(scene: Scene): Promise<void> {
 /** Shorter than a lease: nobody may take anything over. */
 async function freezeWorkerBriefly(scene: Scene): Promise<void> {
   const { records, breach } = scene;
+  await untilAllHeld(records, takeoverMs);
   const victim = await busyOne(scene, 'workers');
   const before = await runningNow(records);
   const at = Date.now();
@@ -165,7 +167,7 @@ async function freezeWorkerBriefly(scene: Scene): Promise<void> {
   victim.process.kill('SIGCONT');
   await untilCaredFor(records, before, { since: at + 2_000, timeoutMs: takeoverMs });
   for (const { _id } of await takenOver(records, before))
-    breach(`run ${_id} was taken from a worker that froze for 2 s`);
+    breach(`run ${_id} was taken over while ${victim.name} was frozen for 2 s`, _id);
 }
 
 async function restart(scene: Scene, which: 'redis' | 'database'): Promise<void> {

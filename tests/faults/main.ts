@@ -11,6 +11,7 @@ import { collectingLogger } from '#tests/collecting-logger.ts';
 import { chatUnderFaults } from './chat-under-faults.ts';
 import { describeBreach, summarise } from './report.ts';
 import { missingPrograms, setStage } from './stage.ts';
+import { loggedOf } from './watch.ts';
 
 const { values } = parseArgs({
   options: { kills: { type: 'string' }, seed: { type: 'string' }, clients: { type: 'string', default: '20' } },
@@ -67,7 +68,11 @@ async function main(): Promise<number> {
   const seconds = Math.round((Date.now() - started) / 1000);
   const summary = summarise({ ...result, seed, seconds, dir: stage.dir });
   for (const [name, value] of Object.entries(summary)) console.log(`${name}: ${JSON.stringify(value)}`);
-  for (const breach of result.breaches) console.log(describeBreach(breach, result.evidence));
+  for (const breach of result.breaches) {
+    console.log(describeBreach(breach, result.evidence));
+    const lines = breach.runId === undefined ? [] : await loggedOf(breach.runId, stage.lamplight.processes);
+    for (const line of lines.slice(-15)) console.log(`      ${line}`);
+  }
   if (result.breaches.length > 0)
     console.log(`Logs: ${stage.lamplight.processes.map(({ logFile }) => logFile).join(' ')}`);
   else await rm(stage.dir, { recursive: true });

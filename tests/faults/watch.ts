@@ -49,6 +49,10 @@ export async function untilCaredFor(
   }
 }
 
+/** Waits until a living worker renews each running answer: what an earlier fault orphaned unseen has been taken over by then. */
+export const untilAllHeld = async (records: ChatRecords, timeoutMs: number): Promise<void> =>
+  untilCaredFor(records, await runningNow(records), { since: Date.now(), timeoutMs });
+
 async function statesOf(records: ChatRecords, runs: readonly RunState[]): Promise<readonly RunState[]> {
   if (runs.length === 0) return [];
   return patiently(() =>
@@ -69,6 +73,12 @@ export async function patiently<T>(read: () => Promise<T>): Promise<T> {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
+}
+
+interface LoggedLine {
+  readonly '@timestamp': string;
+  readonly message: string;
+  readonly 'lamplight.run.attempt'?: number;
 }
 
 const answersDone = (clients: readonly Client[]): number =>
@@ -103,6 +113,18 @@ async function readGauge({ opsUrl }: LamplightProcess, metric: string): Promise<
   } catch {
     return 0;
   }
+}
+
+/** What processes logged of a run, in order, shortened: when, who, what, which attempt. */
+export async function loggedOf(runId: string, processes: readonly LamplightProcess[]): Promise<readonly string[]> {
+  const found = processes.map(async ({ name, logFile }) => {
+    const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.includes(runId));
+    return lines.map((line) => {
+      const { '@timestamp': at, message, 'lamplight.run.attempt': attempt }: LoggedLine = JSON.parse(line);
+      return `${at} ${name}: ${message}${attempt === undefined ? '' : ` (attempt ${attempt})`}`;
+    });
+  });
+  return (await Promise.all(found)).flat().sort();
 }
 
 /** How often an action stands in a process's log. */
