@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { chatCollections } from '#domain/chat/chat-records.ts';
-import { runRecord } from '#domain/chat/run-record.fixture.ts';
+import { runRecord } from '#domain/runs/run-record.fixture.ts';
 import { connectRedis, disconnectRedis, firstAttempt } from '#platform/redis/connect-redis.ts';
 import { migrationStates, stateId } from '#platform/store/migration-state.ts';
 import { openSqliteStore } from '#platform/store/sqlite-store.ts';

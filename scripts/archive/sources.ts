@@ -1,5 +1,5 @@
-import { runArchiver } from '#domain/chat/archive-runs.ts';
 import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
+import { runArchiver } from '#domain/runs/archive-runs.ts';
 import { usageArchiver } from '#domain/usage/archive-usage.ts';
 import { usageCollections } from '#domain/usage/usage-records.ts';
 import type { Clock } from '#platform/clock.ts';

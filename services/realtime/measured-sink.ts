@@ -1,4 +1,4 @@
-import type { AnswerSink } from '#domain/chat/follow-run.ts';
+import type { AnswerSink } from '#domain/runs/follow-run.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 

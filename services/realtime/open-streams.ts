@@ -4,7 +4,7 @@ import { personChanged, sessionEnded } from '#domain/accounts/account-topics.ts'
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Sessions } from '#domain/accounts/sessions.ts';
 import { personNotice } from '#domain/chat/chat-topics.ts';
-import type { Follower } from '#domain/chat/follow-run.ts';
+import type { Follower } from '#domain/runs/follow-run.ts';
 import type { Broadcast } from '#platform/broadcast/broadcast.ts';
 import type { Clock } from '#platform/clock.ts';
 import { AppError } from '#platform/errors.ts';

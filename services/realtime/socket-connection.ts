@@ -10,10 +10,10 @@ import {
 } from '#contract/socket.ts';
 import { type Principal, requireAccess } from '#domain/accounts/principal.ts';
 import type { RunRecord } from '#domain/chat/chat-records.ts';
-import { type AnswerSink, Follower } from '#domain/chat/follow-run.ts';
 import { presentRun } from '#domain/chat/present-chat.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
-import { getRun, stopRun } from '#domain/chat/stop-run.ts';
+import { type AnswerSink, Follower } from '#domain/runs/follow-run.ts';
+import { getRun, stopRun } from '#domain/runs/stop-run.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
 import { logError, toErrorDetail } from '#platform/http/error-response.ts';
 import { currentTrace, newTrace, runInTrace } from '#platform/telemetry/trace.ts';

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { DoneEvent, RunEvent } from '#contract/chat.ts';
 import type { PartKind } from '#contract/conversations.ts';
-import type { AnswerSink } from '#domain/chat/follow-run.ts';
+import type { AnswerSink } from '#domain/runs/follow-run.ts';
 import type { AppError } from '#platform/errors.ts';
 import { toErrorDetail } from '#platform/http/error-response.ts';
 import { deltaFields } from './answer-encoding.ts';

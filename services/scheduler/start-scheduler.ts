@@ -1,7 +1,7 @@
 import { erasersOf } from '#domain/accounts/erase-person.ts';
 import { PeopleSweep } from '#domain/accounts/sweep-people.ts';
 import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
-import { sweepReservations, sweepReservationsEveryMs } from '#domain/chat/sweep-reservations.ts';
+import { sweepReservations, sweepReservationsEveryMs } from '#domain/runs/sweep-reservations.ts';
 import { foldEveryMs, foldUsage } from '#domain/usage/fold-usage.ts';
 import { sweepUsage } from '#domain/usage/sweep-usage.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';

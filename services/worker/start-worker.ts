@@ -1,8 +1,8 @@
 import { mailQueue } from '#domain/accounts/links.ts';
 import { sendMail } from '#domain/accounts/send-mail.ts';
-import { AnswersUnderWay, answerRun } from '#domain/chat/answer-run.ts';
 import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
 import { writeTitle } from '#domain/chat/titles.ts';
+import { AnswersUnderWay, answerRun } from '#domain/runs/attempt-run.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
 
 /** Titles are a nicety: they wait so that answers do not. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { chatCollections } from '#domain/chat/chat-records.ts';
-import { runRecord } from '#domain/chat/run-record.fixture.ts';
+import { runRecord } from '#domain/runs/run-record.fixture.ts';
 import { migrationStates, stateId } from '#platform/store/migration-state.ts';
 import { openSqliteStore } from '#platform/store/sqlite-store.ts';
 import { collections } from '#services/foundation/foundation.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MessageRecord, RunRecord } from '#domain/chat/chat-records.ts';
-import { partsOf, textOf } from '#domain/chat/output.ts';
+import { partsOf, textOf } from '#domain/runs/output.ts';
 import type { Evidence, SentMessage } from './evidence.ts';
 import { mustFail, textOfCall, thinkingOf } from './script.ts';
 

@@ -1,13 +1,13 @@
 import type { Principal } from '#domain/accounts/principal.ts';
-import { AnswersUnderWay, answerRun } from '#domain/chat/answer-run.ts';
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import { chatCollections, isLive, openChatRecords, type RunRecord } from '#domain/chat/chat-records.ts';
 import { answerQueue, personNotice } from '#domain/chat/chat-topics.ts';
 import { deleteConversation } from '#domain/chat/conversations.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
-import { stopRun } from '#domain/chat/stop-run.ts';
 import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
 import { openTestLimits } from '#domain/limits/rate-limits.fixture.ts';
+import { AnswersUnderWay, answerRun } from '#domain/runs/attempt-run.ts';
+import { stopRun } from '#domain/runs/stop-run.ts';
 import { generousSettings } from '#domain/settings/generous-settings.fixture.ts';
 import { type BudgetRecord, budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openTestLimits } from '#domain/limits/rate-limits.fixture.ts';
+import { concludeRun } from '#domain/runs/conclude-run.ts';
+import { sweepReservations } from '#domain/runs/sweep-reservations.ts';
 import { generousSettings } from '#domain/settings/generous-settings.fixture.ts';
 import type { BudgetRecord } from '#domain/usage/budget-records.ts';
 import { budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
@@ -18,10 +20,8 @@ import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import { chatCollections, isLive, openChatRecords } from './chat-records.ts';
-import { concludeRun } from './conclude-run.ts';
 import { sendMessage } from './send-message.ts';
 import { ChatSweep } from './sweep-chat.ts';
-import { sweepReservations } from './sweep-reservations.ts';
 
 const histories = Number(process.env['BUDGET_HISTORIES'] ?? 300);
 /** Two answers and a half. */

@@ -1,8 +1,8 @@
+import { partsOf, textOf } from '#domain/runs/output.ts';
 import { AppError } from '#platform/errors.ts';
 import { type ChatMessage, estimateTokens } from '#platform/models/models.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
-import { partsOf, textOf } from './output.ts';
 
 /** What each message costs beside its text: role and separators. */
 const tokensPerMessage = 4;

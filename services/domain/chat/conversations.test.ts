@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Notice } from '#contract/socket.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
+import { stopRun } from '#domain/runs/stop-run.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
@@ -15,7 +16,6 @@ import {
 } from './conversations.ts';
 import { copyRun } from './copy-run.ts';
 import { sendMessage } from './send-message.ts';
-import { stopRun } from './stop-run.ts';
 
 const hour = 3_600_000;
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { runRecord } from '#domain/runs/run-record.fixture.ts';
 import { AppError } from '#platform/errors.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import { copyAnswer, copyRun } from './copy-run.ts';
-import { runRecord } from './run-record.fixture.ts';
 
 let app: TestChat;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
+import { stopRun } from '#domain/runs/stop-run.ts';
 import type { ChatPorts } from './chat-ports.ts';
-import { stopRun } from './stop-run.ts';
 
 /**
  * Leaves tombstones on up to `limit` conversations of a person, the latest first, and stops their answers; the sweep of chat removes

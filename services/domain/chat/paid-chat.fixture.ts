@@ -1,9 +1,9 @@
 import type { Principal } from '#domain/accounts/principal.ts';
+import { AnswersUnderWay, answerRun } from '#domain/runs/attempt-run.ts';
 import type { ModelEvent, Models } from '#platform/models/models.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { createTestChat, type TestChat, type TestChatOptions } from '#tests/servers/test-chat.ts';
-import { AnswersUnderWay, answerRun } from './answer-run.ts';
 import { isLive, type RunRecord } from './chat-records.ts';
 import { answerQueue } from './chat-topics.ts';
 import { sendMessage } from './send-message.ts';

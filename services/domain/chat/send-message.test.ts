@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '#domain/accounts/principal.ts';
+import { getRun, stopRun } from '#domain/runs/stop-run.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Trouble, troubled } from '#tests/protocol/troubled-ports.ts';
@@ -10,7 +11,6 @@ import { isLive } from './chat-records.ts';
 import { createConversation, deleteConversation, getConversation, listMessages } from './conversations.ts';
 import { retryMessage } from './retry-message.ts';
 import { sendMessage } from './send-message.ts';
-import { getRun, stopRun } from './stop-run.ts';
 
 describe('messages', () => {
   const copies = new Trouble();

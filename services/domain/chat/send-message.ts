@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SendRequest } from '#contract/chat.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Hear } from '#domain/limits/rate-limit.ts';
+import { estimatePrompt, type RunBefore, reserveRun, runBeforeFields } from '#domain/runs/reserve-run.ts';
 import { AppError, isAppError, notFound } from '#platform/errors.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import type { ChatPorts } from './chat-ports.ts';
@@ -10,7 +11,6 @@ import { answerQueue } from './chat-topics.ts';
 import { copyRun, orLeaveToSweep, tellPerson } from './copy-run.ts';
 import { defaultModel } from './default-model.ts';
 import { presentRun } from './present-chat.ts';
-import { estimatePrompt, type RunBefore, reserveRun, runBeforeFields } from './reserve-run.ts';
 import { provisionalTitle } from './titles.ts';
 
 /** Accepted: the run is stored. `repeated` where it was before. */

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { AnswersUnderWay, answerRun } from '#domain/runs/attempt-run.ts';
+import { claimRun } from '#domain/runs/claim-run.ts';
+import { runRecord } from '#domain/runs/run-record.fixture.ts';
+import { stopRun } from '#domain/runs/stop-run.ts';
+import { sweepReservations } from '#domain/runs/sweep-reservations.ts';
 import { openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { ModelError } from '#platform/models/models.ts';
 import { waitFor } from '#tests/servers/child.ts';
-import { AnswersUnderWay, answerRun } from './answer-run.ts';
-import { claimRun } from './claim-run.ts';
 import { deleteConversation } from './conversations.ts';
 import { finish, PaidChat, prompt, said, usage } from './paid-chat.fixture.ts';
-import { runRecord } from './run-record.fixture.ts';
-import { stopRun } from './stop-run.ts';
-import { sweepReservations } from './sweep-reservations.ts';
 
 describe('what an answer took of a budget', () => {
   let paid: PaidChat;

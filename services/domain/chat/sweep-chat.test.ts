@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobData } from '#contract/jobs.ts';
+import { runRecord } from '#domain/runs/run-record.fixture.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
@@ -7,7 +8,6 @@ import { Freezable, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import type { RunRecord } from './chat-records.ts';
 import { copyRun } from './copy-run.ts';
-import { runRecord } from './run-record.fixture.ts';
 
 const part = { index: 0, kind: 'text' } as const;
 

@@ -1,14 +1,14 @@
 import type { JobData } from '#contract/jobs.ts';
+import { concludeRun } from '#domain/runs/conclude-run.ts';
+import { inTraceOf } from '#domain/runs/run-trace.ts';
+import { stopRun } from '#domain/runs/stop-run.ts';
 import { countAnswer, countedFields } from '#domain/usage/usage-shares.ts';
 import { isAppError } from '#platform/errors.ts';
 import type { Range } from '#platform/store/store.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { RunRecord } from './chat-records.ts';
 import { answerQueue } from './chat-topics.ts';
-import { concludeRun } from './conclude-run.ts';
 import { copyRun, settleRun } from './copy-run.ts';
-import { inTraceOf } from './run-trace.ts';
-import { stopRun } from './stop-run.ts';
 
 export const sweepEveryMs = 2_000;
 /** A lapsed lease is taken only after it was seen unchanged this long, on the observer's own monotonic clock. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runRecord } from '#domain/chat/run-record.fixture.ts';
+import { runRecord } from '#domain/runs/run-record.fixture.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import { anonymiseUsage } from './anonymise-usage.ts';
 import { foldUsage } from './fold-usage.ts';

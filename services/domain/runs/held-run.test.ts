@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chatCollections, openChatRecords, type RunRecord } from '#domain/chat/chat-records.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { openSqliteStore } from '#platform/store/sqlite-store.ts';
 import type { Collection, Store } from '#platform/store/store.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { Trouble, troubled } from '#tests/protocol/troubled-ports.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
-import { chatCollections, openChatRecords, type RunRecord } from './chat-records.ts';
 import { HeldRun, leaseMs } from './held-run.ts';
 import { Output } from './output.ts';
 import { runRecord } from './run-record.fixture.ts';

@@ -1,12 +1,12 @@
 import type { DoneEvent } from '#contract/chat.ts';
 import { comparePositions, formatPosition, type Position, parsePosition } from '#contract/position.ts';
+import type { ChatPorts } from '#domain/chat/chat-ports.ts';
+import { isLive, type RunRecord } from '#domain/chat/chat-records.ts';
+import { answerMessageOf, presentMessage } from '#domain/chat/present-chat.ts';
 import { type AppError, notFound } from '#platform/errors.ts';
 import type { LogEntry, Tail } from '#platform/run-log/run-log.ts';
 import { currentTrace, newTrace, runInTrace } from '#platform/telemetry/trace.ts';
 import { type AnswerDeltas, AnswerReader } from './answer-reader.ts';
-import type { ChatPorts } from './chat-ports.ts';
-import { isLive, type RunRecord } from './chat-records.ts';
-import { answerMessageOf, presentMessage } from './present-chat.ts';
 
 /** A tail that is silent this long asks the store how the run stands. */
 const silenceMs = 5_000;

@@ -1,5 +1,5 @@
+import { type ChatRecords, isLive, type RunRecord } from '#domain/chat/chat-records.ts';
 import type { Clock } from '#platform/clock.ts';
-import { type ChatRecords, isLive, type RunRecord } from './chat-records.ts';
 
 /** Clocks of machines differ by seconds. */
 const clocksDifferMs = 5 * 60_000;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { FollowedAnswer } from '#tests/protocol/followed-answer.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { FlushableRunLog, Trouble, troubled } from '#tests/protocol/troubled-ports.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
-import type { RunRecord } from './chat-records.ts';
 import { runRecord } from './run-record.fixture.ts';
 
 const part = { index: 0, kind: 'text' } as const;

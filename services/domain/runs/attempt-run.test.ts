@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { isLive, type RunRecord } from '#domain/chat/chat-records.ts';
+import { answerQueue } from '#domain/chat/chat-topics.ts';
+import { sendMessage } from '#domain/chat/send-message.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { type ChatRequest, ModelError, type ModelEvent, type Models } from '#platform/models/models.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Trouble } from '#tests/protocol/troubled-ports.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { createTestChat, type TestChat, type TestChatOptions } from '#tests/servers/test-chat.ts';
-import { AnswersUnderWay, answerRun } from './answer-run.ts';
-import { isLive, type RunRecord } from './chat-records.ts';
-import { answerQueue } from './chat-topics.ts';
-import { sendMessage } from './send-message.ts';
+import { AnswersUnderWay, answerRun } from './attempt-run.ts';
 
 describe('making an answer', () => {
   let app: TestChat;

@@ -1,6 +1,6 @@
 import type { TokenUsage } from '#contract/conversations.ts';
+import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { tokensOfLength } from '#platform/models/models.ts';
-import type { RunRecord } from './chat-records.ts';
 import { inputOf } from './reserve-run.ts';
 
 type Spent = NonNullable<RunRecord['spent']>;

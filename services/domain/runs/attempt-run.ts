@@ -1,19 +1,19 @@
 import type { TokenUsage } from '#contract/conversations.ts';
 import type { JobData } from '#contract/jobs.ts';
+import { buildContext } from '#domain/chat/build-context.ts';
+import type { ChatPorts } from '#domain/chat/chat-ports.ts';
+import type { Failure, RunRecord } from '#domain/chat/chat-records.ts';
+import { stopRequested } from '#domain/chat/chat-topics.ts';
+import { copyMissing, orLeaveToSweep } from '#domain/chat/copy-run.ts';
+import { addAnswerJob } from '#domain/chat/send-message.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
 import { estimateTokens, ModelError, type ModelEvent, tokensOfLength } from '#platform/models/models.ts';
-import { buildContext } from './build-context.ts';
-import type { ChatPorts } from './chat-ports.ts';
-import type { Failure, RunRecord } from './chat-records.ts';
-import { stopRequested } from './chat-topics.ts';
 import { claimRun } from './claim-run.ts';
 import { afterEnd } from './conclude-run.ts';
-import { copyMissing, orLeaveToSweep } from './copy-run.ts';
 import { type Ending, HeldRun } from './held-run.ts';
 import { LogWriter } from './log-writer.ts';
 import { Output } from './output.ts';
 import { inTraceOf } from './run-trace.ts';
-import { addAnswerJob } from './send-message.ts';
 import { usageOf, withCall, withinHeld } from './spent-before.ts';
 
 /** By then whoever accepted the message has copied it, or has died over it. */

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { RunLogUnavailable } from '#platform/run-log/run-log.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Trouble, troubled } from '#tests/protocol/troubled-ports.ts';
 import { Freezable, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
-import type { RunRecord } from './chat-records.ts';
 import { claimRun } from './claim-run.ts';
 import { leaseMs } from './held-run.ts';
 import { runRecord } from './run-record.fixture.ts';

@@ -1,8 +1,8 @@
 import type { Principal } from '#domain/accounts/principal.ts';
+import type { ChatPorts } from '#domain/chat/chat-ports.ts';
+import { isLive, type RunRecord } from '#domain/chat/chat-records.ts';
+import { stopRequested } from '#domain/chat/chat-topics.ts';
 import { notFound } from '#platform/errors.ts';
-import type { ChatPorts } from './chat-ports.ts';
-import { isLive, type RunRecord } from './chat-records.ts';
-import { stopRequested } from './chat-topics.ts';
 import { concludeRun } from './conclude-run.ts';
 
 /** A run of this person's. Throws `not_found`, also for someone else's. */

@@ -1,7 +1,7 @@
 import type { JobData } from '#contract/jobs.ts';
+import type { ChatPorts } from '#domain/chat/chat-ports.ts';
+import type { Failure, OutputPiece, RunRecord } from '#domain/chat/chat-records.ts';
 import { AnswerReader } from './answer-reader.ts';
-import type { ChatPorts } from './chat-ports.ts';
-import type { Failure, OutputPiece, RunRecord } from './chat-records.ts';
 import { concludeRun } from './conclude-run.ts';
 import { leaseMs } from './held-run.ts';
 import { withCall } from './spent-before.ts';

@@ -1,9 +1,9 @@
 import type { RunOutcome, TokenUsage } from '#contract/conversations.ts';
+import type { ChatPorts } from '#domain/chat/chat-ports.ts';
+import type { RunRecord } from '#domain/chat/chat-records.ts';
+import { copyAnswer, markSettled, orLeaveToSweep, tellPerson } from '#domain/chat/copy-run.ts';
 import type { Where } from '#platform/store/store.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import type { ChatPorts } from './chat-ports.ts';
-import type { RunRecord } from './chat-records.ts';
-import { copyAnswer, markSettled, orLeaveToSweep, tellPerson } from './copy-run.ts';
 import { inTraceOf } from './run-trace.ts';
 import { usageOf } from './spent-before.ts';
 

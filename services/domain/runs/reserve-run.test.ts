@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { PaidChat, prompt, reply, text } from '#domain/chat/paid-chat.fixture.ts';
+import { retryMessage } from '#domain/chat/retry-message.ts';
+import { sendMessage } from '#domain/chat/send-message.ts';
 import { storeUnavailable } from '#platform/errors.ts';
-import { PaidChat, prompt, reply, text } from './paid-chat.fixture.ts';
-import { retryMessage } from './retry-message.ts';
-import { sendMessage } from './send-message.ts';
 import { stopRun } from './stop-run.ts';
 import { sweepReservations } from './sweep-reservations.ts';
 

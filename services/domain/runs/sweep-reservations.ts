@@ -1,5 +1,5 @@
-import type { ChatPorts } from './chat-ports.ts';
-import { isLive } from './chat-records.ts';
+import type { ChatPorts } from '#domain/chat/chat-ports.ts';
+import { isLive } from '#domain/chat/chat-records.ts';
 
 export const sweepReservationsEveryMs = 15_000;
 /** A run is stored a moment after its reservation; by then its process has died in between, or the store was away for as long. */

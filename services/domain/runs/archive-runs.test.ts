@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ChatRecords, chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
 import { openSqliteStore } from '#platform/store/sqlite-store.ts';
 import type { Store } from '#platform/store/store.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { runArchiver } from './archive-runs.ts';
-import { type ChatRecords, chatCollections, openChatRecords } from './chat-records.ts';
 import { runRecord } from './run-record.fixture.ts';
 
 const began = 1_800_000_000_000;

@@ -1,8 +1,8 @@
 import type { ModelInfo } from '#contract/models.ts';
+import { replyShare } from '#domain/chat/build-context.ts';
+import type { ChatPorts, ChatSettings } from '#domain/chat/chat-ports.ts';
+import type { RunRecord } from '#domain/chat/chat-records.ts';
 import type { BudgetHolder } from '#domain/usage/budget-limits.ts';
-import { replyShare } from './build-context.ts';
-import type { ChatPorts, ChatSettings } from './chat-ports.ts';
-import type { RunRecord } from './chat-records.ts';
 
 /** What stands before a message, as far as its cost goes: the latest answer of its conversation. */
 export type RunBefore = Pick<RunRecord, 'usage' | 'reserved'>;

@@ -1,8 +1,8 @@
 import type { RunOutcome, TokenUsage } from '#contract/conversations.ts';
+import type { Failure, RunRecord } from '#domain/chat/chat-records.ts';
 import type { Clock } from '#platform/clock.ts';
 import { isAppError } from '#platform/errors.ts';
 import type { Collection } from '#platform/store/store.ts';
-import type { Failure, RunRecord } from './chat-records.ts';
 import type { Output } from './output.ts';
 
 export const leaseMs = 6_000;
