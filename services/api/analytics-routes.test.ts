@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { peopleUsage, series, summary } from '#contract/usage.ts';
 import { auditCollection } from '#domain/audit/audit-records.ts';
-import type { RunRecord } from '#domain/chat/chat-records.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import { foldUsage } from '#domain/usage/fold-usage.ts';
 import { hourMs, type UsageLine } from '#domain/usage/usage-records.ts';
 import type { Models } from '#platform/models/models.ts';

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { id } from './pages.ts';
 
+/** Make the next attempt of a run. `leaseUntil` is the lapsed lease that a takeover saw; absent for a queued run. */
+const attempt = z.object({ runId: id, leaseUntil: z.number().optional() });
+export type AttemptJob = z.infer<typeof attempt>;
+
 /** The jobs by queue, with what each carries. A job is a hint: what it is about stands in the store. */
 export const jobs = {
-  /** Make the answer of a run. `leaseUntil` is the lapsed lease that a takeover saw; absent for a queued run. */
-  answer: z.object({ runId: id, leaseUntil: z.number().optional() }),
+  /** Make an answer. */
+  answer: attempt,
   /** Write a conversation's title from its first exchange. */
   title: z.object({ conversationId: id, runId: id }),
   /** Send a mail. What it says, and to whom, is read from the store when it is sent: the id is that of the link or the person. */

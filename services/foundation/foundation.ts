@@ -4,6 +4,7 @@ import { accountCollections } from '#domain/accounts/account-records.ts';
 import { openAccounts } from '#domain/accounts/open-accounts.ts';
 import { Audit } from '#domain/audit/audit.ts';
 import { auditCollection } from '#domain/audit/audit-records.ts';
+import { withKinds } from '#domain/chat/answer-kind.ts';
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
 import { createRateLimits, type RateLimits } from '#domain/limits/rate-limits.ts';
@@ -130,7 +131,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     );
   });
   const records = openChatRecords(store);
-  const chat: ChatPorts = {
+  const chat = withKinds({
     records,
     queue,
     runLog,
@@ -145,7 +146,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     newId,
     runtime,
     settings: config.chat,
-  };
+  });
   const accounts = openAccounts(
     { store, broadcast, queue, clock, logger, newId, audit, runtime },
     { ...config.accounts, jwtSecrets: await signingSecrets(config), publicUrl: config.http.publicUrl },

@@ -1,5 +1,6 @@
 import { mailQueue } from '#domain/accounts/links.ts';
-import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
+import { titleQueue } from '#domain/chat/chat-topics.ts';
+import { answerQueue } from '#domain/runs/run-topics.ts';
 import type { QueueSpec } from '#platform/queue/queue.ts';
 
 /** Every queue that jobs of this release go to: what is not on this list is neither counted nor shown when its jobs fail. */

@@ -4,7 +4,7 @@ import { accountCollections } from '#domain/accounts/account-records.ts';
 import { openAccounts } from '#domain/accounts/open-accounts.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import { tellPersonChanged } from '#domain/accounts/tell-processes.ts';
-import { personNotice } from '#domain/chat/chat-topics.ts';
+import { personNotice } from '#domain/runs/run-topics.ts';
 import { type AppError, storeUnavailable } from '#platform/errors.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';

@@ -9,10 +9,10 @@ import {
   type ServerFrame,
 } from '#contract/socket.ts';
 import { type Principal, requireAccess } from '#domain/accounts/principal.ts';
-import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { presentRun } from '#domain/chat/present-chat.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { type AnswerSink, Follower } from '#domain/runs/follow-run.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import { getRun, stopRun } from '#domain/runs/stop-run.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
 import { logError, toErrorDetail } from '#platform/http/error-response.ts';

@@ -1,7 +1,8 @@
 import { erasersOf } from '#domain/accounts/erase-person.ts';
 import { PeopleSweep } from '#domain/accounts/sweep-people.ts';
-import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
+import { ConversationSweep } from '#domain/chat/sweep-conversations.ts';
 import { sweepReservations, sweepReservationsEveryMs } from '#domain/runs/sweep-reservations.ts';
+import { RunSweep, sweepEveryMs } from '#domain/runs/sweep-runs.ts';
 import { foldEveryMs, foldUsage } from '#domain/usage/fold-usage.ts';
 import { sweepUsage } from '#domain/usage/sweep-usage.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
@@ -24,13 +25,15 @@ export interface SchedulerOptions {
 /** Sweeps until the process stops; several schedulers do not disturb each other. */
 export async function startScheduler(foundation: Foundation, { alone }: SchedulerOptions): Promise<void> {
   const { chat, accounts, audit, lifecycle, telemetry } = foundation;
-  const sweep = new ChatSweep(chat);
+  const sweep = new RunSweep(chat);
   if (alone) {
     await sweep.takeAllOver();
     await sweepReservations(chat, { alone });
   }
   repeat(foundation, sweepEveryMs, () => sweep.requeue());
   repeat(foundation, sweepEveryMs, () => sweep.repair());
+  const conversations = new ConversationSweep(chat);
+  repeat(foundation, sweepEveryMs, () => conversations.sweep());
   repeat(foundation, sweepReservationsEveryMs, () => sweepReservations(chat));
   repeat(foundation, sessionsEveryMs, async () => {
     // A full batch may have left some: sessions can run out faster than one batch a pass.

@@ -1,8 +1,10 @@
 import { mailQueue } from '#domain/accounts/links.ts';
 import { sendMail } from '#domain/accounts/send-mail.ts';
-import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
+import { titleQueue } from '#domain/chat/chat-topics.ts';
 import { writeTitle } from '#domain/chat/titles.ts';
-import { AnswersUnderWay, answerRun } from '#domain/runs/attempt-run.ts';
+import { attemptRun } from '#domain/runs/attempt-run.ts';
+import { answerQueue } from '#domain/runs/run-topics.ts';
+import { RunsUnderWay } from '#domain/runs/runs-under-way.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
 
 /** Titles are a nicety: they wait so that answers do not. */
@@ -12,10 +14,10 @@ const mailConcurrency = 2;
 
 /** Takes jobs until the process stops; then finishes those under way within the grace period and hands the rest back. */
 export function startWorker({ accounts, chat, config, lifecycle, mail }: Foundation): void {
-  const underWay = new AnswersUnderWay(chat);
+  const underWay = new RunsUnderWay(chat);
   lifecycle.add('answers under way', { close: () => underWay.close() });
   const answers = chat.queue.consume(answerQueue, { concurrency: config.chat.workerConcurrency }, (job, signal) =>
-    answerRun(chat, underWay, job.data, signal),
+    attemptRun(chat, underWay, job.data, signal),
   );
   const titles = chat.queue.consume(titleQueue, { concurrency: titleConcurrency }, (job, signal) =>
     writeTitle(chat, job.data, signal),

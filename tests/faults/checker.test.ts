@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { answerMessageOf, presentMessage, userMessageOf } from '#domain/chat/present-chat.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import { findBreaches } from './checker.ts';
 import type { Evidence, SentMessage } from './evidence.ts';
 import { messageOf, type Script, textOfCall, thinkingOf } from './script.ts';

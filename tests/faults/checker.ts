@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MessageRecord, RunRecord } from '#domain/chat/chat-records.ts';
+import type { MessageRecord } from '#domain/chat/chat-records.ts';
 import { partsOf, textOf } from '#domain/runs/output.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import type { Evidence, SentMessage } from './evidence.ts';
 import { mustFail, textOfCall, thinkingOf } from './script.ts';
 

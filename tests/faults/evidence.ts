@@ -1,5 +1,6 @@
 import type { Message } from '#contract/conversations.ts';
-import type { ChatRecords, ConversationRecord, MessageRecord, RunRecord } from '#domain/chat/chat-records.ts';
+import type { ChatRecords, ConversationRecord, MessageRecord } from '#domain/chat/chat-records.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import type { Collection, Doc } from '#platform/store/store.ts';
 import type { Answer } from './answer.ts';
 import type { Client } from './client.ts';

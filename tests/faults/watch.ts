@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { ChatRecords, RunRecord } from '#domain/chat/chat-records.ts';
+import type { ChatRecords } from '#domain/chat/chat-records.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import { isAppError } from '#platform/errors.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import type { LamplightProcess } from '#tests/servers/lamplight-process.ts';

@@ -2,8 +2,8 @@ import type { DoneEvent } from '#contract/chat.ts';
 import type { PartKind } from '#contract/conversations.ts';
 import { parsePosition } from '#contract/position.ts';
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
-import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { type AnswerSink, Follower } from '#domain/runs/follow-run.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 
 /** A client that follows an answer by the rules of the interface, and checks that the server keeps them. */
 export class FollowedAnswer implements AnswerSink {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isLive, type RunRecord } from '#domain/chat/chat-records.ts';
+import { isLive, type RunRecord } from '#domain/runs/run-records.ts';
 import type { BudgetRecord } from '#domain/usage/budget-records.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { settle } from './virtual-time.ts';

@@ -1,19 +1,24 @@
 import type { Principal } from '#domain/accounts/principal.ts';
-import type { ChatPorts } from '#domain/chat/chat-ports.ts';
-import { chatCollections, isLive, openChatRecords, type RunRecord } from '#domain/chat/chat-records.ts';
-import { answerQueue, personNotice } from '#domain/chat/chat-topics.ts';
+import { withKinds } from '#domain/chat/answer-kind.ts';
+import type { ChatPorts, ChatTools } from '#domain/chat/chat-ports.ts';
+import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
 import { deleteConversation } from '#domain/chat/conversations.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
-import { ChatSweep, sweepEveryMs } from '#domain/chat/sweep-chat.ts';
+import { ConversationSweep } from '#domain/chat/sweep-conversations.ts';
 import { openTestLimits } from '#domain/limits/rate-limits.fixture.ts';
-import { AnswersUnderWay, answerRun } from '#domain/runs/attempt-run.ts';
+import { attemptRun } from '#domain/runs/attempt-run.ts';
+import { isLive, type RunRecord } from '#domain/runs/run-records.ts';
+import { answerQueue, personNotice } from '#domain/runs/run-topics.ts';
+import { RunsUnderWay } from '#domain/runs/runs-under-way.ts';
 import { stopRun } from '#domain/runs/stop-run.ts';
+import { RunSweep, sweepEveryMs } from '#domain/runs/sweep-runs.ts';
 import { generousSettings } from '#domain/settings/generous-settings.fixture.ts';
 import { type BudgetRecord, budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
 import { openUsageRecords, usageCollections } from '#domain/usage/usage-records.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
 import { isAppError, storeUnavailable } from '#platform/errors.ts';
+import type { Models } from '#platform/models/models.ts';
 import { LocalQueue } from '#platform/queue/local-queue.ts';
 import type { Consumer } from '#platform/queue/queue.ts';
 import { LocalRunLog } from '#platform/run-log/local-run-log.ts';
@@ -52,7 +57,7 @@ export class World {
   readonly logger = collectingLogger();
   readonly #store: Store;
   readonly #runLog: FlushableRunLog;
-  readonly #ports: Omit<ChatPorts, 'records' | 'budgets' | 'usage' | 'clock' | 'runLog'>;
+  readonly #ports: Omit<ChatTools, 'records' | 'budgets' | 'usage' | 'clock' | 'runLog'>;
   readonly #calm = new Trouble();
   readonly #workers: Worker[] = [];
   readonly skews: readonly number[];
@@ -187,7 +192,7 @@ export class World {
     await this.#store.close();
   }
 
-  #portsOf(process: Freezable, skewMs: number, store: Trouble): ChatPorts {
+  #portsOf(process: Freezable, skewMs: number, store: Trouble, models: Models = this.models): ChatPorts {
     const records = openChatRecords(this.#store);
     const unavailable = () => storeUnavailable(new Error('The store is in trouble.'));
     const lost = () => new RunLogUnavailable(new Error('The log is in trouble.'));
@@ -195,8 +200,9 @@ export class World {
     const clock = process.clock(skewMs);
     const usage = openUsageRecords(this.#store);
     const budgets = troubled(openBudgetRecords(this.#store), process, store, unavailable);
-    return {
+    return withKinds({
       ...this.#ports,
+      models,
       budgets: new Budgets({ ...this.#ports, records: budgets, clock }),
       usage: { ...usage, shares: troubled(usage.shares, process, store, unavailable) },
       clock,
@@ -206,23 +212,21 @@ export class World {
         messages: troubled(records.messages, process, store, unavailable),
         runs: troubled(records.runs, process, store, unavailable),
       },
-    };
+    });
   }
 
   #startWorker(index: number): void {
     const process = new Freezable(this.time);
-    const ports = this.#portsOf(process, this.skews[index] ?? 0, this.storeTrouble);
     const stream: ScriptedModels['stream'] = (request) => {
       this.#atWork = index;
       return this.models.stream(request);
     };
-    const chat = {
-      ...ports,
-      models: { list: this.models.list, get: this.models.get, default: this.models.default, stream },
-    };
-    const underWay = new AnswersUnderWay(chat);
+    const { list, get, default: chosen } = this.models;
+    const models = { list, get, default: chosen, stream };
+    const chat = this.#portsOf(process, this.skews[index] ?? 0, this.storeTrouble, models);
+    const underWay = new RunsUnderWay(chat);
     const consumer = chat.queue.consume(answerQueue, { concurrency: 10 }, (job, signal) =>
-      answerRun(chat, underWay, job.data, signal),
+      attemptRun(chat, underWay, job.data, signal),
     );
     this.#workers[index] = { process, consumer };
   }
@@ -230,12 +234,13 @@ export class World {
   #startSweep(skewMs: number): void {
     const process = new Freezable(this.time);
     const chat = this.#portsOf(process, skewMs, this.storeTrouble);
-    const sweep = new ChatSweep(chat);
-    const again = () =>
-      void sweep
-        .sweep()
-        .catch(() => {})
-        .then(() => chat.clock.after(sweepEveryMs, again));
-    again();
+    for (const sweep of [new RunSweep(chat), new ConversationSweep(chat)]) {
+      const again = () =>
+        void sweep
+          .sweep()
+          .catch(() => {})
+          .then(() => chat.clock.after(sweepEveryMs, again));
+      again();
+    }
   }
 }

@@ -8,11 +8,13 @@ import { openAccounts } from '#domain/accounts/open-accounts.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Sessions } from '#domain/accounts/sessions.ts';
 import { Audit } from '#domain/audit/audit.ts';
-import type { ChatPorts, ChatSettings } from '#domain/chat/chat-ports.ts';
+import { withKinds } from '#domain/chat/answer-kind.ts';
+import type { ChatPorts, ChatSettings, ChatTools } from '#domain/chat/chat-ports.ts';
 import { openChatRecords } from '#domain/chat/chat-records.ts';
-import { ChatSweep } from '#domain/chat/sweep-chat.ts';
+import { ConversationSweep } from '#domain/chat/sweep-conversations.ts';
 import { generousLimits } from '#domain/limits/rate-limits.fixture.ts';
 import { createRateLimits } from '#domain/limits/rate-limits.ts';
+import { RunSweep } from '#domain/runs/sweep-runs.ts';
 import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
 import { defaultSettings } from '#domain/settings/setting-values.ts';
 import { openBudgetRecords } from '#domain/usage/budget-records.ts';
@@ -55,7 +57,7 @@ export interface TestChatOptions {
   /** In place of those of the model server. */
   readonly models?: Models;
   /** Replaces ports, for tests of their troubles: gets those that would be used. */
-  readonly ports?: (ports: ChatPorts) => Partial<ChatPorts>;
+  readonly ports?: (ports: ChatTools) => Partial<ChatTools>;
   readonly guestSessionMs?: number;
   readonly corsOrigins?: readonly string[];
   readonly trustedProxies?: readonly string[];
@@ -77,7 +79,7 @@ export interface TestServer {
 export interface TestChat {
   readonly chat: ChatPorts;
   readonly sessions: Sessions;
-  readonly sweep: ChatSweep;
+  readonly sweep: { readonly runs: RunSweep; readonly conversations: ConversationSweep; sweep(): Promise<void> };
   readonly modelServer: ModelServer;
   readonly lines: readonly CollectedLine[];
   readonly foundation: Foundation;
@@ -177,7 +179,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
   const counts = new LocalLimits();
   lifecycle.add('limits', { close: () => counts.close() });
   const limits = createRateLimits({ limits: counts, logger, metrics, config: config.limits, runtime });
-  const ports: ChatPorts = {
+  const ports: ChatTools = {
     records: openChatRecords(store),
     queue: new LocalQueue({ ...tools, metrics: queueMetrics(metrics) }),
     runLog: new LocalRunLog(tools),
@@ -193,7 +195,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     runtime,
     settings: config.chat,
   };
-  const chat: ChatPorts = { ...ports, ...options.ports?.(ports) };
+  const chat = withKinds({ ...ports, ...options.ports?.(ports) });
   for (const [name, port] of Object.entries({ queue: ports.queue, runLog: ports.runLog, broadcast: ports.broadcast }))
     lifecycle.add(name, { close: () => port.close() });
   const audit = new Audit({ store, clock, logger, newId });
@@ -218,7 +220,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
   return {
     chat,
     sessions: accounts.sessions,
-    sweep: new ChatSweep(chat),
+    sweep: sweeps(chat),
     modelServer,
     lines,
     foundation,
@@ -255,4 +257,15 @@ async function openTestServer(foundation: Foundation): Promise<TestServer> {
   const client = async (options?: string | SignIn) =>
     new TestClient(url, (await signInGrant(accounts, options)).accessToken);
   return { url, port, realtime, express: app.express, client };
+}
+
+/** One pass of all that the scheduler looks for in chat. */
+function sweeps(chat: ChatPorts): TestChat['sweep'] {
+  const runs = new RunSweep(chat);
+  const conversations = new ConversationSweep(chat);
+  const sweep = async () => {
+    await runs.sweep();
+    await conversations.sweep();
+  };
+  return { runs, conversations, sweep };
 }

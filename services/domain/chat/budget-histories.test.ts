@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openTestLimits } from '#domain/limits/rate-limits.fixture.ts';
 import { concludeRun } from '#domain/runs/conclude-run.ts';
+import { isLive } from '#domain/runs/run-records.ts';
 import { sweepReservations } from '#domain/runs/sweep-reservations.ts';
+import { RunSweep } from '#domain/runs/sweep-runs.ts';
 import { generousSettings } from '#domain/settings/generous-settings.fixture.ts';
 import type { BudgetRecord } from '#domain/usage/budget-records.ts';
 import { budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
@@ -18,10 +20,10 @@ import { createMetrics, type Metrics } from '#platform/telemetry/metrics.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
+import { withKinds } from './answer-kind.ts';
 import type { ChatPorts } from './chat-ports.ts';
-import { chatCollections, isLive, openChatRecords } from './chat-records.ts';
+import { chatCollections, openChatRecords } from './chat-records.ts';
 import { sendMessage } from './send-message.ts';
-import { ChatSweep } from './sweep-chat.ts';
 
 const histories = Number(process.env['BUDGET_HISTORIES'] ?? 300);
 /** Two answers and a half. */
@@ -155,7 +157,7 @@ class World {
     const shared = { clock, logger, runtime, metrics: this.#metrics };
     let ids = 0;
     const number = this.processes.length;
-    return {
+    return withKinds({
       ...shared,
       records: {
         conversations: through(records.conversations),
@@ -171,7 +173,7 @@ class World {
       models: new ScriptedModels(),
       newId: () => `id-${number}-${ids++}`,
       settings: { systemText: '', contextMessages: 10, maxRunMs: 600_000, maxOutputLength: 9, maxReplyTokens: 1_000 },
-    };
+    });
   }
 }
 
@@ -223,7 +225,7 @@ async function checkEnd(world: World): Promise<void> {
     if (isLive(run)) await concludeRun(world.chat, run, { status: 'queued' }, { status: 'stopped' });
   }
   await world.time.advance(2 * afterMidnightMs);
-  await new ChatSweep(world.chat).repair();
+  await new RunSweep(world.chat).repair();
   const open = Object.keys((await world.budget())?.reservations ?? {});
   expect(await runs.getMany(open), 'what ended was settled').toEqual([]);
   await sweepReservations(world.chat);

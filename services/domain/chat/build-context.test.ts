@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runRecord } from '#domain/runs/run-record.fixture.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import { buildContext } from './build-context.ts';
 import type { ChatSettings } from './chat-ports.ts';
-import type { RunRecord } from './chat-records.ts';
 import { copyRun } from './copy-run.ts';
 
 describe('what a model is given', () => {

@@ -1,19 +1,18 @@
 import { partsOf, textOf } from '#domain/runs/output.ts';
+import { replyShare } from '#domain/runs/reserve-run.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import { AppError } from '#platform/errors.ts';
 import { type ChatMessage, estimateTokens } from '#platform/models/models.ts';
-import type { ChatPorts } from './chat-ports.ts';
-import type { RunRecord } from './chat-records.ts';
+import type { ChatTools } from './chat-ports.ts';
 
 /** What each message costs beside its text: role and separators. */
 const tokensPerMessage = 4;
-/** Of a model's context, kept free for the reply where the configuration names no longest one. */
-export const replyShare = 0.25;
 
 /**
  * What the model is given: the system text, then as many of the last messages of the branch as the settings and the model's
  * context allow, then the person's message. Throws `context_exceeded` where even that alone is too long.
  */
-export async function buildContext(chat: ChatPorts, run: RunRecord): Promise<ChatMessage[]> {
+export async function buildContext(chat: ChatTools, run: RunRecord): Promise<ChatMessage[]> {
   const { systemText, contextMessages } = chat.settings;
   const system: ChatMessage[] = systemText === '' ? [] : [{ role: 'system', content: systemText }];
   const question: ChatMessage = { role: 'user', content: run.text };
@@ -41,7 +40,7 @@ const cost = (messages: readonly ChatMessage[]): number =>
  * The messages before the person's on its branch, the nearest first; empty answers are left out. Read from the runs, which are
  * the record: the copy of an answer may not be written yet.
  */
-async function readBranch(chat: ChatPorts, run: RunRecord, limit: number): Promise<ChatMessage[]> {
+async function readBranch(chat: ChatTools, run: RunRecord, limit: number): Promise<ChatMessage[]> {
   if (run.parentId === undefined || limit === 0) return [];
   const { items } = await chat.records.runs.find({
     where: { conversationId: run.conversationId, depth: { lt: run.depth, gte: run.depth - limit - 1 } },

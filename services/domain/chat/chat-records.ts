@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { messagePart, partKind, runOutcome, tokenUsage } from '#contract/conversations.ts';
-import { errorCodeNames } from '#contract/error-codes.ts';
+import { messagePart, runOutcome, tokenUsage } from '#contract/conversations.ts';
+import { failure, openRunRecords, type RunRecords, runCollection } from '#domain/runs/run-records.ts';
 import type { Collection, CollectionSpec, Store } from '#platform/store/store.ts';
 
 const conversation = z.object({
@@ -16,9 +16,6 @@ const conversation = z.object({
   updatedAt: z.number(),
 });
 export type ConversationRecord = z.infer<typeof conversation>;
-
-const failure = z.object({ code: z.enum(errorCodeNames), message: z.string(), traceId: z.string() });
-export type Failure = z.infer<typeof failure>;
 
 const message = z.object({
   _id: z.string(),
@@ -38,58 +35,6 @@ const message = z.object({
 });
 export type MessageRecord = z.infer<typeof message>;
 
-/** A stretch of output of one part; a part's stretches follow each other. */
-const piece = z.object({ index: z.number(), kind: partKind, text: z.string() });
-export type OutputPiece = z.infer<typeof piece>;
-
-const run = z.object({
-  _id: z.string(),
-  ownerId: z.string(),
-  conversationId: z.string(),
-  /** Where the run began its conversation: what it is called until a model names it. */
-  newTitle: z.string().optional(),
-  userMessageId: z.string(),
-  /** The message that the answer becomes. */
-  messageId: z.string(),
-  /** The message before the person's; absent at the start of a conversation. */
-  parentId: z.string().optional(),
-  /** Of the person's message; the answer's is one more. */
-  depth: z.number(),
-  clientMessageId: z.string(),
-  /** What the client sent, hashed: a repeat of `clientMessageId` must bring the same. */
-  payloadHash: z.string(),
-  text: z.string(),
-  /** The run whose answer this one is to replace. */
-  retryOf: z.string().optional(),
-  model: z.string(),
-  /** Unique: the conversation's id while the run lives, the run's own after. So a conversation has one live run. */
-  slot: z.string(),
-  status: z.enum(['queued', 'running', ...runOutcome.options]),
-  attempt: z.number(),
-  /** Takeovers from a worker that died; a hand-back does not count. */
-  crashes: z.number(),
-  /** While running: until when its worker holds it. While queued: since when it waits. */
-  leaseUntil: z.number(),
-  stopRequested: z.boolean(),
-  output: z.array(piece),
-  /** Units of `output`: see the contract's `position.ts`. */
-  length: z.number(),
-  usage: tokenUsage.optional(),
-  /** What is held of the owner's budget, on which day: the estimated prompt, and the longest reply that is asked for. */
-  reserved: z.object({ day: z.string(), tokens: z.number(), maxOutputTokens: z.number() }).optional(),
-  /** By attempts that ended early, whose workers went away: how many had begun to answer, and what they had written. */
-  spent: z.object({ calls: z.number(), outputTokens: z.number() }).optional(),
-  /** The model that answered, where a fallback stood in. */
-  answeredBy: z.string().optional(),
-  error: failure.optional(),
-  traceId: z.string(),
-  createdAt: z.number(),
-  endedAt: z.number().optional(),
-  /** Whether the messages and the conversation say what the run says, finally. */
-  settled: z.boolean(),
-});
-export type RunRecord = z.infer<typeof run>;
-
 /** In the order in which a backup reads them: see `archive-runs.ts`. */
 export const chatCollections = {
   messages: {
@@ -105,30 +50,16 @@ export const chatCollections = {
     indexes: [{ fields: ['ownerId', 'deleted', 'updatedAt'] }, { fields: ['deleted', 'updatedAt'] }],
     text: ['title'],
   } satisfies CollectionSpec<ConversationRecord>,
-  runs: {
-    name: 'runs',
-    version: 1,
-    schema: run,
-    indexes: [
-      { fields: ['ownerId', 'clientMessageId'], unique: true },
-      { fields: ['slot'], unique: true },
-      { fields: ['status', 'leaseUntil'] },
-      { fields: ['settled', 'endedAt'] },
-      { fields: ['conversationId', 'depth'] },
-    ],
-  } satisfies CollectionSpec<RunRecord>,
+  runs: runCollection,
 } as const;
 
-export interface ChatRecords {
+export interface ChatRecords extends RunRecords {
   readonly conversations: Collection<ConversationRecord>;
   readonly messages: Collection<MessageRecord>;
-  readonly runs: Collection<RunRecord>;
 }
 
 export const openChatRecords = (store: Store): ChatRecords => ({
   conversations: store.collection<ConversationRecord>(chatCollections.conversations),
   messages: store.collection<MessageRecord>(chatCollections.messages),
-  runs: store.collection<RunRecord>(chatCollections.runs),
+  ...openRunRecords(store),
 });
-
-export const isLive = (run: Pick<RunRecord, 'status'>): boolean => run.status === 'queued' || run.status === 'running';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Notice } from '#contract/socket.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
+import { personNotice } from '#domain/runs/run-topics.ts';
 import { stopRun } from '#domain/runs/stop-run.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
-import { personNotice } from './chat-topics.ts';
 import {
   createConversation,
   deleteConversation,

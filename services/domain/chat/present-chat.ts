@@ -1,7 +1,8 @@
 import type { RunEvent } from '#contract/chat.ts';
 import type { Conversation, Message } from '#contract/conversations.ts';
 import { partsOf, textOf } from '#domain/runs/output.ts';
-import { type ConversationRecord, isLive, type MessageRecord, type RunRecord } from './chat-records.ts';
+import { isLive, type RunRecord } from '#domain/runs/run-records.ts';
+import type { ConversationRecord, MessageRecord } from './chat-records.ts';
 
 const moment = (ms: number): string => new Date(ms).toISOString();
 

@@ -1,10 +1,12 @@
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Hear } from '#domain/limits/rate-limit.ts';
-import { estimatePrompt, inputOf, reserveRun } from '#domain/runs/reserve-run.ts';
+import { inputOf, reserveRun } from '#domain/runs/reserve-run.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import { AppError, isAppError, notFound } from '#platform/errors.ts';
 import type { ChatPorts } from './chat-ports.ts';
-import type { MessageRecord, RunRecord } from './chat-records.ts';
+import type { MessageRecord } from './chat-records.ts';
 import { defaultModel } from './default-model.ts';
+import { estimatePrompt } from './estimate-prompt.ts';
 import { blankRun, giveBack, insertRun } from './send-message.ts';
 
 const retryable = ['failed', 'interrupted', 'stopped'];

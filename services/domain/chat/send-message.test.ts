@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '#domain/accounts/principal.ts';
+import { isLive } from '#domain/runs/run-records.ts';
 import { getRun, stopRun } from '#domain/runs/stop-run.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
@@ -7,7 +8,6 @@ import { Trouble, troubled } from '#tests/protocol/troubled-ports.ts';
 import { Freezable, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
-import { isLive } from './chat-records.ts';
 import { createConversation, deleteConversation, getConversation, listMessages } from './conversations.ts';
 import { retryMessage } from './retry-message.ts';
 import { sendMessage } from './send-message.ts';

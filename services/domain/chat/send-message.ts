@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import type { SendRequest } from '#contract/chat.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Hear } from '#domain/limits/rate-limit.ts';
-import { estimatePrompt, type RunBefore, reserveRun, runBeforeFields } from '#domain/runs/reserve-run.ts';
+import { orLeaveToSweep } from '#domain/runs/leave-to-sweep.ts';
+import { reserveRun } from '#domain/runs/reserve-run.ts';
+import { kindOf } from '#domain/runs/run-kind.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
+import { tellPerson } from '#domain/runs/tell-person.ts';
 import { AppError, isAppError, notFound } from '#platform/errors.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import type { ChatPorts } from './chat-ports.ts';
-import type { RunRecord } from './chat-records.ts';
-import { answerQueue } from './chat-topics.ts';
-import { copyRun, orLeaveToSweep, tellPerson } from './copy-run.ts';
+import { copyRun } from './copy-run.ts';
 import { defaultModel } from './default-model.ts';
+import { estimatePrompt, type RunBefore, runBeforeFields } from './estimate-prompt.ts';
 import { presentRun } from './present-chat.ts';
 import { provisionalTitle } from './titles.ts';
 
@@ -119,7 +122,7 @@ export async function insertRun(chat: ChatPorts, run: RunRecord): Promise<void> 
     throw new AppError('answer_running', 'An answer is under way in this conversation. Wait for it, or stop it first.');
   }
   // The job first: a reader waits for what the worker does, and nobody for the copies.
-  await orLeaveToSweep(chat, run, addAnswerJob(chat, run));
+  await orLeaveToSweep(chat, run, kindOf(chat, run).addJob(run));
   await orLeaveToSweep(chat, run, copyRun(chat, run));
   chat.logger.info('Accepted a message.', {
     'event.action': 'run_send',
@@ -130,10 +133,6 @@ export async function insertRun(chat: ChatPorts, run: RunRecord): Promise<void> 
   });
   void tellPerson(chat, run.ownerId, { kind: 'run_started', ...presentRun(run) });
 }
-
-/** The job's id keeps one attempt from being queued twice; a claim in the store decides in any case. */
-export const addAnswerJob = (chat: ChatPorts, run: Pick<RunRecord, '_id' | 'attempt'>): Promise<void> =>
-  chat.queue.add(answerQueue, { runId: run._id }, { id: `answer-${run._id}-${run.attempt + 1}` });
 
 const hashPayload = ({ conversationId, text, model }: SendRequest): string =>
   createHash('sha256')

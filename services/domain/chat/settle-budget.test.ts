@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { AnswersUnderWay, answerRun } from '#domain/runs/attempt-run.ts';
+import { attemptRun } from '#domain/runs/attempt-run.ts';
 import { claimRun } from '#domain/runs/claim-run.ts';
 import { runRecord } from '#domain/runs/run-record.fixture.ts';
+import { RunsUnderWay } from '#domain/runs/runs-under-way.ts';
 import { stopRun } from '#domain/runs/stop-run.ts';
 import { sweepReservations } from '#domain/runs/sweep-reservations.ts';
 import { openBudgetRecords } from '#domain/usage/budget-records.ts';
@@ -120,7 +121,7 @@ describe('what an answer took of a budget', () => {
       if (calls === 1) await new Promise(() => {});
       yield finish;
     });
-    const first = new AnswersUnderWay(paid.app.chat);
+    const first = new RunsUnderWay(paid.app.chat);
     const stop = new AbortController();
     const run = await paid.send();
     const stream = paid.app.chat.models.stream;
@@ -131,7 +132,7 @@ describe('what an answer took of a budget', () => {
       const events = stream(request)[Symbol.asyncIterator]();
       return { [Symbol.asyncIterator]: () => ({ next: () => Promise.race([events.next(), aborted]) }) };
     };
-    const made = answerRun(paid.app.chat, first, { runId: run._id }, stop.signal);
+    const made = attemptRun(paid.app.chat, first, { runId: run._id }, stop.signal);
     await waitFor(async () => (await paid.app.chat.runLog.last(run._id))?.kind === 'output');
     stop.abort();
     await made;

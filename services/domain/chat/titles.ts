@@ -1,9 +1,9 @@
 import type { JobData } from '#contract/jobs.ts';
 import { countTokens } from '#domain/runs/conclude-run.ts';
 import { partsOf, textOf } from '#domain/runs/output.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
+import { tellPerson } from '#domain/runs/tell-person.ts';
 import type { ChatPorts } from './chat-ports.ts';
-import type { RunRecord } from './chat-records.ts';
-import { tellPerson } from './copy-run.ts';
 
 const longestTitle = 60;
 const excerptLength = 2_000;

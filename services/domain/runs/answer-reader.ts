@@ -1,8 +1,8 @@
 import type { PartKind } from '#contract/conversations.ts';
 import { formatPosition, type Position } from '#contract/position.ts';
-import { isLive, type OutputPiece, type RunRecord } from '#domain/chat/chat-records.ts';
 import type { LogEntry, OutputEntry } from '#platform/run-log/run-log.ts';
 import { isHighSurrogate, slicePieces } from './output.ts';
+import { isLive, type OutputPiece, type RunRecord } from './run-records.ts';
 
 /** What is longer leaves in several deltas, so that a slow reader has got somewhere before it has got all. In UTF-16 units. */
 const longestDelta = 16_384;

@@ -1,5 +1,5 @@
-import { type ChatRecords, isLive, type RunRecord } from '#domain/chat/chat-records.ts';
 import type { Clock } from '#platform/clock.ts';
+import { isLive, type RunRecord, type RunRecords } from './run-records.ts';
 
 /** Clocks of machines differ by seconds. */
 const clocksDifferMs = 5 * 60_000;
@@ -13,7 +13,7 @@ const clocksDifferMs = 5 * 60_000;
  * - A run whose conversation had another one under way when that was read began later than all that: it is left out.
  */
 export async function runArchiver(
-  { runs }: Pick<ChatRecords, 'runs'>,
+  { runs }: RunRecords,
   clock: Clock,
 ): Promise<(run: RunRecord) => RunRecord | undefined> {
   const began = clock.now();

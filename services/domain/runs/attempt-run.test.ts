@@ -1,6 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { isLive, type RunRecord } from '#domain/chat/chat-records.ts';
-import { answerQueue } from '#domain/chat/chat-topics.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { type ChatRequest, ModelError, type ModelEvent, type Models } from '#platform/models/models.ts';
@@ -8,7 +6,10 @@ import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Trouble } from '#tests/protocol/troubled-ports.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { createTestChat, type TestChat, type TestChatOptions } from '#tests/servers/test-chat.ts';
-import { AnswersUnderWay, answerRun } from './attempt-run.ts';
+import { attemptRun } from './attempt-run.ts';
+import { isLive, type RunRecord } from './run-records.ts';
+import { answerQueue } from './run-topics.ts';
+import { RunsUnderWay } from './runs-under-way.ts';
 
 describe('making an answer', () => {
   let app: TestChat;
@@ -22,9 +23,9 @@ describe('making an answer', () => {
   const send = async (more = {}) => (await sendMessage(app.chat, await app.signIn(), { text: 'Hello', ...more })).run;
   /** Takes jobs until it is drained. */
   const work = () => {
-    const underWay = new AnswersUnderWay(app.chat);
+    const underWay = new RunsUnderWay(app.chat);
     return app.chat.queue.consume(answerQueue, { concurrency: 5 }, (job, signal) =>
-      answerRun(app.chat, underWay, job.data, signal),
+      attemptRun(app.chat, underWay, job.data, signal),
     );
   };
   const stored = async ({ _id }: RunRecord) => {
@@ -59,7 +60,7 @@ describe('making an answer', () => {
   it('is handed back at once where the process stops as it takes it', async () => {
     await open();
     const run = await send();
-    await answerRun(app.chat, new AnswersUnderWay(app.chat), { runId: run._id }, AbortSignal.abort());
+    await attemptRun(app.chat, new RunsUnderWay(app.chat), { runId: run._id }, AbortSignal.abort());
     expect(await stored(run)).toMatchObject({ status: 'queued', attempt: 1, crashes: 0 });
     expect(models.calls).toEqual([]);
   });
@@ -69,7 +70,7 @@ describe('making an answer', () => {
     const run = await send();
     const queue = Object.assign(Object.create(app.chat.queue), { add: () => Promise.reject(new Error('away')) });
     const chat = { ...app.chat, queue };
-    await answerRun(chat, new AnswersUnderWay(chat), { runId: run._id }, AbortSignal.abort());
+    await attemptRun(chat, new RunsUnderWay(chat), { runId: run._id }, AbortSignal.abort());
     expect(await stored(run)).toMatchObject({ status: 'queued' });
     expect(logged('run_trouble')).toHaveLength(1);
   });

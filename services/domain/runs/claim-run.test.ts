@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { RunLogUnavailable } from '#platform/run-log/run-log.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Trouble, troubled } from '#tests/protocol/troubled-ports.ts';
@@ -8,6 +7,7 @@ import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import { claimRun } from './claim-run.ts';
 import { leaseMs } from './held-run.ts';
 import { runRecord } from './run-record.fixture.ts';
+import type { RunRecord } from './run-records.ts';
 
 const lease = 5_000;
 const part = { index: 0, kind: 'text' } as const;

@@ -1,9 +1,9 @@
-import type { JobData } from '#contract/jobs.ts';
-import type { ChatPorts } from '#domain/chat/chat-ports.ts';
-import type { Failure, OutputPiece, RunRecord } from '#domain/chat/chat-records.ts';
+import type { AttemptJob } from '#contract/jobs.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { concludeRun } from './conclude-run.ts';
 import { leaseMs } from './held-run.ts';
+import type { RunPorts } from './run-ports.ts';
+import type { Failure, OutputPiece, RunRecord } from './run-records.ts';
 import { withCall } from './spent-before.ts';
 
 /** Workers that may die over one answer before it is given up. */
@@ -13,34 +13,31 @@ const maxCrashes = 2;
  * Takes a run as its next attempt: a queued one, or one whose lease was seen to have lapsed (`leaseUntil`, as it was seen).
  * Undefined where another has it, or it is over. A run that too many workers died over, or that a person stopped, is ended here.
  */
-export async function claimRun(
-  chat: ChatPorts,
-  { runId, leaseUntil }: JobData<'answer'>,
-): Promise<RunRecord | undefined> {
-  const { records, clock, metrics } = chat;
+export async function claimRun(ports: RunPorts, { runId, leaseUntil }: AttemptJob): Promise<RunRecord | undefined> {
+  const { records, clock, metrics } = ports;
   const claim = {
     set: { status: 'running', leaseUntil: clock.now() + leaseMs, output: [], length: 0 },
     increment: { attempt: 1 },
   };
   const queued = await records.runs.update(runId, claim, { status: 'queued', stopRequested: false });
   if (queued || leaseUntil === undefined) return queued;
-  const taken = await takeOver(chat, runId, leaseUntil, claim.set);
+  const taken = await takeOver(ports, runId, leaseUntil, claim.set);
   if (taken) {
     metrics.takeovers.inc();
-    chat.logger.warn('Took an answer over from a worker that fell silent.', {
+    ports.logger.warn('Took an answer over from a worker that fell silent.', {
       'event.action': 'run_takeover',
       'lamplight.run.id': runId,
       'lamplight.run.attempt': taken.attempt,
     });
     return taken;
   }
-  await giveUp(chat, runId, leaseUntil);
+  await giveUp(ports, runId, leaseUntil);
   return undefined;
 }
 
 /** What the attempt before has written goes with it; that it was made, and how far, stays known: its provider bills it. */
 async function takeOver(
-  { records }: ChatPorts,
+  { records }: RunPorts,
   runId: string,
   leaseUntil: number,
   set: Readonly<Record<string, unknown>>,
@@ -56,11 +53,11 @@ async function takeOver(
 }
 
 /** Ends a run that nobody should make further, with the longer of its checkpoint and what its log still has. */
-async function giveUp(chat: ChatPorts, runId: string, leaseUntil: number): Promise<void> {
-  const run = await chat.records.runs.get(runId);
+async function giveUp(ports: RunPorts, runId: string, leaseUntil: number): Promise<void> {
+  const run = await ports.records.runs.get(runId);
   if (run?.status !== 'running' || run.leaseUntil !== leaseUntil) return;
   if (!run.stopRequested && run.crashes < maxCrashes) return;
-  const logged = await readLoggedOutput(chat, run);
+  const logged = await readLoggedOutput(ports, run);
   const output = logged.length > run.length ? logged.pieces : run.output;
   const length = Math.max(logged.length, run.length);
   const spent = withCall(run.spent, length);
@@ -70,7 +67,7 @@ async function giveUp(chat: ChatPorts, runId: string, leaseUntil: number): Promi
     traceId: run.traceId,
   };
   await concludeRun(
-    chat,
+    ports,
     run,
     { status: 'running', leaseUntil },
     {
@@ -84,12 +81,12 @@ async function giveUp(chat: ChatPorts, runId: string, leaseUntil: number): Promi
 }
 
 /** What the log has of a run's present attempt, from its start to the first gap. */
-async function readLoggedOutput(chat: ChatPorts, run: RunRecord): Promise<{ pieces: OutputPiece[]; length: number }> {
+async function readLoggedOutput(ports: RunPorts, run: RunRecord): Promise<{ pieces: OutputPiece[]; length: number }> {
   const start = { attempt: run.attempt, length: 0 };
   const reader = new AnswerReader(start);
   const pieces: OutputPiece[] = [];
   try {
-    const { entries } = await chat.runLog.read(run._id, start, Number.MAX_SAFE_INTEGER);
+    const { entries } = await ports.runLog.read(run._id, start, Number.MAX_SAFE_INTEGER);
     const collect = {
       delta: (_at: string, text: string, part: { index: number; kind: OutputPiece['kind'] }) =>
         pieces.push({ ...part, text }),
@@ -100,7 +97,7 @@ async function readLoggedOutput(chat: ChatPorts, run: RunRecord): Promise<{ piec
       if (entry.at.attempt !== run.attempt || entry.kind !== 'output' || reader.accept(entry, collect) === 'gap') break;
     }
   } catch (error) {
-    chat.logger.warn('The log of an answer that ends could not be read; its checkpoint is used.', {
+    ports.logger.warn('The log of an answer that ends could not be read; its checkpoint is used.', {
       'event.action': 'run_give_up',
       'lamplight.run.id': run._id,
       error,

@@ -1,58 +1,61 @@
 import type { RunOutcome, TokenUsage } from '#contract/conversations.ts';
-import type { ChatPorts } from '#domain/chat/chat-ports.ts';
-import type { RunRecord } from '#domain/chat/chat-records.ts';
-import { copyAnswer, markSettled, orLeaveToSweep, tellPerson } from '#domain/chat/copy-run.ts';
 import type { Where } from '#platform/store/store.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { orLeaveToSweep } from './leave-to-sweep.ts';
+import { kindOf } from './run-kind.ts';
+import type { RunPorts } from './run-ports.ts';
+import type { RunRecord } from './run-records.ts';
 import { inTraceOf } from './run-trace.ts';
+import { markSettled } from './settle-run.ts';
 import { usageOf } from './spent-before.ts';
+import { tellPerson } from './tell-person.ts';
 
 export type Conclusion = { status: RunOutcome } & Partial<Pick<RunRecord, 'output' | 'length' | 'error' | 'spent'>>;
 
 /** Ends a run that no worker holds, where `condition` still holds; undefined where it does not. */
 export async function concludeRun(
-  chat: ChatPorts,
+  ports: RunPorts,
   run: Pick<RunRecord, '_id' | 'spent' | 'reserved'>,
   condition: Where,
   conclusion: Conclusion,
 ): Promise<RunRecord | undefined> {
-  const now = chat.clock.now();
+  const now = ports.clock.now();
   const usage = usageOf({ ...run, ...conclusion }, undefined);
   const set = { ...conclusion, usage, slot: run._id, endedAt: now, leaseUntil: now, settled: false };
-  const ended = await chat.records.runs.update(run._id, { set }, condition);
+  const ended = await ports.records.runs.update(run._id, { set }, condition);
   if (!ended) return undefined;
   const end = { kind: 'done', at: { attempt: ended.attempt, length: Number.POSITIVE_INFINITY } } as const;
   const appendDone = async () => {
     try {
-      await chat.runLog.append(ended._id, { ...end, outcome: conclusion.status, length: ended.length });
+      await ports.runLog.append(ended._id, { ...end, outcome: conclusion.status, length: ended.length });
     } catch (error) {
-      chat.logger.warn('Readers were not told of an end by the log; they find it in the store.', {
+      ports.logger.warn('Readers were not told of an end by the log; they find it in the store.', {
         'event.action': 'run_end',
         'lamplight.run.id': ended._id,
         error,
       });
     }
   };
-  await inTraceOf(ended, () => afterEnd(chat, ended, appendDone));
+  await inTraceOf(ended, () => afterEnd(ports, ended, appendDone));
   return ended;
 }
 
 /**
- * What follows the one write that ended a run: its message and its budget, so that a reader who is told of the end finds both, then `done`
+ * What follows the one write that ended a run: its copy and its budget, so that a reader who is told of the end finds both, then `done`
  * to its readers, then the rest. All of it may be repeated.
  */
-export async function afterEnd(chat: ChatPorts, run: RunRecord, appendDone: () => Promise<void>): Promise<void> {
+export async function afterEnd(ports: RunPorts, run: RunRecord, appendDone: () => Promise<void>): Promise<void> {
   const done = await Promise.all([
-    orLeaveToSweep(chat, run, copyAnswer(chat, run)),
-    orLeaveToSweep(chat, run, chat.budgets.settle(run)),
+    orLeaveToSweep(ports, run, kindOf(ports, run).copyEnd(run)),
+    orLeaveToSweep(ports, run, ports.budgets.settle(run)),
   ]);
   await appendDone();
-  if (done.every(Boolean)) await orLeaveToSweep(chat, run, markSettled(chat, run));
-  await tellPerson(chat, run.ownerId, { kind: 'run_ended', runId: run._id, conversationId: run.conversationId });
-  observeEnd(chat, run);
+  if (done.every(Boolean)) await orLeaveToSweep(ports, run, markSettled(ports, run));
+  await tellPerson(ports, run.ownerId, { kind: 'run_ended', runId: run._id, conversationId: run.conversationId });
+  observeEnd(ports, run);
 }
 
-function observeEnd({ metrics, logger }: ChatPorts, run: RunRecord): void {
+function observeEnd({ metrics, logger }: RunPorts, run: RunRecord): void {
   const outcome = run.status;
   if (outcome === 'queued' || outcome === 'running') return;
   const model = run.answeredBy ?? run.model;

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { FollowedAnswer } from '#tests/protocol/followed-answer.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
@@ -7,6 +6,7 @@ import { FlushableRunLog, Trouble, troubled } from '#tests/protocol/troubled-por
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import { runRecord } from './run-record.fixture.ts';
+import type { RunRecord } from './run-records.ts';
 
 const part = { index: 0, kind: 'text' } as const;
 const text = 'Once upon a time';

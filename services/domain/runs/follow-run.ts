@@ -1,12 +1,12 @@
 import type { DoneEvent } from '#contract/chat.ts';
 import { comparePositions, formatPosition, type Position, parsePosition } from '#contract/position.ts';
-import type { ChatPorts } from '#domain/chat/chat-ports.ts';
-import { isLive, type RunRecord } from '#domain/chat/chat-records.ts';
 import { answerMessageOf, presentMessage } from '#domain/chat/present-chat.ts';
 import { type AppError, notFound } from '#platform/errors.ts';
 import type { LogEntry, Tail } from '#platform/run-log/run-log.ts';
 import { currentTrace, newTrace, runInTrace } from '#platform/telemetry/trace.ts';
 import { type AnswerDeltas, AnswerReader } from './answer-reader.ts';
+import type { RunPorts } from './run-ports.ts';
+import { isLive, type RunRecord } from './run-records.ts';
 
 /** A tail that is silent this long asks the store how the run stands. */
 const silenceMs = 5_000;
@@ -27,7 +27,7 @@ export interface AnswerSink extends AnswerDeltas {
  * forgotten, and a reader that was slow, or beyond a gap, goes on from there by the log, or by the checkpoint where the log is gone.
  */
 export class Follower {
-  readonly #chat: ChatPorts;
+  readonly #ports: RunPorts;
   readonly #runId: string;
   readonly #sink: AnswerSink;
   /** Of whoever asked to read: what wakes a follower comes from anywhere. */
@@ -43,12 +43,12 @@ export class Follower {
   #waitsForDrain = false;
   #closed = false;
 
-  constructor(chat: ChatPorts, runId: string, sink: AnswerSink) {
-    this.#chat = chat;
+  constructor(ports: RunPorts, runId: string, sink: AnswerSink) {
+    this.#ports = ports;
     this.#runId = runId;
     this.#sink = sink;
     this.#reader = new AnswerReader(undefined);
-    this.#heardAt = chat.clock.monotonic();
+    this.#heardAt = ports.clock.monotonic();
   }
 
   /** Starts from `after`, a position as the reader gave it; one that is malformed or lies ahead of the run starts over. */
@@ -82,7 +82,7 @@ export class Follower {
     if (comparePositions(position, { attempt: run.attempt, length: run.length }) <= 0) return true;
     if (!isLive(run)) return false;
     try {
-      const last = await this.#chat.runLog.last(this.#runId);
+      const last = await this.#ports.runLog.last(this.#runId);
       return last !== undefined && comparePositions(position, last.at) <= 0;
     } catch {
       // Without the log it is believed: where it lies ahead after all, the end differs from it and starts the reader over.
@@ -92,11 +92,11 @@ export class Follower {
 
   #follow(): void {
     this.#tail?.close();
-    this.#tail = this.#chat.runLog.tail(this.#runId, this.#reader.position, (entries) => this.#take(entries));
+    this.#tail = this.#ports.runLog.tail(this.#runId, this.#reader.position, (entries) => this.#take(entries));
   }
 
   #take(entries: readonly LogEntry[]): void {
-    this.#heardAt = this.#chat.clock.monotonic();
+    this.#heardAt = this.#ports.clock.monotonic();
     for (const entry of entries) {
       if (this.#closed || this.#asking) return;
       if (!this.#sink.writable) {
@@ -114,7 +114,7 @@ export class Follower {
 
   /** At once, but not again and again: the store may need a moment to cover what the log misses. */
   #askStoreSoon(): void {
-    const wait = this.#askedAt + catchUpMs - this.#chat.clock.monotonic();
+    const wait = this.#askedAt + catchUpMs - this.#ports.clock.monotonic();
     if (wait <= 0) this.#ask();
     else this.#watchSilence(wait);
   }
@@ -123,7 +123,7 @@ export class Follower {
     this.#tail?.close();
     if (this.#waitsForDrain) return;
     this.#waitsForDrain = true;
-    this.#chat.metrics.readerCatchUps.inc();
+    this.#ports.metrics.readerCatchUps.inc();
     this.#sink.onDrain(() => {
       this.#waitsForDrain = false;
       if (this.#closed) return;
@@ -148,13 +148,13 @@ export class Follower {
       return;
     }
     this.#asking = true;
-    this.#askedAt = this.#chat.clock.monotonic();
+    this.#askedAt = this.#ports.clock.monotonic();
     this.#tail?.close();
     try {
-      const run = await this.#chat.records.runs.get(this.#runId);
+      const run = await this.#ports.records.runs.get(this.#runId);
       if (!this.#closed) this.#takeStored(run);
     } catch (error) {
-      this.#chat.logger.warn('A reader could not look its answer up in the store; it tries again.', {
+      this.#ports.logger.warn('A reader could not look its answer up in the store; it tries again.', {
         'event.action': 'run_follow',
         'lamplight.run.id': this.#runId,
         error,
@@ -201,10 +201,10 @@ export class Follower {
   /** Asks the store when nothing was heard for `ms`. */
   #watchSilence(ms: number): void {
     this.#cancelTimer?.();
-    this.#heardAt = this.#chat.clock.monotonic();
+    this.#heardAt = this.#ports.clock.monotonic();
     const check = (wait: number): void => {
-      this.#cancelTimer = this.#chat.clock.after(wait, () => {
-        const silent = this.#chat.clock.monotonic() - this.#heardAt;
+      this.#cancelTimer = this.#ports.clock.after(wait, () => {
+        const silent = this.#ports.clock.monotonic() - this.#heardAt;
         if (silent >= ms - 1) this.#ask();
         else check(ms - silent);
       });

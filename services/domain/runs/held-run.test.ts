@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chatCollections, openChatRecords, type RunRecord } from '#domain/chat/chat-records.ts';
+import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { openSqliteStore } from '#platform/store/sqlite-store.ts';
 import type { Collection, Store } from '#platform/store/store.ts';
@@ -9,6 +9,7 @@ import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts'
 import { HeldRun, leaseMs } from './held-run.ts';
 import { Output } from './output.ts';
 import { runRecord } from './run-record.fixture.ts';
+import type { RunRecord } from './run-records.ts';
 
 describe('a run that is held', () => {
   let time: VirtualTime;

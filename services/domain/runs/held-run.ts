@@ -1,9 +1,9 @@
 import type { RunOutcome, TokenUsage } from '#contract/conversations.ts';
-import type { Failure, RunRecord } from '#domain/chat/chat-records.ts';
 import type { Clock } from '#platform/clock.ts';
 import { isAppError } from '#platform/errors.ts';
 import type { Collection } from '#platform/store/store.ts';
 import type { Output } from './output.ts';
+import type { Failure, RunRecord } from './run-records.ts';
 
 export const leaseMs = 6_000;
 const renewMs = 2_000;
@@ -29,6 +29,8 @@ export interface Ending {
   readonly usage?: TokenUsage;
   readonly answeredBy?: string;
   readonly error?: Failure;
+  /** What else the run keeps of what was made. */
+  readonly set?: Readonly<Record<string, unknown>>;
 }
 
 type Written = Pick<RunRecord, 'attempt' | 'status' | 'length' | 'stopRequested'>;
@@ -79,8 +81,9 @@ export class HeldRun {
 
   /** Ends the run with all its output; waits for the store as long as it takes. The run after it, or undefined where it was lost. */
   end(ending: Ending): Promise<RunRecord | undefined> {
-    const { outcome, usage, answeredBy, error } = ending;
+    const { outcome, usage, answeredBy, error, set } = ending;
     const change = {
+      ...set,
       slot: this.#options.runId,
       endedAt: this.#options.clock.now(),
       usage,
@@ -91,12 +94,12 @@ export class HeldRun {
     return this.#conclude(outcome, change);
   }
 
-  /** Puts the run back for another worker, with what it has and has `spent` so far. The run after it, or undefined where it was lost. */
-  handBack(spent?: RunRecord['spent']): Promise<RunRecord | undefined> {
-    return this.#conclude('queued', { spent });
+  /** Puts the run back for its next attempt, with what it has. The run after it, or undefined where it was lost. */
+  handBack(set: Readonly<Record<string, unknown>> = {}): Promise<RunRecord | undefined> {
+    return this.#conclude('queued', set);
   }
 
-  async #conclude(status: RunRecord['status'], set: Record<string, unknown>): Promise<RunRecord | undefined> {
+  async #conclude(status: RunRecord['status'], set: Readonly<Record<string, unknown>>): Promise<RunRecord | undefined> {
     this.stop();
     const { runs, runId } = this.#options;
     const written = await this.#untilStoreAnswers(() =>
@@ -142,7 +145,7 @@ export class HeldRun {
   }: {
     checkpoint: boolean;
     status?: RunRecord['status'];
-    set?: Record<string, unknown>;
+    set?: Readonly<Record<string, unknown>>;
   }): Promise<Written | undefined> {
     const { runs, runId, attempt, output, clock } = this.#options;
     for (;;) {

@@ -1,5 +1,5 @@
 import type { MessagePart, PartKind } from '#contract/conversations.ts';
-import type { OutputPiece } from '#domain/chat/chat-records.ts';
+import type { OutputPiece } from './run-records.ts';
 
 /** A piece takes further text of its part until it has this many units: fewer objects, and short slices. */
 const pieceLength = 256;

@@ -1,4 +1,4 @@
-import type { RunRecord } from '#domain/chat/chat-records.ts';
+import type { RunRecord } from './run-records.ts';
 
 /** A run as it was sent a moment ago, for tests that begin in the middle. */
 export const runRecord = (changes: Partial<RunRecord> = {}): RunRecord => ({

@@ -1,5 +1,5 @@
-import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { continueTrace, currentTrace, runInTrace } from '#platform/telemetry/trace.ts';
+import type { RunRecord } from './run-records.ts';
 
 /** Does `work` in the trace of the send that began a run: one ID finds all that was done for an answer, whoever did it. */
 export const inTraceOf = <T>({ traceId }: Pick<RunRecord, 'traceId'>, work: () => T): T =>

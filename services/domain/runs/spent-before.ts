@@ -1,7 +1,7 @@
 import type { TokenUsage } from '#contract/conversations.ts';
-import type { RunRecord } from '#domain/chat/chat-records.ts';
 import { tokensOfLength } from '#platform/models/models.ts';
 import { inputOf } from './reserve-run.ts';
+import type { RunRecord } from './run-records.ts';
 
 type Spent = NonNullable<RunRecord['spent']>;
 

@@ -1,4 +1,4 @@
-import type { RunRecord } from '#domain/chat/chat-records.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import type { Models } from '#platform/models/models.ts';
 import { costOf } from './price.ts';
 import {

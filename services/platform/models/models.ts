@@ -74,3 +74,9 @@ export const estimateTokens = (text: string): number => tokensOfLength(Buffer.by
 
 /** The same for a text of which only its length is known; in UTF-16 units, that is too few for what is not in Latin letters. */
 export const tokensOfLength = (length: number): number => Math.ceil(length / 3.5);
+
+/**
+ * Tokens of a text, rather too many, for what is held of a budget: three bytes make one. English takes four and more, Chinese and
+ * Japanese about three (a character), Cyrillic four to five.
+ */
+export const tokensAtMost = (text: string): number => Math.ceil(Buffer.byteLength(text) / 3);

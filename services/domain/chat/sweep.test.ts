@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobData } from '#contract/jobs.ts';
 import { runRecord } from '#domain/runs/run-record.fixture.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Freezable, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
-import type { RunRecord } from './chat-records.ts';
 import { copyRun } from './copy-run.ts';
 
 const part = { index: 0, kind: 'text' } as const;
@@ -140,7 +140,7 @@ describe('the sweep', () => {
   it('takes everything over at once for a process that has the store alone', async () => {
     await insert({ status: 'running', attempt: 2, leaseUntil: clock().now() + 6_000 });
     await insert({ status: 'complete', settled: true, endedAt: 1 }, 'over');
-    expect(await app.sweep.takeAllOver()).toBe(1);
+    expect(await app.sweep.runs.takeAllOver()).toBe(1);
     expect(added).toEqual([answer('run-3', clock().now() + 6_000)]);
   });
 
