@@ -46,6 +46,11 @@ export const newPassword = z
 /** One that is only compared: whatever was set before stays usable. */
 const password = z.string().min(1).max(1024);
 
+/** Languages that people are written to in. */
+export const languages = ['en', 'de', 'es', 'ar'] as const;
+export type Language = (typeof languages)[number];
+const language = z.enum(languages);
+
 /** An IANA name such as `Europe/Berlin`: the day of a budget begins at its midnight. */
 export const timeZone = z
   .string()
@@ -129,6 +134,10 @@ export const me = z
     role,
     email: z.string().optional(),
     timeZone: z.string(),
+    /** Of mails. */
+    language,
+    /** Whether stories come by mail. */
+    storyMails: z.boolean(),
     /** Absent where the account signs in elsewhere, and for guests. */
     hasPassword: z.boolean(),
     createdAt: moment,
@@ -136,7 +145,14 @@ export const me = z
     expiresAt: moment,
   })
   .meta({ id: 'Me', description: 'Who the credential speaks for.' });
-export const meChange = z.object({ name: name.optional(), timeZone: timeZone.optional() }).meta({ id: 'MeChange' });
+export const meChange = z
+  .object({
+    name: name.optional(),
+    timeZone: timeZone.optional(),
+    language: language.optional(),
+    storyMails: z.boolean().optional(),
+  })
+  .meta({ id: 'MeChange' });
 /** Whoever has a password shows that it is them. */
 export const meDeletion = z.object({ password: password.optional() }).meta({ id: 'MeDeletion' });
 

@@ -33,8 +33,8 @@ export const tokenUsage = z
   .meta({ id: 'TokenUsage' });
 export type TokenUsage = z.infer<typeof tokenUsage>;
 
-/** A stretch of an answer that is not plain text: shown apart from it. */
-export const partKind = z.enum(['text', 'thinking']);
+/** What a stretch of output is: `thinking` is shown apart from the text; `title` is that of a story. */
+export const partKind = z.enum(['text', 'thinking', 'title']);
 export type PartKind = z.infer<typeof partKind>;
 
 export const messagePart = z.object({ kind: partKind, text: z.string() }).meta({ id: 'MessagePart' });

@@ -26,6 +26,11 @@ export const errorCodes = {
     says: 'Nobody else could administer then; make somebody else an administrator first.',
   },
   too_many_keys: { status: 409, says: 'A person has at most 20 API keys; end one first.' },
+  too_many_items: {
+    status: 409,
+    says: 'A person keeps at most so many of these; the message says how many. Delete one first.',
+  },
+  range_not_satisfiable: { status: 416, says: 'The range lies beyond the end of the file.' },
   payload_too_large: { status: 413, says: 'The body or frame is larger than allowed.' },
   document_too_large: { status: 413, says: 'What should be stored is larger than a document may be.' },
   unsupported_media_type: { status: 415, says: 'The body is not of a content type that this route reads.' },
@@ -58,6 +63,12 @@ export const errorCodes = {
   model_bad_reply: { status: 502, says: 'The model provider sent something that is not an answer.' },
   context_exceeded: { status: 400, says: 'The message is longer than the model can read.' },
   answer_too_long: { status: 502, says: 'The answer reached the longest run or output allowed.' },
+  moderation_unavailable: {
+    status: 502,
+    says: 'Nothing could judge whether the story is fit for children; it was not sent.',
+  },
+  story_unsafe: { status: 502, says: 'The story was not fit for children, and neither was another one in its place.' },
+  story_malformed: { status: 502, says: 'The model did not write the story in the form that was asked for, twice.' },
   answer_interrupted: { status: 502, says: 'The answer was cut off by repeated failures on our side.' },
 } as const satisfies Record<string, { status: number; says: string }>;
 

@@ -9,6 +9,15 @@ export type AttemptJob = z.infer<typeof attempt>;
 export const jobs = {
   /** Make an answer. */
   answer: attempt,
+  /** Write a story. */
+  story: attempt,
+  /** Begin the story that a schedule is due: its ids were fixed when that was noted. */
+  due_story: z.object({ scheduleId: id, storyId: id }),
+  /** What follows a story, each by itself. */
+  narration: z.object({ storyId: id }),
+  picture: z.object({ storyId: id }),
+  story_mail: z.object({ storyId: id }),
+  story_notice: z.object({ storyId: id }),
   /** Write a conversation's title from its first exchange. */
   title: z.object({ conversationId: id, runId: id }),
   /** Send a mail. What it says, and to whom, is read from the store when it is sent: the id is that of the link or the person. */

@@ -4,7 +4,7 @@ import type { ErrorCode } from './error-codes.ts';
 
 /** One HTTP route: what it takes, what it gives, and who serves it. Paths are written as Express has them (`:id`). */
 export interface Route {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
   readonly process: 'api' | 'realtime' | 'both';
   /** `optional`: a credential is read where one comes. */
@@ -24,9 +24,9 @@ export interface Route {
   readonly status: number;
   /**
    * A schema: a JSON reply. `events`: a stream of `answerEvents` (text/event-stream). A media type: the handler writes a body of that
-   * type itself. Absent: no body.
+   * type itself; `media`: of the type that the picture or voice has. Absent: no body.
    */
-  readonly reply?: z.ZodType | 'events' | 'text/csv' | 'application/json';
+  readonly reply?: z.ZodType | 'events' | 'media' | 'text/csv' | 'application/json';
   /** Error codes beside those that every route can answer. */
   readonly errors?: readonly ErrorCode[];
 }

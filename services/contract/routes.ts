@@ -4,6 +4,8 @@ import { answerRoutes } from './answer-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { health } from './health.ts';
 import type { Route } from './route.ts';
+import { scheduleRoutes } from './schedule-routes.ts';
+import { storyRoutes } from './story-routes.ts';
 import { usageRoutes } from './usage-routes.ts';
 
 /** Every HTTP route, by the name that its handler mounts it under. */
@@ -11,6 +13,8 @@ export const routes = {
   ...accountRoutes,
   ...conversationRoutes,
   ...answerRoutes,
+  ...storyRoutes,
+  ...scheduleRoutes,
   ...usageRoutes,
   ...adminRoutes,
   health: {

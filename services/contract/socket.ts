@@ -36,6 +36,8 @@ export const notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run_ended'), runId: id, conversationId: id }),
   z.object({ kind: z.literal('conversation_changed'), conversationId: id, title: z.string() }),
   z.object({ kind: z.literal('conversation_deleted'), conversationId: id }),
+  /** A story was begun, written or deleted, or what follows it went on: read it again. */
+  z.object({ kind: z.literal('story_changed'), storyId: id }),
 ]);
 export type Notice = z.infer<typeof notice>;
 

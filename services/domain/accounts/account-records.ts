@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { keyScopes, role } from '#contract/accounts.ts';
+import { keyScopes, languages, role } from '#contract/accounts.ts';
 import type { Collection, CollectionSpec, Store } from '#platform/store/store.ts';
 
 const person = z.object({
@@ -13,6 +13,10 @@ const person = z.object({
   /** Who the person is at the OpenID provider: its issuer and subject, as one text. */
   openIdSubject: z.string().optional(),
   timeZone: z.string(),
+  /** Of mails; English where absent. */
+  language: z.enum(languages).optional(),
+  /** False: no stories by mail. */
+  storyMails: z.boolean().optional(),
   /** Tokens a day, in place of those of the role. */
   dailyTokenBudget: z.number().optional(),
   disabled: z.boolean(),

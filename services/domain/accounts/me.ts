@@ -14,14 +14,13 @@ export async function getMe({ records }: AccountPorts, principal: Principal): Pr
   return presentMe(present(await records.people.get(principal.id)), principal);
 }
 
-/** Changes one's own name or time zone; every process knows it at once. */
+/** Changes one's own name, time zone, language or mails; every process knows it at once. */
 export async function changeMe(
   accounts: AccountPorts,
   principal: Principal,
-  { name, timeZone }: z.output<typeof meChange>,
+  change: z.output<typeof meChange>,
 ): Promise<Me> {
-  const set = { ...(name !== undefined && { name }), ...(timeZone !== undefined && { timeZone }) };
-  const person = present(await accounts.records.people.update(principal.id, { set }, { deleted: false }));
+  const person = present(await accounts.records.people.update(principal.id, { set: change }, { deleted: false }));
   await tellPersonChanged(accounts, principal.id);
   return presentMe(person, principal);
 }

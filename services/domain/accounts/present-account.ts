@@ -14,6 +14,8 @@ export function presentMe(person: PersonRecord, { expiresAt }: Pick<Principal, '
     role,
     ...(email !== undefined && { email }),
     timeZone,
+    language: person.language ?? 'en',
+    storyMails: person.storyMails ?? true,
     hasPassword: passwordHash !== undefined,
     createdAt: moment(createdAt),
     expiresAt: moment(expiresAt),

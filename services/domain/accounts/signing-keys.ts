@@ -1,7 +1,7 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /** What a key signs. Each purpose has keys of its own, so that what was signed for one is worth nothing for another. */
-export type KeyPurpose = 'jwt' | 'refresh' | 'link' | 'oidc';
+export type KeyPurpose = 'jwt' | 'refresh' | 'link' | 'oidc' | 'media' | 'story' | 'unsubscribe';
 
 export interface SigningKey {
   /** Tells which secret it came from, and nothing of the secret. */

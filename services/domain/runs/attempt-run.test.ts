@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { withKinds } from '#domain/chat/answer-kind.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { type ChatRequest, ModelError, type ModelEvent, type Models } from '#platform/models/models.ts';
@@ -69,7 +70,7 @@ describe('making an answer', () => {
     await open();
     const run = await send();
     const queue = Object.assign(Object.create(app.chat.queue), { add: () => Promise.reject(new Error('away')) });
-    const chat = { ...app.chat, queue };
+    const chat = withKinds({ ...app.chat, queue });
     await attemptRun(chat, new RunsUnderWay(chat), { runId: run._id }, AbortSignal.abort());
     expect(await stored(run)).toMatchObject({ status: 'queued' });
     expect(logged('run_trouble')).toHaveLength(1);

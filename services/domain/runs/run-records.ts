@@ -30,6 +30,10 @@ const run = z.object({
   /** What the client sent, hashed: a repeat of `clientMessageId` must bring the same. */
   payloadHash: z.string(),
   text: z.string(),
+  /** What a story's run was asked to make, in the form of its kind. */
+  order: z.record(z.string(), z.unknown()).optional(),
+  /** What its kind keeps of what was made so far, beside the output. */
+  made: z.record(z.string(), z.unknown()).optional(),
   /** The run whose answer this one is to replace. */
   retryOf: z.string().optional(),
   model: z.string(),

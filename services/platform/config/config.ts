@@ -32,6 +32,10 @@ export interface Config {
     readonly maxReplyTokens: number;
   };
   readonly accounts: AccountsConfig;
+  readonly stories: StoriesConfig;
+  readonly speech: SpeechConfig;
+  readonly images: ImagesConfig;
+  readonly moderation: ModerationConfig;
   readonly mail: {
     /** Where absent, mails are files in `outbox`. */
     readonly smtpUrl?: string;
@@ -56,6 +60,41 @@ export interface AccountsConfig {
   /** A guest session lives this long after its last use. */
   readonly guestSessionMs: number;
   readonly openId?: OpenIdConfig;
+}
+
+export interface StoriesConfig {
+  /** How long a story is kept unless it is a favourite. */
+  readonly ttlMs: number;
+  /** Favourites of one person. */
+  readonly favourites: number;
+  /** Stories, and what follows them, that one worker works on at a time, each. */
+  readonly concurrency: number;
+  /** The folder with the library's characters, scenes and prompts. */
+  readonly libraryDir: string;
+}
+
+/** `auto`: the provider where a model is named, else espeak-ng where it is installed, else nothing. */
+export interface SpeechConfig {
+  readonly kind: 'auto' | 'provider' | 'espeak' | 'none';
+  /** By the provider's name for it; absent: none is asked. */
+  readonly model?: string;
+  readonly voice: string;
+  /** The first of the models' providers. */
+  readonly provider?: { readonly baseUrl: string; readonly apiKey: string };
+}
+
+/** `model` absent: pictures are drawn here. */
+export interface ImagesConfig {
+  readonly model?: string;
+  readonly provider?: { readonly baseUrl: string; readonly apiKey: string };
+}
+
+/** `auto`: the provider's moderation where it has one, else a second call of a model. */
+export interface ModerationConfig {
+  readonly kind: 'auto' | 'provider' | 'model';
+  /** By the provider's name for it. */
+  readonly model: string;
+  readonly provider?: { readonly baseUrl: string; readonly apiKey: string };
 }
 
 export interface OpenIdConfig {

@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { readAccounts } from './read-accounts.ts';
 import { readLimits } from './read-limits.ts';
 import { readModels } from './read-models.ts';
+import { readStories } from './read-stories.ts';
 import {
   type AddProblem,
   createSettingReader,
@@ -41,11 +42,12 @@ export function loadConfig(env: Environment): Config {
   const read = createSettingReader(env, addProblem);
   const file = read.text('LOG_FILE');
   const http = readHttp(read, addProblem);
+  const models = readModels(read, addProblem);
   const config: Config = {
     version: readVersion(),
     http,
     storage: readStorage(read, addProblem),
-    models: readModels(read, addProblem),
+    models,
     chat: {
       systemText: read.text('SYSTEM_TEXT') ?? '',
       contextMessages: read.integer('CONTEXT_MESSAGES', { min: 1, max: 1000 }),
@@ -55,6 +57,7 @@ export function loadConfig(env: Environment): Config {
       maxReplyTokens: read.integer('MAX_REPLY_TOKENS', { min: 16, max: 10_000_000 }),
     },
     accounts: readAccounts(read, addProblem, http.publicUrl),
+    ...readStories(read, addProblem, models),
     mail: readMail(read, http.publicUrl),
     limits: readLimits(read),
     logs: { level: read.oneOf('LOG_LEVEL', logLevels), ...(file !== undefined && { file }) },

@@ -1,9 +1,10 @@
 import { peopleSettings } from './people-settings.ts';
 import { operationSettings, serverSettings } from './server-settings.ts';
 import type { Setting } from './setting.ts';
+import { storySettings } from './story-settings.ts';
 
 /** Every setting. A `*` at the end of a description: an administrator can change it while everything runs. `.env.example` and docs/settings.md are made from this list, and `loadConfig` takes the defaults from it. */
-export const settings = [...serverSettings, ...peopleSettings, ...operationSettings] as const;
+export const settings = [...serverSettings, ...peopleSettings, ...storySettings, ...operationSettings] as const;
 
 export type SettingName = (typeof settings)[number]['name'];
 
