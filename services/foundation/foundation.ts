@@ -7,10 +7,13 @@ import { auditCollection } from '#domain/audit/audit-records.ts';
 import { withKinds } from '#domain/chat/answer-kind.ts';
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
+import { libraryCollections } from '#domain/library/library-records.ts';
 import { createRateLimits, type RateLimits } from '#domain/limits/rate-limits.ts';
+import { scheduleCollection } from '#domain/schedules/schedule-records.ts';
 import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
 import { defaultSettings } from '#domain/settings/setting-values.ts';
 import { settingsCollection } from '#domain/settings/settings-records.ts';
+import { storyCollections } from '#domain/stories/story-records.ts';
 import { budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
 import { openUsageRecords, usageCollections } from '#domain/usage/usage-records.ts';
@@ -64,6 +67,9 @@ export interface Foundation {
 export const collections: readonly AnyCollectionSpec[] = [
   ...Object.values(accountCollections),
   ...Object.values(usageCollections),
+  ...Object.values(libraryCollections),
+  scheduleCollection,
+  ...Object.values(storyCollections),
   ...Object.values(chatCollections),
   budgetCollection,
   settingsCollection,

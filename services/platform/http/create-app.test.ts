@@ -13,6 +13,8 @@ const me = {
   name: 'Ada',
   role: 'guest',
   timeZone: 'UTC',
+  language: 'en',
+  storyMails: true,
   hasPassword: false,
   createdAt: '2029-01-01T00:00:00.000Z',
   expiresAt: '2030-01-01T00:00:00.000Z',

@@ -69,6 +69,7 @@ export function setUp(setup: Setup) {
 interface Heard {
   text: string;
   thinking: string;
+  title: string;
   finish: Extract<ModelEvent, { type: 'finish' }> | undefined;
   error: unknown;
 }
@@ -79,7 +80,7 @@ export async function hear(
   content: string,
   { signal = new AbortController().signal, model = 'm', each = () => {}, ...limits }: HearOptions = {},
 ): Promise<Heard> {
-  const heard: Heard = { text: '', thinking: '', finish: undefined, error: undefined };
+  const heard: Heard = { text: '', thinking: '', title: '', finish: undefined, error: undefined };
   try {
     for await (const event of models.stream({ model, messages: [{ role: 'user', content }], signal, ...limits })) {
       if (event.type === 'finish') heard.finish = event;
