@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { characterText, promptText, sceneText, storySettings } from '#contract/story-parts.ts';
+import { characterText, promptText, sceneText, storySettingsChange } from '#contract/story-parts.ts';
 import type { Collection, CollectionSpec, Store } from '#platform/store/store.ts';
 
 /** Whose the library's own are. No person has this id. */
@@ -9,6 +9,8 @@ const owned = {
   _id: z.string(),
   /** A person, or `libraryOwner`. */
   ownerId: z.string(),
+  /** Which of the owner's places it has, of a person's alone: unique, so that parallel requests keep no more than allowed. */
+  slot: z.string().optional(),
   createdAt: z.number(),
 };
 
@@ -26,11 +28,11 @@ export type SceneRecord = z.infer<typeof scene>;
 const prompt = z.object({ ...owned, ...promptText.shape });
 export type PromptRecord = z.infer<typeof prompt>;
 
-/** How a person's stories are written; under the person's id. */
-const storySettingsOfPerson = z.object({ _id: z.string(), settings: storySettings });
+/** How a person's stories are written, as far as they said; under the person's id. */
+const storySettingsOfPerson = z.object({ _id: z.string(), settings: storySettingsChange });
 export type StorySettingsRecord = z.infer<typeof storySettingsOfPerson>;
 
-const byOwner = [{ fields: ['ownerId', 'createdAt'] }];
+const byOwner = [{ fields: ['ownerId', 'createdAt'] }, { fields: ['slot'], unique: true }];
 export const libraryCollections = {
   characters: {
     name: 'characters',
