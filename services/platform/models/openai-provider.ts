@@ -3,6 +3,7 @@ import type { OpenAI } from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Clock } from '#platform/clock.ts';
 import type { ModelConfig, ModelsConfig, ProviderConfig } from '#platform/config/config.ts';
+import { loadOpenAi } from '#platform/provider/openai-client.ts';
 import { currentTrace, formatTraceparent } from '#platform/telemetry/trace.ts';
 import { BadReply } from './completion-reader.ts';
 import { createHttpFetch } from './http-fetch.ts';
@@ -33,24 +34,7 @@ export class OpenAiProvider {
   }
 
   #open(): Promise<OpenAI> {
-    this.#client ??= import('openai').then(
-      ({ OpenAI }) =>
-        new OpenAI({
-          baseURL: this.#config.baseUrl,
-          // Servers that need no key get one all the same: the client refuses to go without.
-          apiKey: this.#config.apiKey || 'none',
-          // All of these would otherwise be read from the environment.
-          organization: null,
-          project: null,
-          adminAPIKey: null,
-          webhookSecret: null,
-          logLevel: 'off',
-          maxRetries: 0,
-          // Time-outs are ours; this is the longest that a timer can take.
-          timeout: 2 ** 31 - 1,
-          fetch: this.#http.fetch,
-        }),
-    );
+    this.#client ??= loadOpenAi(this.#config, this.#http.fetch);
     return this.#client;
   }
 

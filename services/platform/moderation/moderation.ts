@@ -33,3 +33,6 @@ export class ModerationError extends Error {
     this.name = 'ModerationError';
   }
 }
+
+/** The provider does not moderate at all, or does not know the model of it: whoever has another judge asks that one. */
+export class NoSuchEndpoint extends ModerationError {}
