@@ -17,6 +17,8 @@ import { storyCollections } from '#domain/stories/story-records.ts';
 import { budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
 import { openUsageRecords, usageCollections } from '#domain/usage/usage-records.ts';
+import type { Blobs } from '#platform/blobs/blobs.ts';
+import { openBlobs } from '#platform/blobs/open-blobs.ts';
 import { openBroadcast } from '#platform/broadcast/open-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config/config.ts';
@@ -48,6 +50,7 @@ export interface Foundation {
   readonly accounts: AccountPorts;
   readonly chat: ChatPorts;
   readonly mail: Mail;
+  readonly blobs: Blobs;
   readonly audit: Audit;
   /** What administrators change while everything runs; the environment's until `migrate` or `requireMigrated` read the store. */
   readonly runtime: RuntimeSettingsStore;
@@ -111,15 +114,16 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     patienceMs: storePatienceMs,
   });
   lifecycle.add('store', { close: () => store.close() });
-  const [queue, runLog, broadcast, models, mail, counts] = await Promise.all([
+  const [queue, runLog, broadcast, models, mail, blobs, counts] = await Promise.all([
     openQueue(storage, { clock, logger, metrics: queueMetrics(metrics) }),
     openRunLog(storage, { clock, logger }),
     openBroadcast(storage, { logger }),
     openModels(config.models, { logger, clock, metrics: modelMetrics(metrics), random: Math.random }),
     openMail(config.mail),
+    openBlobs(storage, { clock, logger }),
     openLimits(storage, { logger, onLocal: () => metrics.limitsCountedHere.inc() }),
   ]);
-  for (const [name, port] of Object.entries({ queue, runLog, broadcast, mail, limits: counts }))
+  for (const [name, port] of Object.entries({ queue, runLog, broadcast, mail, blobs, limits: counts }))
     lifecycle.add(name, { close: () => port.close() });
 
   const newId = () => uuidV7();
@@ -157,7 +161,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     { store, broadcast, queue, clock, logger, newId, audit, runtime },
     { ...config.accounts, jwtSecrets: await signingSecrets(config), publicUrl: config.http.publicUrl },
   );
-  const pings = pingsOf(storage, store, { queue, runLog, broadcast });
+  const pings = pingsOf(storage, { store, blobs }, { queue, runLog, broadcast });
   const ready = async (address?: string) => {
     const { host, opsPort: port } = config.http;
     const ops = await startOpsServer({ host, port, metrics, checks: pings, draining: lifecycle.draining, logger });
@@ -171,7 +175,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
       logger.warn('The models could not be prepared ahead.', { 'event.action': 'ready', error });
     });
   };
-  const ports = { store, accounts, chat, mail, audit, runtime, limits };
+  const ports = { store, accounts, chat, mail, blobs, audit, runtime, limits };
   return { service, config, telemetry, lifecycle, clock, ...ports, clientAddress, pings, ready };
 }
 
@@ -180,12 +184,13 @@ type Pingable = { ping(): Promise<void> };
 /** Redis stands behind three ports: it is up where all of them reach it. */
 const pingsOf = (
   storage: Config['storage'],
-  store: Pingable,
+  { store, blobs }: Record<'store' | 'blobs', Pingable>,
   onRedis: Record<string, Pingable>,
 ): Foundation['pings'] => {
   const pingRedis = async () => {
     await Promise.all(Object.values(onRedis).map((port) => port.ping()));
   };
-  if (storage.kind === 'embedded') return { store: () => store.ping() };
+  if (storage.kind === 'embedded') return { store: () => store.ping(), blobs: () => blobs.ping() };
+  // Blobs stand in the same database, and connect only where some are used.
   return { mongodb: () => store.ping(), redis: pingRedis };
 };

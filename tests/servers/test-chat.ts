@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Express } from 'express';
@@ -20,6 +21,7 @@ import { defaultSettings } from '#domain/settings/setting-values.ts';
 import { openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
 import { openUsageRecords } from '#domain/usage/usage-records.ts';
+import { FolderBlobs } from '#platform/blobs/folder-blobs.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config, ModelConfig, OpenIdConfig } from '#platform/config/config.ts';
@@ -202,6 +204,11 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
   const chat = withKinds({ ...ports, ...options.ports?.(ports) });
   for (const [name, port] of Object.entries({ queue: ports.queue, runLog: ports.runLog, broadcast: ports.broadcast }))
     lifecycle.add(name, { close: () => port.close() });
+  const folder = await mkdtemp(join(tmpdir(), 'lamplight-blobs-'));
+  lifecycle.add('folder of blobs', { close: () => rm(folder, { recursive: true, force: true }) });
+  const blobs = new FolderBlobs({ folder, clock, logger });
+  await blobs.open();
+  lifecycle.add('blobs', { close: () => blobs.close() });
   const audit = new Audit({ store, clock, logger, newId });
   const accounts = openAccounts({ ...chat, store, audit }, { ...config.accounts, publicUrl: config.http.publicUrl });
   const foundation: Foundation = {
@@ -214,6 +221,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     accounts,
     chat,
     mail: new OutboxMail({ folder: config.mail.outbox, from: config.mail.from }),
+    blobs,
     audit,
     runtime,
     limits,

@@ -9,11 +9,14 @@ import type { Readable } from 'node:stream';
 export interface Blobs {
   /**
    * Writes a blob as it streams. Throws `AppError('conflict')` where the id is taken, `payload_too_large` beyond `maxBytes`, and the
-   * source's error, or the signal's reason.
+   * source's error, or the signal's reason. One that takes longer than `longestPutMs` is given up.
    */
   put(id: string, source: AsyncIterable<Uint8Array>, options: PutOptions): Promise<BlobInfo>;
   info(id: string): Promise<BlobInfo | undefined>;
-  /** Its bytes, from `start` to `end`, both inclusive, as HTTP counts them. Undefined where there is none of this id. */
+  /**
+   * Its bytes, from `start` to `end`, both inclusive, as HTTP counts them; of what lies beyond its end, nothing. Undefined where there
+   * is none of this id. Whoever does not read it to its end destroys it.
+   */
   read(id: string, range?: { readonly start: number; readonly end: number }): Promise<Readable | undefined>;
   /** True where there was one. */
   delete(id: string): Promise<boolean>;
@@ -23,7 +26,7 @@ export interface Blobs {
     readonly limit: number;
     readonly after?: string | undefined;
   }): Promise<readonly BlobInfo[]>;
-  /** Removes what interrupted writes left behind that began before `begunBefore`; returns how many. */
+  /** Removes what interrupted writes left behind that began before `begunBefore`, longer ago than `longestPutMs`; returns how many. */
   sweepInterrupted(begunBefore: number): Promise<number>;
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -45,3 +48,11 @@ export interface BlobInfo {
   readonly sha256: string;
   readonly writtenAt: number;
 }
+
+/** After this a write has ended, one way or the other: what it left can be told from what is under way. */
+export const longestPutMs = 15 * 60_000;
+
+const form = /^[A-Za-z0-9_-]{1,100}$/;
+
+/** No other is ever an id: none leads out of the folder that blobs are kept in. */
+export const isBlobId = (id: string): boolean => form.test(id);

@@ -12,6 +12,7 @@ const instead = {
 } as const;
 export type Feature = keyof typeof instead;
 
+const pingTimeoutMs = 1000;
 const socketTimeoutMS = 30_000;
 /** The driver gives up an answer after `socketTimeoutMS`, but not on a socket that broke as it was written to. */
 const longestCallMs = socketTimeoutMS + 1_000;
@@ -61,6 +62,17 @@ export class MongoConnection {
     this.#logger.warn(`The database server ${instead[feature]}.`, { 'event.action': 'store_feature_missing' });
   }
 
+  /** Throws `store_unavailable` where no server answers within a second. */
+  async ping(): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(storeUnavailable(new Error('No answer to a ping.'))), pingTimeoutMs);
+    try {
+      await Promise.race([this.run((database) => database.command({ ping: 1 })), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#endWatch();
@@ -102,7 +114,8 @@ export class MongoConnection {
 const databaseName = (uri: string): string =>
   decodeURIComponent(/^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]*)/.exec(uri)?.[1] ?? '') || 'lamplight';
 
-async function inTime<R>(work: Promise<R>): Promise<R> {
+/** Throws `store_unavailable` where the driver gives no answer for longer than it should. */
+export async function inTime<R>(work: Promise<R>): Promise<R> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     late.reject(storeUnavailable(new Error(`The driver gave no answer within ${longestCallMs} ms.`)));

@@ -1,11 +1,8 @@
-import { storeUnavailable } from '#platform/errors.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { MongoCollection } from './mongo-collection.ts';
 import { MongoConnection } from './mongo-connection.ts';
 import { createIndexes } from './mongo-indexes.ts';
 import type { AnyCollectionSpec, Collection, CollectionSpec, Doc, Store } from './store.ts';
-
-const pingTimeoutMs = 1000;
 
 /** Documents in MongoDB, or a server that speaks its protocol. */
 export class MongoStore implements Store {
@@ -23,14 +20,8 @@ export class MongoStore implements Store {
     for (const spec of specs) await createIndexes(this.#connection, spec);
   }
 
-  async ping(): Promise<void> {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(storeUnavailable(new Error('No answer to a ping.'))), pingTimeoutMs);
-    try {
-      await Promise.race([this.#connection.run((database) => database.command({ ping: 1 })), late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+  ping(): Promise<void> {
+    return this.#connection.ping();
   }
 
   close(): Promise<void> {
