@@ -9,11 +9,16 @@ export interface MailServer {
   readonly received: Email[];
   /** The recipients of each, as the envelope has them. */
   readonly recipients: string[][];
+  /** Breaks every connection off, without a word. */
+  drop(): void;
   close(): Promise<void>;
 }
 
-/** An SMTP server that keeps what it gets. */
-export async function startMailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
+/** An SMTP server that keeps what it gets. `beforeAnswer` comes between that and the answer that says so. */
+export async function startMailServer(
+  options: SMTPServerOptions = {},
+  beforeAnswer: (email: Email) => void | Promise<void> = () => {},
+): Promise<MailServer> {
   const received: Email[] = [];
   const recipients: string[][] = [];
   const server = new SMTPServer({
@@ -22,8 +27,10 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     logger: false,
     onData: (stream, session, done) => {
       const keep = async () => {
-        received.push(await PostalMime.parse(await buffer(stream)));
+        const email = await PostalMime.parse(await buffer(stream));
+        received.push(email);
         recipients.push(session.envelope.rcptTo.map(({ address }) => address));
+        await beforeAnswer(email);
       };
       keep().then(() => done(), done);
     },
@@ -37,6 +44,9 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     port: (listening.address() as AddressInfo).port,
     received,
     recipients,
+    drop: () => {
+      for (const { _socket } of server.connections) _socket.destroy();
+    },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -91,6 +91,64 @@ export function testMail(open: () => Promise<MailPlace>): void {
     expect(await place.received()).toHaveLength(before);
   });
 
+  const picture = {
+    name: 'picture',
+    mediaType: 'image/png',
+    bytes: Buffer.from('PNG of \0\xff\r\n.\r\n', 'latin1'),
+  } as const;
+
+  it('brings pictures in the mail, where its HTML shows them, byte for byte', async () => {
+    const html = '<p><img src="cid:picture" alt="A fox"><img src="cid:second"></p>';
+    const second = { name: 'second', mediaType: 'image/jpeg', bytes: new Uint8Array(300_000).fill(46) } as const;
+    const message = newMessage({ html, pictures: [picture, second] });
+    await place.mail.send(message);
+    const { attachments, ...email } = await arrived(message.id);
+    expect([email.text?.trim(), email.html?.trim()]).toEqual([message.text, html]);
+    expect(attachments.map(({ content: _content, ...rest }) => rest)).toMatchObject([
+      { contentId: '<picture>', mimeType: 'image/png', disposition: 'inline', related: true, filename: 'picture.png' },
+      { contentId: '<second>', mimeType: 'image/jpeg', disposition: 'inline', related: true, filename: 'second.jpeg' },
+    ]);
+    const bytes = attachments.map(({ content }) => Buffer.from(content as ArrayBuffer));
+    expect(bytes.map((each) => each.toString('base64'))).toEqual(
+      [picture, second].map((each) => Buffer.from(each.bytes).toString('base64')),
+    );
+  });
+
+  it.each([[{ ...picture, name: 'a"b' }], [{ ...picture, name: 'a\r\nBcc: eve@example.org' }], [picture, picture]])(
+    'refuses pictures that cannot be told apart',
+    async (...pictures) => {
+      await expect(place.mail.send(newMessage({ pictures }))).rejects.toThrow(TypeError);
+    },
+  );
+
+  it('says where one click ends such mails, as RFC 8058 has it, and nowhere else', async () => {
+    const url = `https://lamplight.test/api/story-mails/unsubscribe?token=${'a'.repeat(36)}.${'b'.repeat(43)}`;
+    const message = newMessage({ listUnsubscribe: url });
+    await place.mail.send(message);
+    const { headers } = await arrived(message.id);
+    expect(headers).toContainEqual(expect.objectContaining({ key: 'list-unsubscribe', value: `<${url}>` }));
+    expect(headers).toContainEqual(
+      expect.objectContaining({ key: 'list-unsubscribe-post', value: 'List-Unsubscribe=One-Click' }),
+    );
+    const plain = newMessage();
+    await place.mail.send(plain);
+    expect((await arrived(plain.id)).headers.filter(({ key }) => key.startsWith('list-'))).toEqual([]);
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'eve@example.org',
+    'https://a.test/\r\nBcc: eve@example.org>, <mailto:eve@example.org',
+    '',
+  ])('ends no mails at %j', async (listUnsubscribe) => {
+    const message = newMessage({ listUnsubscribe });
+    const sent = await place.mail.send(message).catch((error: unknown) => error);
+    if (sent instanceof TypeError) return;
+    const { headers } = await arrived(message.id);
+    expect(headers.filter(({ key }) => key === 'bcc')).toEqual([]);
+    expect(headers.find(({ key }) => key === 'list-unsubscribe')?.value).toMatch(/^<https:\/\/a\.test\/[^\s<>]*>$/);
+  });
+
   it('refuses an id that is none', async () => {
     await expect(place.mail.send(newMessage({ id: '../../etc' }))).rejects.toThrow(TypeError);
   });

@@ -76,10 +76,46 @@ describe('SmtpMail', () => {
     const message = newMessage();
     const error: unknown = await mail.send(message).catch((thrown: unknown) => thrown);
     expect(String(error)).toMatch(/the mailbox of \[address\] is full/);
+    expect(error).toMatchObject({ name: 'MailError', retryable: true });
     expect(inspect(error)).not.toContain('example.org');
     refuse = false;
     await mail.send(message);
     expect(server.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['onRcptTo', 550, false],
+    ['onRcptTo', 451, true],
+    ['onData', 554, false],
+    ['onData', 421, true],
+    ['onAuth', 535, true],
+  ] as const)(
+    'says whether another try may do where the server refuses by %s with %i',
+    async (at, responseCode, again) => {
+      const refusal = Object.assign(new Error('No'), { responseCode });
+      const server = await start({
+        allowInsecureAuth: true,
+        ...(at === 'onAuth' && { onAuth: (_auth, _session, done) => done(refusal) }),
+        ...(at === 'onRcptTo' && { onRcptTo: (_address, _session, done) => done(refusal) }),
+        ...(at === 'onData' && {
+          onData: (stream, _session, done) => stream.resume().once('end', () => done(refusal)),
+        }),
+      });
+      const mail = await open(`smtp://${at === 'onAuth' ? 'a:b@' : ''}127.0.0.1:${server.port}`);
+      await expect(mail.send(newMessage())).rejects.toMatchObject({ retryable: again });
+    },
+  );
+
+  it('throws where the server goes away between the mail and its answer, and sends it again under the same id', async () => {
+    let away = true;
+    const server: MailServer = await startMailServer({}, () => (away ? server.drop() : undefined));
+    closing.push(server.close);
+    const mail = await open(`smtp://127.0.0.1:${server.port}`);
+    const message = newMessage();
+    await expect(mail.send(message)).rejects.toMatchObject({ name: 'MailError', retryable: true });
+    away = false;
+    await mail.send(message);
+    expect(server.received.map(({ messageId }) => messageId)).toEqual(Array(2).fill(`<${message.id}@lamplight.test>`));
   });
 
   it('throws where nobody listens, and sends once somebody does', async () => {

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { compose } from './compose.ts';
-import type { Mail, MailMessage } from './mail.ts';
+import { type Mail, MailError, type MailMessage } from './mail.ts';
 
 /** A server that does not answer is tried again by the job; it must not hold the worker. */
 const timeouts = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
@@ -46,9 +46,16 @@ export class SmtpMail implements Mail {
 }
 
 /** Servers repeat the address in what they say of a mail, and errors are logged. */
-function withoutAddress(error: unknown, address: string): Error {
+function withoutAddress(error: unknown, address: string): MailError {
   const said = error instanceof Error ? error.message : String(error);
-  return new Error(`The mail was not sent. ${said.replaceAll(new RegExp(RegExp.escape(address), 'gi'), '[address]')}`);
+  const words = said.replaceAll(new RegExp(RegExp.escape(address), 'gi'), '[address]');
+  return new MailError(`The mail was not sent. ${words}`, { retryable: !isFinal(error) });
+}
+
+/** The server has said of this mail that it never takes it. What it says of the sign-in can be mended by an operator meanwhile. */
+function isFinal(error: unknown): boolean {
+  const { code, responseCode = 0 } = error as { readonly code?: unknown; readonly responseCode?: number };
+  return responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE');
 }
 
 /** A password goes over TLS, unless the server is on this machine. */

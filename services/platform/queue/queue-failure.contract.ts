@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { waitFor } from '#tests/servers/child.ts';
-import type { QueueSpec } from './queue.ts';
+import { GivenUp, type QueueSpec } from './queue.ts';
 import { noJobs, type Setup } from './queue-testing.ts';
 
 /** Tries, back-off and dead letters. */
@@ -66,6 +66,17 @@ export function failureContract(setup: Setup): void {
     expect(await queue.counts(spec)).toEqual({ ...noJobs, dead: 1 });
     expect(await queue.retryDeadLetter(spec, 'first')).toBe(false);
     expect(await queue.retryDeadLetter(spec, 'never-was')).toBe(false);
+  });
+
+  it('tries a job no more that was given up', async () => {
+    const { queue, spec, ends } = setup();
+    queue.consume(spec, { concurrency: 1 }, async () => {
+      throw new GivenUp('of no use');
+    });
+    await queue.add(spec, { n: 1 }, { id: 'hopeless', attempts: 5, backoff: 1 });
+    await waitFor(async () => (await queue.counts(spec)).dead === 1);
+    expect(ends).toEqual(['dead']);
+    expect(await queue.deadLetters(spec, 10)).toMatchObject([{ id: 'hopeless', attempts: 1, error: 'of no use' }]);
   });
 
   it('keeps the latest 1,000 dead letters', async () => {

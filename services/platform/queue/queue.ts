@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 /**
  * Jobs, at least once: a job whose process dies runs again, so handlers are idempotent. A handler that throws is tried again
- * with back-off until its attempts are used up, then it is a dead letter. The trace of whoever adds a job goes with it.
+ * with back-off until its attempts are used up, or it throws `GivenUp`; then it is a dead letter. The trace of whoever adds a job goes with it.
  */
 export interface Queue {
   /** Resolves once the queue has the job. A waiting or active job of the same `id` makes this a no-op. */
@@ -45,6 +45,14 @@ export interface Job<D> {
 
 /** `signal` is aborted where the process must stop before the handler is done. */
 export type JobHandler<D> = (job: Job<D>, signal: AbortSignal) => Promise<void>;
+
+/** Thrown by a handler where no further try would end otherwise: the job is a dead letter at once. */
+export class GivenUp extends Error {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'GivenUp';
+  }
+}
 
 export interface Consumer {
   /** Takes no new job, waits up to `graceMs` for those under way, then aborts their signal and waits for them to end. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '#platform/clock.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { continueTrace, currentTrace, formatTraceparent, runInTrace } from '#platform/telemetry/trace.ts';
-import type { AddOptions, JobHandler, QueueSpec } from './queue.ts';
+import { type AddOptions, GivenUp, type JobHandler, type QueueSpec } from './queue.ts';
 
 /** What a queue tells about its jobs; all times in seconds. */
 export interface QueueMetrics {
@@ -118,7 +118,8 @@ async function attempt<D>(
     return { kind: 'done' };
   } catch (error) {
     if (signal.aborted) return { kind: 'handed-back' };
-    return { kind: taken.attempt < taken.attempts ? 'retry' : 'dead', error: toError(error) };
+    const again = taken.attempt < taken.attempts && !(error instanceof GivenUp);
+    return { kind: again ? 'retry' : 'dead', error: toError(error) };
   }
 }
 
