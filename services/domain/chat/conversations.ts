@@ -20,7 +20,7 @@ async function getOwn(chat: ChatPorts, principal: Principal, id: string): Promis
 async function copyOfFirstRun(chat: ChatPorts, conversationId: string): Promise<ConversationRecord | undefined> {
   const first = { where: { conversationId }, sort: { by: ['depth'], direction: 'asc' }, limit: 1 } as const;
   const [run] = (await chat.records.runs.find(first)).items;
-  if (!run) return undefined;
+  if (!run || run.kind === 'story') return undefined;
   await copyRun(chat, run);
   return chat.records.conversations.get(conversationId);
 }

@@ -2,12 +2,13 @@ import type { Principal } from '#domain/accounts/principal.ts';
 import type { Hear } from '#domain/limits/rate-limit.ts';
 import { inputOf, reserveRun } from '#domain/runs/reserve-run.ts';
 import type { RunRecord } from '#domain/runs/run-records.ts';
+import { blankRun } from '#domain/runs/store-run.ts';
 import { AppError, isAppError, notFound } from '#platform/errors.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { MessageRecord } from './chat-records.ts';
 import { defaultModel } from './default-model.ts';
 import { estimatePrompt } from './estimate-prompt.ts';
-import { blankRun, giveBack, insertRun } from './send-message.ts';
+import { giveBack, insertRun } from './send-message.ts';
 
 const retryable = ['failed', 'interrupted', 'stopped'];
 

@@ -4,14 +4,12 @@ import type { Principal } from '#domain/accounts/principal.ts';
 import type { Hear } from '#domain/limits/rate-limit.ts';
 import { orLeaveToSweep } from '#domain/runs/leave-to-sweep.ts';
 import { reserveRun } from '#domain/runs/reserve-run.ts';
-import { kindOf } from '#domain/runs/run-kind.ts';
 import type { RunRecord } from '#domain/runs/run-records.ts';
+import { blankRun, storeRun } from '#domain/runs/store-run.ts';
 import { tellPerson } from '#domain/runs/tell-person.ts';
 import { AppError, isAppError, notFound } from '#platform/errors.ts';
-import { currentTrace } from '#platform/telemetry/trace.ts';
 import type { ChatPorts } from './chat-ports.ts';
-import { copyRun } from './copy-run.ts';
-import { defaultModel } from './default-model.ts';
+import { chooseModel } from './default-model.ts';
 import { estimatePrompt, type RunBefore, runBeforeFields } from './estimate-prompt.ts';
 import { presentRun } from './present-chat.ts';
 import { provisionalTitle } from './titles.ts';
@@ -87,43 +85,18 @@ async function newRun(
   return { ...run, reserved, slot: run.conversationId };
 }
 
-/** The fields that every new run starts with. */
-export function blankRun(chat: ChatPorts, ownerId: string) {
-  const now = chat.clock.now();
-  return {
-    _id: chat.newId(),
-    ownerId,
-    userMessageId: chat.newId(),
-    messageId: chat.newId(),
-    status: 'queued',
-    attempt: 0,
-    crashes: 0,
-    leaseUntil: now,
-    stopRequested: false,
-    output: [],
-    length: 0,
-    traceId: currentTrace()?.traceId ?? '',
-    createdAt: now,
-    settled: false,
-    slot: '',
-  } satisfies Partial<RunRecord>;
-}
-
 /**
  * Inserts a run, its copies and its job. Only the first must succeed: the sweep repeats the others. What is held for a run that
  * is refused is given back at once; where nobody knows, the sweep finds out. Throws `answer_running`.
  */
 export async function insertRun(chat: ChatPorts, run: RunRecord): Promise<void> {
   try {
-    await chat.records.runs.insert(run);
+    await storeRun(chat, run);
   } catch (error) {
     if (!isAppError(error, 'store_unavailable')) await orLeaveToSweep(chat, run, chat.budgets.cancel(run));
     if (!isAppError(error, 'conflict')) throw error;
     throw new AppError('answer_running', 'An answer is under way in this conversation. Wait for it, or stop it first.');
   }
-  // The job first: a reader waits for what the worker does, and nobody for the copies.
-  await orLeaveToSweep(chat, run, kindOf(chat, run).addJob(run));
-  await orLeaveToSweep(chat, run, copyRun(chat, run));
   chat.logger.info('Accepted a message.', {
     'event.action': 'run_send',
     'lamplight.run.id': run._id,
@@ -175,13 +148,14 @@ async function findPlace(chat: ChatPorts, principal: Principal, request: SendReq
       where: { conversationId },
       sort: { by: ['depth'], direction: 'desc' },
       limit: 1,
-      fields: ['ownerId', 'depth', 'messageId', 'model', ...runBeforeFields],
+      fields: ['ownerId', 'kind', 'depth', 'messageId', 'model', ...runBeforeFields],
     }),
   ]);
   const last = latest.items[0];
   // The first copy of a conversation may still be missing: the run that began it vouches for it.
   const ownerId = conversation?.ownerId ?? last?.ownerId;
-  if (ownerId !== principal.id || conversation?.deleted) throw notFound('conversation');
+  // A story's run has a place of the same form, which is no conversation.
+  if (ownerId !== principal.id || conversation?.deleted || last?.kind === 'story') throw notFound('conversation');
   if (last) return { in: { conversationId, depth: last.depth + 2, parentId: last.messageId }, last };
   return { in: { conversationId, depth: 0, ...untitled(conversation, request.text) }, model: conversation?.model };
 }
@@ -189,11 +163,3 @@ async function findPlace(chat: ChatPorts, principal: Principal, request: SendReq
 /** A conversation that was created empty takes its title from the first message, unless its owner gave it one. */
 const untitled = (conversation: { title: string } | undefined, text: string): { newTitle?: string } =>
   conversation?.title === '' ? { newTitle: provisionalTitle(text) } : {};
-
-function chooseModel(chat: ChatPorts, asked: string | undefined, last: string | undefined): string {
-  const { models } = chat;
-  if (asked !== undefined && !models.get(asked)) {
-    throw new AppError('unknown_model', `There is no model "${asked.slice(0, 80)}". GET /api/models lists them.`);
-  }
-  return asked ?? (last !== undefined && models.get(last) ? last : defaultModel(chat));
-}

@@ -21,7 +21,7 @@ export function openTestLimits(limits: Partial<LimitsConfig> = {}) {
   const { logger, lines } = collectingLogger();
   const refusals: string[] = [];
   const { messagesPerMinute, socketsPerPerson: openSockets } = { ...generousLimits, ...limits };
-  const runtime = { messagesPerMinute, openSockets };
+  const runtime = { messagesPerMinute, openSockets, storiesPerDay: 1_000 };
   const rates = createRateLimits({
     limits: new LocalLimits(),
     logger,

@@ -6,7 +6,9 @@ import { SignInGuard } from './sign-in-guard.ts';
 export interface RateLimitsOptions extends RateTools {
   readonly config: LimitsConfig;
   /** What administrators change while everything runs. */
-  readonly runtime: { current(): { readonly messagesPerMinute: number; readonly openSockets: number } };
+  readonly runtime: {
+    current(): { readonly messagesPerMinute: number; readonly openSockets: number; readonly storiesPerDay: number };
+  };
 }
 
 /**
@@ -16,6 +18,8 @@ export interface RateLimitsOptions extends RateTools {
 export interface RateLimits {
   /** Messages sent and answers retried, by person. */
   readonly messages: RateLimit;
+  /** Stories begun, by person, in 24 hours. */
+  readonly stories: RateLimit;
   /** Guest sessions, by network: in a minute, and in a day, since each guest begins with a budget of its own. */
   readonly guests: RateLimit;
   readonly guestsOfDay: RateLimit;
@@ -48,6 +52,17 @@ export function createRateLimits({ config, runtime, ...tools }: RateLimitsOption
       windowMs: minute,
       says: (points) => `You have sent ${points === 1 ? 'a message' : `${points} messages`} in a minute.`,
       again: 'Send again',
+    }),
+    stories: limit({
+      name: 'stories',
+      by: 'person',
+      points: () => runtime.current().storiesPerDay,
+      windowMs: 24 * 60 * minute,
+      says: (points) =>
+        points === 0
+          ? 'No stories are written here at present.'
+          : `You have had ${points === 1 ? 'a story' : `${points} stories`} written in 24 hours, which is as many as there are.`,
+      again: 'Ask again',
     }),
     guests: limit({
       name: 'guests',

@@ -15,9 +15,9 @@ export async function reserveRun(
   person: BudgetHolder,
   run: Pick<RunRecord, '_id' | 'model'>,
   inputTokens: number,
+  maxOutputTokens = longestReply(ports.models.get(run.model), ports.settings),
 ): Promise<NonNullable<RunRecord['reserved']>> {
   const info = ports.models.get(run.model);
-  const maxOutputTokens = longestReply(info, ports.settings);
   const prompt = Math.min(inputTokens, info?.contextTokens ?? inputTokens);
   const reserved = await ports.budgets.reserve(person, run._id, prompt + maxOutputTokens);
   return { ...reserved, maxOutputTokens };

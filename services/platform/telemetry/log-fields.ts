@@ -25,6 +25,7 @@ export const logFields = {
   'lamplight.run.outcome': 'keyword',
   'lamplight.run.length': 'long',
   'lamplight.conversation.id': 'keyword',
+  'lamplight.story.id': 'keyword',
   'lamplight.queue.name': 'keyword',
   'lamplight.job.id': 'keyword',
   'lamplight.job.attempt': 'long',
