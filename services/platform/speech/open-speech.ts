@@ -1,17 +1,29 @@
-import type { Clock } from '#platform/clock.ts';
 import type { SpeechConfig } from '#platform/config/config.ts';
-import type { Logger } from '#platform/telemetry/logger.ts';
+import { ConfigError } from '#platform/config/load-config.ts';
+import type { ProviderTools } from '#platform/provider/provider-client.ts';
 import { NoSpeech } from './no-speech.ts';
 import type { Speech } from './speech.ts';
 
-export interface SpeechTools {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Gives [0, 1). */
-  readonly random: () => number;
-}
-
-/** What reads aloud, as the settings say; under `auto` the first that there is: the provider, espeak-ng, nothing. */
-export async function openSpeech(_config: SpeechConfig, _tools: SpeechTools): Promise<Speech> {
-  return new NoSpeech();
+/**
+ * What reads aloud, as the settings say; under `auto` the first that there is: the provider, where a model of it is named, espeak-ng,
+ * nothing. Throws `ConfigError` where SPEECH names what is not there.
+ */
+export async function openSpeech(
+  { kind, model, voice, provider }: SpeechConfig,
+  tools: ProviderTools,
+  /** The program of that name on the path. */
+  espeak = 'espeak-ng',
+): Promise<Speech> {
+  if (kind === 'none') return new NoSpeech();
+  if (kind !== 'espeak' && model !== undefined && provider !== undefined) {
+    const { ProviderSpeech } = await import('./provider-speech.ts');
+    return new ProviderSpeech({ model, voice, provider }, tools);
+  }
+  if (kind === 'provider') throw new ConfigError(['SPEECH_MODEL: is missing, while SPEECH is provider.']);
+  const { EspeakSpeech } = await import('./espeak-speech.ts');
+  const speech = new EspeakSpeech({ clock: tools.clock, program: espeak });
+  if (await speech.isInstalled()) return speech;
+  if (kind === 'auto') return new NoSpeech();
+  const remedy = 'Install it (Debian: `apt-get install espeak-ng`), or set SPEECH to `auto`.';
+  throw new ConfigError([`SPEECH: is espeak, but \`espeak-ng\` cannot be run here. ${remedy}`]);
 }
