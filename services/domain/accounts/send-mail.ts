@@ -1,4 +1,5 @@
 import type { JobData } from '#contract/jobs.ts';
+import type { Letter } from '#domain/letters/letter.ts';
 import type { Mail } from '#platform/mail/mail.ts';
 import type { AccountPorts } from './account-ports.ts';
 import type { LinkRecord } from './account-records.ts';
@@ -8,7 +9,6 @@ import {
   accountExistsLetter,
   confirmLetter,
   invitationLetter,
-  type Letter,
   passwordChangedLetter,
   resetLetter,
   signsInElsewhereLetter,
