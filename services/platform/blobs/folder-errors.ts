@@ -4,6 +4,7 @@ import { AppError } from '#platform/errors.ts';
 const says: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk with the files is full. Nothing was stored.',
   EDQUOT: 'The disk quota for the files is used up. Nothing was stored.',
+  EFBIG: 'A file is larger than the disk with the files takes. Nothing was stored.',
   EACCES: 'The folder with the files may not be used by this process.',
   EPERM: 'The folder with the files may not be used by this process.',
   EROFS: 'The folder with the files can only be read. Nothing was stored.',

@@ -41,5 +41,6 @@ const write = (stream: GridFSBucketWriteStream, chunk: Uint8Array): Promise<void
 const end = (stream: GridFSBucketWriteStream): Promise<void> =>
   new Promise((resolve, reject) => {
     stream.once('error', reject);
-    stream.end(resolve);
+    stream.once('finish', resolve);
+    stream.end();
   });
