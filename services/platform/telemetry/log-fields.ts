@@ -26,6 +26,10 @@ export const logFields = {
   'lamplight.run.length': 'long',
   'lamplight.conversation.id': 'keyword',
   'lamplight.story.id': 'keyword',
+  'lamplight.schedule.id': 'keyword',
+  /** What follows a story: narration, picture, mail or notice; and why it failed. */
+  'lamplight.follow_up.name': 'keyword',
+  'lamplight.follow_up.reason': 'keyword',
   'lamplight.queue.name': 'keyword',
   'lamplight.job.id': 'keyword',
   'lamplight.job.attempt': 'long',

@@ -1,4 +1,5 @@
 import { runOutcome } from '#contract/conversations.ts';
+import { followUpNames } from '#contract/stories.ts';
 
 /**
  * A label's values: `text` where they are open (a model's id, a route's template; never an id of a person, session,
@@ -113,6 +114,19 @@ export const metricDefinitions = {
     labels: {},
     buckets: firstTokenBuckets,
   },
+  followUps: {
+    kind: 'counter',
+    name: 'lamplight_story_follow_ups_total',
+    help: 'What follows stories (narration, picture, mail, notice), by how it ended.',
+    labels: { follow_up: followUpNames, outcome: ['ready', 'failed', 'skipped'] },
+  },
+  followUpDuration: {
+    kind: 'histogram',
+    name: 'lamplight_story_follow_up_duration_seconds',
+    help: 'Time from the end of a story to the end of what follows it, however that ended.',
+    labels: { follow_up: followUpNames },
+    buckets: workBuckets,
+  },
   activeStreams: {
     kind: 'gauge',
     name: 'lamplight_active_streams',
@@ -192,6 +206,19 @@ export const metricDefinitions = {
     name: 'lamplight_limits_counted_here_total',
     help: 'Counts of limits that this process kept by itself because Redis did not answer in time.',
     labels: {},
+  },
+  scheduleTimes: {
+    kind: 'counter',
+    name: 'lamplight_schedule_times_total',
+    help: 'Times of schedules that came, by what became of them: late ones passed without their story, refused ones met a budget or limit.',
+    labels: { outcome: ['begun', 'skipped', 'late', 'refused', 'paused'] },
+  },
+  scheduleLag: {
+    kind: 'histogram',
+    name: 'lamplight_schedule_lag_seconds',
+    help: 'Time from when a story was due to when it was begun.',
+    labels: {},
+    buckets: [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200],
   },
   eventLoopLag: {
     kind: 'gauge',
