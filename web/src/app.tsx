@@ -19,6 +19,20 @@ const linkPages = () => import('./features/sign-in/link-pages.tsx');
 const VerifyPage = lazy(async () => ({ default: (await linkPages()).VerifyPage }));
 const ResetPage = lazy(async () => ({ default: (await linkPages()).ResetPage }));
 const InvitationPage = lazy(async () => ({ default: (await linkPages()).InvitationPage }));
+const StoriesPage = lazy(async () => ({ default: (await import('./features/stories/stories-page.tsx')).StoriesPage }));
+const NewStoryPage = lazy(async () => ({
+  default: (await import('./features/stories/new-story-page.tsx')).NewStoryPage,
+}));
+const StoryPage = lazy(async () => ({ default: (await import('./features/stories/story-page.tsx')).StoryPage }));
+const SchedulesPage = lazy(async () => ({
+  default: (await import('./features/schedules/schedules-page.tsx')).SchedulesPage,
+}));
+const OpenedStoryPage = lazy(async () => ({
+  default: (await import('./features/stories/opened-story-page.tsx')).OpenedStoryPage,
+}));
+const UnsubscribePage = lazy(async () => ({
+  default: (await import('./features/stories/unsubscribe-page.tsx')).UnsubscribePage,
+}));
 
 export function App({ entry }: { readonly entry: Entry }) {
   const state = useSessionState(entry);
@@ -31,7 +45,13 @@ export function App({ entry }: { readonly entry: Entry }) {
             <Route element={<Home state={state} />}>
               <Route index element={null} />
               <Route path="c/:conversationId" element={null} />
+              <Route path="stories" element={<StoriesPage />} />
+              <Route path="stories/new" element={<NewStoryPage />} />
+              <Route path="stories/:storyId" element={<StoryPage />} />
+              <Route path="schedules" element={<SchedulesPage />} />
             </Route>
+            <Route path="story" element={<OpenedStoryPage />} />
+            <Route path="unsubscribe" element={<UnsubscribePage />} />
             <Route path="sign-in" element={<SignInPage />} />
             <Route path="register" element={<RegisterPage />} />
             <Route path="forgot" element={<ForgotPage />} />

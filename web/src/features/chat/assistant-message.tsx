@@ -1,6 +1,7 @@
-import { ChevronRight, CircleStop, RotateCcw } from 'lucide-react';
+import { BookOpen, ChevronRight, CircleStop, RotateCcw } from 'lucide-react';
+import { useNavigate } from 'react-router';
 import type { Message, MessagePart } from '#contract/conversations.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Lamp } from '../../ui/lamp.tsx';
@@ -98,14 +99,26 @@ function Ending({ message, isLast }: AssistantMessageProps) {
         </p>
       )}
       {status === 'stopped' && isLast && <RetryButton messageId={message.id} />}
-      {message.text && (
-        <CopyButton
-          what="answer"
-          text={() => message.text}
-          className="opacity-0 focus-visible:opacity-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100"
-        />
-      )}
+      {message.text && <CopyButton what="answer" text={() => message.text} className={shownWhenNear} />}
+      {message.text && <StoryButton conversationId={message.conversationId} />}
     </div>
+  );
+}
+
+const shownWhenNear =
+  'opacity-0 focus-visible:opacity-100 group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100';
+
+/** Leads to a new story that takes up what was said here last. */
+function StoryButton({ conversationId }: { readonly conversationId: string }) {
+  const navigate = useNavigate();
+  return (
+    <IconButton
+      label="Make it a story"
+      onClick={() => void navigate(`/stories/new?conversation=${encodeURIComponent(conversationId)}`)}
+      className={shownWhenNear}
+    >
+      <BookOpen className="size-4" aria-hidden />
+    </IconButton>
   );
 }
 

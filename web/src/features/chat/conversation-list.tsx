@@ -4,7 +4,7 @@ import { useMatch, useNavigate } from 'react-router';
 import type { Conversation } from '#contract/conversations.ts';
 import { sentenceOf, traceIdOf } from '../../api/api-error.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { byAge } from './by-age.ts';
 import { ConversationRow } from './conversation-row.tsx';
@@ -91,24 +91,17 @@ function DeleteDialog({
   const shown = useMatch('/c/:conversationId')?.params.conversationId;
   const remove = useDeleteConversation();
   return (
-    <Dialog label="Delete conversation?" onClose={onClose}>
-      <h2 className="font-semibold text-title">Delete conversation?</h2>
-      <p className="mt-2 text-ink-soft">
-        “{conversation.title || 'New conversation'}” and all its messages will be gone for good.
-      </p>
-      <div className="mt-6 flex justify-end gap-2">
-        <Button onClick={onClose}>Keep</Button>
-        <Button
-          look="danger"
-          onClick={() => {
-            if (conversation.id === shown) void navigate('/', { replace: true });
-            remove.mutate(conversation.id);
-            onClose();
-          }}
-        >
-          Delete
-        </Button>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      question="Delete conversation?"
+      verb="Delete"
+      onConfirm={() => {
+        if (conversation.id === shown) void navigate('/', { replace: true });
+        remove.mutate(conversation.id);
+        onClose();
+      }}
+      onClose={onClose}
+    >
+      “{conversation.title || 'New conversation'}” and all its messages will be gone for good.
+    </ConfirmDialog>
   );
 }

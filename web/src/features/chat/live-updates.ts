@@ -51,6 +51,8 @@ export class LiveUpdates {
     if (!again) return;
     void queries.invalidateQueries({ queryKey: queryKeys.conversations });
     void queries.invalidateQueries({ queryKey: ['messages'] });
+    void queries.invalidateQueries({ queryKey: queryKeys.stories });
+    void queries.invalidateQueries({ queryKey: queryKeys.schedules });
   }
 
   receive(frame: ServerFrame): void {
@@ -66,6 +68,8 @@ export class LiveUpdates {
       case 'done':
         answers.receive(frame);
         this.#ended(frame.message);
+        // What a story became is told by its record alone.
+        this.#storiesChanged();
         break;
       case 'error':
         this.#refused(frame);
@@ -142,7 +146,10 @@ export class LiveUpdates {
     const { outbox, queries } = this.#options;
     if (ref && outbox.find(ref)) {
       if (code !== 'draining') outbox.fail(ref, { code, message, traceId });
-    } else if (runId) void queries.invalidateQueries({ queryKey: ['messages'] });
+    } else if (runId) {
+      void queries.invalidateQueries({ queryKey: ['messages'] });
+      this.#storiesChanged();
+    }
   }
 
   #noticed(notice: Notice): void {
@@ -164,8 +171,18 @@ export class LiveUpdates {
         this.removed(notice.conversationId);
         this.#tell({ type: 'deleted', conversationId: notice.conversationId });
         break;
+      case 'story_changed':
+        this.#storiesChanged();
+        break;
       default:
     }
+  }
+
+  /** Only what is shown is asked for again; and what came of a schedule's last story. */
+  #storiesChanged(): void {
+    const { queries } = this.#options;
+    void queries.invalidateQueries({ queryKey: queryKeys.stories });
+    void queries.invalidateQueries({ queryKey: queryKeys.schedules });
   }
 
   #changedElsewhere(conversationId: string, messageId: string): void {

@@ -12,6 +12,9 @@ export const queryKeys = {
   conversationList: (q: string) => ['conversations', q],
   conversation: (id: string) => ['conversation', id],
   messages: (conversationId: string) => ['messages', conversationId],
+  /** All of stories; each and each list of them stand below it. */
+  stories: ['stories'],
+  schedules: ['schedules'],
 } as const;
 
 /** All messages of the loaded pages, newest first. */

@@ -1,9 +1,15 @@
-import { SquarePen, X } from 'lucide-react';
-import { useNavigate } from 'react-router';
+import { BookOpen, CalendarClock, SquarePen, X } from 'lucide-react';
+import { NavLink, useNavigate } from 'react-router';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Lamp } from '../../ui/lamp.tsx';
 import { SidebarFoot } from '../account/sidebar-foot.tsx';
 import { ConversationList } from './conversation-list.tsx';
+
+/** What there is beside conversations. */
+const places = [
+  { to: '/stories', name: 'Stories', Icon: BookOpen },
+  { to: '/schedules', name: 'Schedules', Icon: CalendarClock },
+] as const;
 
 interface SidebarProps {
   /** Something was opened: a drawer closes. */
@@ -24,7 +30,7 @@ export function Sidebar({ onOpen, onClose }: SidebarProps) {
           </IconButton>
         )}
       </div>
-      <div className="px-3 pt-1 pb-3">
+      <div className="flex flex-col gap-2 px-3 pt-1 pb-3">
         <Button
           onClick={() => {
             onOpen();
@@ -34,6 +40,18 @@ export function Sidebar({ onOpen, onClose }: SidebarProps) {
         >
           <SquarePen className="size-4" aria-hidden /> New chat
         </Button>
+        <nav aria-label="Places" className="flex flex-col gap-0.5">
+          {places.map(({ to, name, Icon }) => (
+            <NavLink
+              key={to}
+              to={to}
+              onClick={onOpen}
+              className="flex min-h-10 items-center gap-3 rounded-control px-3 text-ink-soft transition-colors duration-120 hover:bg-line/40 hover:text-ink aria-[current=page]:bg-line/60 aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            >
+              <Icon className="size-4" aria-hidden /> {name}
+            </NavLink>
+          ))}
+        </nav>
       </div>
       <ConversationList onOpen={onOpen} />
       <SidebarFoot />

@@ -2,12 +2,12 @@ import { useMutation } from '@tanstack/react-query';
 import { useChat } from './chat-context.ts';
 import { toastError } from './use-conversations.ts';
 
-/** Stops an answer; what there is of it is kept. */
-export function useStop() {
+/** Stops what is being written; what there is of it is kept. `refusal` says that it was not stopped. */
+export function useStop(refusal = 'The answer was not stopped') {
   const { api } = useChat();
   return useMutation({
     mutationFn: (runId: string) => api('POST /api/runs/:id/stop', { params: { id: runId } }),
-    onError: (error) => toastError('The answer was not stopped', error),
+    onError: (error) => toastError(refusal, error),
   });
 }
 

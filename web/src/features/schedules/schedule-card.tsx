@@ -1,0 +1,121 @@
+import { CircleAlert, Pause, Pencil, Play, SkipForward, Sparkles, Trash2, Undo2 } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import type { Schedule } from '#contract/schedules.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { isToday, momentIn, soonIn, timingWords } from './timing-words.ts';
+import { useScheduleActions } from './use-schedules.ts';
+
+interface ScheduleCardProps {
+  readonly schedule: Schedule;
+  readonly onEdit: () => void;
+}
+
+/** One schedule: when, for whom, what came of it last, and what can be done. */
+export function ScheduleCard({ schedule, onEdit }: ScheduleCardProps) {
+  const { name, timing, timeZone, settings, paused, nextAt, skipped, mail } = schedule;
+  const navigate = useNavigate();
+  const { pause, skip, run, remove } = useScheduleActions(schedule);
+  const [isDeleting, setDeleting] = useState(false);
+  const now = new Date();
+  return (
+    <li className="flex flex-col gap-4 rounded-card border border-line bg-surface p-4 sm:p-5">
+      <div className="flex items-start gap-2">
+        <div className="flex min-w-0 flex-1 flex-col gap-0.5">
+          <h2 className="font-semibold text-title">{name}</h2>
+          <p className="text-ink-soft">
+            {timingWords(timing)} <span className="text-small">({timeZone.replaceAll('_', ' ')})</span>
+          </p>
+          <p className="text-ink-soft text-small">
+            {`${settings.minutes} minutes, for ${settings.readerAge} years${mail ? ', sent by mail' : ''}`}
+          </p>
+        </div>
+        <IconButton label={`Edit ${name}`} onClick={onEdit}>
+          <Pencil className="size-4" aria-hidden />
+        </IconButton>
+        <IconButton label={`Delete ${name}`} onClick={() => setDeleting(true)}>
+          <Trash2 className="size-4" aria-hidden />
+        </IconButton>
+      </div>
+      <div className="flex flex-col gap-1">
+        <p className="font-medium">{coming(schedule, now)}</p>
+        <Last schedule={schedule} />
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Button
+          disabled={run.isPending}
+          onClick={() => run.mutate(undefined, { onSuccess: ({ id }) => void navigate(`/stories/${id}`) })}
+        >
+          <Sparkles className="size-4" aria-hidden /> Write one now
+        </Button>
+        {!paused && skipped === undefined && nextAt !== undefined && (
+          <Button look="quiet" disabled={skip.isPending} onClick={() => skip.mutate(true)}>
+            <SkipForward className="size-4" aria-hidden />{' '}
+            {isToday(timeZone, nextAt, now) ? 'Skip tonight' : 'Skip the next one'}
+          </Button>
+        )}
+        {!paused && skipped !== undefined && (
+          <Button look="quiet" disabled={skip.isPending} onClick={() => skip.mutate(false)}>
+            <Undo2 className="size-4" aria-hidden /> Do not skip
+          </Button>
+        )}
+        <Button look="quiet" disabled={pause.isPending} onClick={() => pause.mutate(!paused)}>
+          {paused ? <Play className="size-4" aria-hidden /> : <Pause className="size-4" aria-hidden />}
+          {paused ? 'Resume' : 'Pause'}
+        </Button>
+      </div>
+      {isDeleting && (
+        <ConfirmDialog
+          question="Delete schedule?"
+          verb="Delete"
+          onClose={() => setDeleting(false)}
+          onConfirm={() => {
+            setDeleting(false);
+            remove.mutate();
+          }}
+        >
+          No more stories come from “{name}”. Those that were written stay.
+        </ConfirmDialog>
+      )}
+    </li>
+  );
+}
+
+function coming({ paused, skipped, nextAt, timeZone }: Schedule, now: Date): string {
+  if (paused) return 'Paused';
+  const isNextLeftOut = nextAt === undefined || nextAt === skipped;
+  if (skipped !== undefined) {
+    const leftOut = `Left out: ${soonIn(timeZone, skipped, now)}`;
+    return isNextLeftOut ? leftOut : `${leftOut}. Next: ${soonIn(timeZone, nextAt, now)}`;
+  }
+  return isNextLeftOut ? 'It never comes again' : `Next: ${soonIn(timeZone, nextAt, now)}`;
+}
+
+/** What came of the last one, and the story itself. */
+function Last({ schedule: { last, timeZone } }: { readonly schedule: Schedule }) {
+  if (!last) return <p className="text-ink-soft text-small">None was written yet.</p>;
+  const at = momentIn(timeZone, last.at);
+  if (last.outcome === 'begun') {
+    return (
+      <p className="text-ink-soft text-small">
+        {'Last: '}
+        {last.storyId === undefined ? (
+          at
+        ) : (
+          <Link to={`/stories/${last.storyId}`} className="font-medium text-lamp-strong underline underline-offset-3">
+            {at}
+          </Link>
+        )}
+      </p>
+    );
+  }
+  return (
+    <p className="flex items-start gap-1.5 text-small text-warn">
+      <CircleAlert className="mt-0.5 size-3.5 shrink-0" aria-hidden />
+      {last.outcome === 'late'
+        ? `Left out on ${at}: Lamplight was away for more than two hours.`
+        : `Not written on ${at}. ${last.error?.message ?? ''}`}
+    </p>
+  );
+}

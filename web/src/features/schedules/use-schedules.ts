@@ -1,0 +1,84 @@
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type { newSchedule, Schedule, Timing } from '#contract/schedules.ts';
+import { useChat } from '../chat/chat-context.ts';
+import { queryKeys } from '../chat/message-cache.ts';
+import { toastError } from '../chat/use-conversations.ts';
+
+export type NewSchedule = z.input<typeof newSchedule>;
+
+/** My schedules; guests have none, and may not ask. */
+export function useSchedules(isAllowed: boolean) {
+  const { api } = useChat();
+  return useQuery({
+    queryKey: queryKeys.schedules,
+    queryFn: ({ signal }) => api('GET /api/schedules', { query: { limit: 100 }, signal }),
+    enabled: isAllowed,
+  });
+}
+
+/** The next times of a timing that is being chosen; those of the one before while they are asked for. */
+export function useNextTimes(timing: Timing, timeZone: string, isWhole: boolean) {
+  const { api } = useChat();
+  return useQuery({
+    queryKey: ['next-times', timing, timeZone],
+    queryFn: ({ signal }) => api('POST /api/schedules/preview', { body: { timing, timeZone }, signal }),
+    enabled: isWhole,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Saves a new schedule, or changes the one with this ID. */
+export function useSaveSchedule(id: string | undefined) {
+  const { api, queries } = useChat();
+  return useMutation({
+    mutationFn: (schedule: NewSchedule) =>
+      id === undefined
+        ? api('POST /api/schedules', { body: schedule })
+        : api('PATCH /api/schedules/:id', { params: { id }, body: schedule }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: queryKeys.schedules }),
+  });
+}
+
+/** What a click does with a schedule. */
+export function useScheduleActions({ id, name }: Schedule) {
+  const { api, queries } = useChat();
+  const params = { id };
+  const changed = () => queries.invalidateQueries({ queryKey: queryKeys.schedules });
+  const refused = (what: string) => (error: unknown) => toastError(what, error);
+  const pause = useMutation({
+    mutationFn: (paused: boolean) => api('PATCH /api/schedules/:id', { params, body: { paused } }),
+    onSuccess: changed,
+    onError: refused(`“${name}” was not changed`),
+  });
+  const skip = useMutation({
+    mutationFn: (isSkipped: boolean) =>
+      isSkipped ? api('POST /api/schedules/:id/skip', { params }) : api('DELETE /api/schedules/:id/skip', { params }),
+    onSuccess: changed,
+    onError: refused(`“${name}” was not changed`),
+  });
+  const run = useMutation({
+    mutationFn: () => api('POST /api/schedules/:id/run', { params }),
+    onSuccess: () => {
+      void changed();
+      void queries.invalidateQueries({ queryKey: queryKeys.stories });
+    },
+    onError: refused('No story was begun'),
+  });
+  const remove = useMutation({
+    mutationFn: () => api('DELETE /api/schedules/:id', { params }),
+    onSuccess: changed,
+    onError: refused(`“${name}” was not deleted`),
+  });
+  return { pause, skip, run, remove };
+}
+
+/** Has stories sent by mail again, after one click in a mail stopped them all. */
+export function useMailsAgain() {
+  const { api, queries } = useChat();
+  return useMutation({
+    mutationFn: () => api('PATCH /api/me', { body: { storyMails: true } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.me }),
+    onError: (error) => toastError('No mails are sent yet', error),
+  });
+}

@@ -1,0 +1,50 @@
+import { useState } from 'react';
+import type { OpenedStory } from '#contract/stories.ts';
+import { Lamp } from '../../ui/lamp.tsx';
+import { useSteadyMedia } from './use-steady-media.ts';
+
+interface CoverProps {
+  readonly picture: OpenedStory['picture'];
+  /** Nothing comes any more. */
+  readonly isOver: boolean;
+}
+
+/** The picture of a story in the lamp's light. It takes the same room before the picture is there, and where none comes. */
+export function Cover({ picture, isOver }: CoverProps) {
+  const { address, isBroken, onBroken } = useSteadyMedia(picture);
+  const [shown, setShown] = useState<string>();
+  const isShown = address !== undefined && shown === address && !isBroken;
+  const isAwaited = !isOver && !isBroken && !isShown && (picture.state === 'pending' || address !== undefined);
+  const isMissing = !isAwaited && !isShown;
+  return (
+    <div className="story-cover glow -mx-4 px-4 py-4 sm:-mx-12 sm:px-12">
+      <div className="relative aspect-3/2 w-full overflow-hidden rounded-card border border-line bg-sunken/60 print:aspect-auto print:border-0 print:bg-transparent">
+        {isAwaited && <Awaited />}
+        {isMissing && <Missing hasFailed={picture.state === 'failed' || isBroken} />}
+        {address && !isBroken && (
+          <img
+            src={address}
+            alt={picture.alt ?? ''}
+            onLoad={() => setShown(address)}
+            onError={onBroken}
+            className={`size-full object-cover transition-opacity duration-180 ${isShown ? '' : 'opacity-0'}`}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+const Awaited = () => (
+  <div className="absolute inset-0 grid place-items-center print:hidden">
+    <div className="still-breathing absolute inset-0 bg-line/60" />
+    <p className="relative text-ink-soft text-small">The picture is being drawn</p>
+  </div>
+);
+
+const Missing = ({ hasFailed }: { readonly hasFailed: boolean }) => (
+  <div className="absolute inset-0 flex flex-col items-center justify-center gap-3 p-4 text-center text-ink-soft text-small print:hidden">
+    <Lamp className="size-14 opacity-70" />
+    {hasFailed && <p>There is no picture this time. The story is all there.</p>}
+  </div>
+);
