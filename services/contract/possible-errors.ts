@@ -13,7 +13,7 @@ export const possibleErrors = (route: Route): ErrorCode[] => [
     ...always,
     ...(route.auth === 'none' ? [] : ofSession),
     ...(route.cookie ? ofCookie : []),
-    ...(route.body ? ofBody : []),
+    ...(route.body || route.file ? ofBody : []),
     ...(route.errors ?? []),
   ]),
 ];

@@ -17,6 +17,8 @@ export interface Route {
   readonly cookie?: true;
   /** The body may also come as `application/x-www-form-urlencoded`. */
   readonly form?: true;
+  /** The body is a file, as it is, of one of these types and at most so many bytes. */
+  readonly file?: { readonly types: readonly string[]; readonly maxBytes: number };
   readonly summary: string;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -8,6 +8,7 @@ import type { ClientAddress } from './client-address.ts';
 import type { RefuseForeignPage } from './foreign-pages.ts';
 import { invalidRequest, type Problem, problemsOf } from './problems.ts';
 import type { ReadBody } from './read-body.ts';
+import { readFile } from './read-file.ts';
 import { recordOf } from './request-record.ts';
 
 type Part<R extends Route, K extends 'params' | 'query' | 'body'> = R[K] extends z.ZodType ? z.output<R[K]> : undefined;
@@ -17,6 +18,8 @@ interface Call<R extends Route, P> {
   readonly params: Part<R, 'params'>;
   readonly query: Part<R, 'query'>;
   readonly body: Part<R, 'body'>;
+  /** Reads the file that is the body: called when it is known that it is wanted. */
+  readonly file: R extends { readonly file: object } ? () => Promise<Uint8Array> : undefined;
   readonly principal: R['auth'] extends 'session' ? P : R['auth'] extends 'optional' ? P | undefined : undefined;
   readonly req: Request;
   readonly res: Response;
@@ -63,10 +66,22 @@ export function serveRoute<R extends Route, P extends { readonly id: string }>(
     }
     const input = await readInput(route, req, res, readBody);
     // A body may take minutes to arrive: whoever sends it may have been signed out meanwhile.
-    if (principal && route.body) principal = await authenticate(bearerToken(req), route);
+    const authenticateAgain = async () => {
+      if (principal) principal = await authenticate(bearerToken(req), route);
+    };
+    if (route.body) await authenticateAgain();
     res.status(route.status);
+    const { file: limits } = route;
+    const file =
+      limits &&
+      (async () => {
+        const bytes = await readFile(req, limits);
+        await authenticateAgain();
+        return bytes;
+      });
     const call = {
       ...input,
+      file,
       principal,
       req,
       res,

@@ -108,6 +108,15 @@ describe('the OpenAPI document', () => {
     expect(list?.responses['200']?.['headers']).not.toHaveProperty('Set-Cookie');
   });
 
+  it('tells which files a route takes', async () => {
+    const put = (await create()).paths['/api/characters/{id}/picture']?.['put'];
+    expect(put?.requestBody).toEqual({
+      required: true,
+      content: { 'image/png': {}, 'image/jpeg': {}, 'image/webp': {} },
+    });
+    expect(Object.keys(put?.responses ?? {})).toEqual(expect.arrayContaining(['200', '413', '415']));
+  });
+
   it('describes the events of an answer', async () => {
     const { paths, components } = await create();
     const follow = paths['/api/runs/{id}/events']?.['get'];

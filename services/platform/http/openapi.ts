@@ -141,6 +141,7 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
     security: security(route),
     ...(Object.keys(requestParams).length > 0 && { requestParams }),
     ...(route.body && { requestBody: { required: true, content: bodyOf(route.body, route.form) } }),
+    ...(route.file && { requestBody: { required: true, content: fileOf(route.file.types) } }),
     responses: { ...successes(route), ...failures(route) },
   };
 }
@@ -149,6 +150,10 @@ const bodyOf = (schema: z.ZodType, form: true | undefined): ZodOpenApiContentObj
   'application/json': { schema },
   ...(form && { 'application/x-www-form-urlencoded': { schema } }),
 });
+
+/** A body that is a file has no schema in OpenAPI 3.1: https://spec.openapis.org/oas/v3.1.1#considerations-for-file-uploads. */
+const fileOf = (types: readonly string[]): ZodOpenApiContentObject =>
+  Object.fromEntries(types.map((type) => [type, {}]));
 
 function successes(route: Route): ZodOpenApiResponsesObject {
   const headers = { 'X-Trace-Id': traceId, ...(route.cookie && { 'Set-Cookie': setCookie }) };
