@@ -17,7 +17,7 @@ export class WallCron {
   readonly #cron: Cron;
 
   constructor(pattern: string) {
-    this.#cron = new Cron(pattern, { mode: '5-part', timezone: 'UTC', paused: true });
+    this.#cron = new Cron(pattern, { mode: '5-part', utcOffset: 0, paused: true });
   }
 
   /** The first time after another; undefined where there is none any more. */

@@ -7,6 +7,8 @@ import type { Collection, CollectionSpec, Store } from '#platform/store/store.ts
 const schedule = z.object({
   _id: z.string(),
   ownerId: z.string(),
+  /** From 0 up: no two schedules of a person have the same, so that parallel requests make no more than allowed. */
+  slot: z.number(),
   name: z.string(),
   timing,
   timeZone: z.string(),
@@ -22,7 +24,7 @@ const schedule = z.object({
   skipAt: z.number().optional(),
   /** A time that was due, and whose story is to be begun under these ids. The schedule is its own outbox: the sweep repeats the job. */
   due: z.object({ at: z.number(), storyId: z.string(), runId: z.string(), claimedAt: z.number() }).optional(),
-  /** While `due` is set, when that was noted; absent else: what the sweep looks for. */
+  /** While `due` is set, when that was noted, or last tried in vain; absent else: what the sweep looks for. */
   dueSince: z.number().optional(),
   /** What came of the last time. */
   last: z
@@ -30,6 +32,7 @@ const schedule = z.object({
       at: z.number(),
       storyId: z.string().optional(),
       outcome: z.enum(['begun', 'late', 'refused']),
+      /** Why it was refused. */
       error: z.object({ code: z.enum(errorCodeNames), message: z.string() }).optional(),
     })
     .optional(),
@@ -38,12 +41,18 @@ const schedule = z.object({
   createdAt: z.number(),
 });
 export type ScheduleRecord = z.infer<typeof schedule>;
+export type DueTime = NonNullable<ScheduleRecord['due']>;
 
 export const scheduleCollection = {
   name: 'schedules',
   version: 1,
   schema: schedule,
-  indexes: [{ fields: ['ownerId', 'createdAt'] }, { fields: ['nextAt'] }, { fields: ['dueSince'] }],
+  indexes: [
+    { fields: ['ownerId', 'slot'], unique: true },
+    { fields: ['ownerId', 'createdAt'] },
+    { fields: ['nextAt'] },
+    { fields: ['dueSince'] },
+  ],
 } satisfies CollectionSpec<ScheduleRecord>;
 
 export const openScheduleRecords = (store: Store): Collection<ScheduleRecord> =>
