@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { hostileFaults } from './hostile.ts';
+import { imageFaults } from './images.ts';
+import { speechFaults } from './speech.ts';
 
 const faults = [
   '400',
   '401',
   '403',
   '404',
+  '405',
   '408',
   '429',
   'quota',
   '500',
+  '501',
   '503',
   /** Refuses `stream_options` with 400, answers calls without it. */
   'refuse-options',
@@ -39,6 +43,10 @@ const faults = [
   'length',
   /** What only a server that means harm does: see `hostile.ts`. */
   ...hostileFaults,
+  /** What pictures come to, of a prompt with this directive. */
+  ...imageFaults,
+  /** What comes of a text to be read aloud, with this directive. */
+  ...speechFaults,
 ] as const;
 
 export const directiveSchema = z.strictObject({

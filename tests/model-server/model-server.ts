@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Moderator } from './moderations.ts';
 import { Pacer } from './pacer.ts';
 import { refuse, sendError } from './refusals.ts';
 import { chatBody, lastUserText, type Reply, replyFor } from './reply.ts';
+import { answerShortCall, isShortCall, type ShortCall } from './short-calls.ts';
+import { isSpeechFault, sendSpeech, speechBody } from './speech.ts';
 import { sendStream } from './stream.ts';
 
 export interface ModelServerOptions {
@@ -16,6 +19,8 @@ export interface ModelServerOptions {
   /** Where set, any other key gets 401. */
   readonly apiKey?: string;
   readonly models?: readonly string[];
+  /** Judges for `/moderations`, and for a model that is asked to; everything is safe where absent. */
+  readonly moderator?: Moderator;
 }
 
 /** A call as the server saw it. */
@@ -39,6 +44,8 @@ export interface ModelServer {
   readonly url: string;
   readonly port: number;
   calls(): readonly ModelCall[];
+  /** The calls of `/moderations`, `/images/generations` and `/audio/speech`, and those for a picture that one of them named. */
+  shortCalls(): readonly ShortCall[];
   /** Connections that are open now. */
   connections(): Promise<number>;
   close(): Promise<void>;
@@ -46,9 +53,10 @@ export interface ModelServer {
 
 /** An OpenAI-compatible server that does what the last user message asks of it: see `directive.ts`. */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
-  const { models = ['scripted'], tokensPerSecond = 0 } = options;
+  const { models = ['scripted'], tokensPerSecond = 0, moderator = () => undefined } = options;
   const pacer = new Pacer();
   const calls: ModelCall[] = [];
+  const shortCalls: ShortCall[] = [];
   const counts = new Map<string, number>();
   const callNumber = (key: string): number => {
     const number = (counts.get(key) ?? 0) + 1;
@@ -80,7 +88,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     response.once('close', () => {
       call.state = response.writableFinished ? 'done' : 'closed';
     });
-    const reply = replyFor(body, callNumber, tokensPerSecond);
+    const reply = replyFor(body, callNumber, { tokensPerSecond, moderator });
     if (refuse(response, body, reply, key)) return;
     const id = `chatcmpl-${calls.length}`;
     const sent = () => {
@@ -90,6 +98,16 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     else sendWhole(id, body.model, reply, response);
   }
 
+  async function answerShort(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { apiKey } = options;
+    await answerShortCall(request, response, await readText(request), {
+      apiKey,
+      moderator,
+      callNumber,
+      calls: shortCalls,
+    });
+  }
+
   const server = createServer({ noDelay: true, keepAliveTimeout: 60_000 }, (request, response) => {
     const failed = (error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -97,6 +115,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     };
     const path = request.url?.split('?')[0];
     if (request.method === 'POST' && path === '/v1/chat/completions') complete(request, response).catch(failed);
+    else if (path && isShortCall(path)) answerShort(request, response).catch(failed);
     else if (path === '/v1/models') {
       sendJson(response, { object: 'list', data: models.map((id) => ({ id, object: 'model', owned_by: 'tests' })) });
     } else if (path === '/calls') sendJson(response, calls);
@@ -109,6 +128,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     url: `http://127.0.0.1:${port}/v1`,
     port,
     calls: () => calls,
+    shortCalls: () => shortCalls,
     connections: () =>
       new Promise((resolve, reject) =>
         server.getConnections((error, count) => (error ? reject(error) : resolve(count))),

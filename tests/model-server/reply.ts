@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Directive, directiveSchema, parseDirective } from './directive.ts';
+import { type Moderator, verdictFor } from './moderations.ts';
 import { scriptedTokens, seedOf } from './text.ts';
 
 export const chatBody = z.looseObject({
@@ -43,16 +44,21 @@ function titleOf(asked: string): string {
 }
 
 /** `callNumber` counts the calls of the same message, from 1. Throws where the directive is malformed. */
-export function replyFor(body: ChatBody, callNumber: (key: string) => number, tokensPerSecond: number): Reply {
+export function replyFor(
+  body: ChatBody,
+  callNumber: (key: string) => number,
+  { tokensPerSecond, moderator }: { readonly tokensPerSecond: number; readonly moderator: Moderator },
+): Reply {
   const asked = lastUserText(body);
   const characters = body.messages.reduce((sum, { content }) => sum + textOf(content).length, 0);
   const promptTokens = Math.ceil(characters / 4);
   const found = wantsTitle(body) ? undefined : parseDirective(asked);
   const directive = found ?? directiveSchema.parse({});
   const titled = wantsTitle(body) ? parseDirective(firstUserText(body)) : undefined;
+  const verdict = verdictFor(body, moderator);
   const pace = { ...directive, tokensPerSecond: directive.tokensPerSecond ?? (found ? 0 : tokensPerSecond) };
   if (!found) {
-    const text = words(wantsTitle(body) ? titleOf(asked) : politeAnswer(asked));
+    const text = words(verdict ?? (wantsTitle(body) ? titleOf(asked) : politeAnswer(asked)));
     return {
       directive: { ...pace, ...(titled && { say: titled.say }), fault: titled?.titleFault },
       thinking: [],
@@ -67,7 +73,7 @@ export function replyFor(body: ChatBody, callNumber: (key: string) => number, to
   return {
     directive: { ...pace, fault },
     thinking: scriptedTokens({ seed: seed ^ 0x5eed, tokens: found.thinking }),
-    text: scriptedTokens({ seed, tokens, splitPairs, ...(found.nonce && { nonce: call }) }),
+    text: verdict ? words(verdict) : scriptedTokens({ seed, tokens, splitPairs, ...(found.nonce && { nonce: call }) }),
     promptTokens,
   };
 }
