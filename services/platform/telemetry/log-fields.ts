@@ -26,6 +26,8 @@ export const logFields = {
   'lamplight.run.length': 'long',
   'lamplight.conversation.id': 'keyword',
   'lamplight.story.id': 'keyword',
+  /** What a story is not fit for children for, as its judge names it. */
+  'lamplight.story.reasons': 'keyword',
   'lamplight.schedule.id': 'keyword',
   /** What follows a story: narration, picture, mail or notice; and why it failed. */
   'lamplight.follow_up.name': 'keyword',

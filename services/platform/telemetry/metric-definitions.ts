@@ -163,6 +163,12 @@ export const metricDefinitions = {
     help: 'Writes to the run log that failed; the answers went on into the store.',
     labels: {},
   },
+  storyRejections: {
+    kind: 'counter',
+    name: 'lamplight_story_rejections_total',
+    help: 'Stories that were judged unfit for children: written again, or failed after the second.',
+    labels: { outcome: ['rewritten', 'failed'] },
+  },
   sweepRepairs: {
     kind: 'counter',
     name: 'lamplight_sweep_repairs_total',
