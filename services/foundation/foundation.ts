@@ -4,16 +4,17 @@ import { accountCollections } from '#domain/accounts/account-records.ts';
 import { openAccounts } from '#domain/accounts/open-accounts.ts';
 import { Audit } from '#domain/audit/audit.ts';
 import { auditCollection } from '#domain/audit/audit-records.ts';
-import { withKinds } from '#domain/chat/answer-kind.ts';
-import type { ChatPorts } from '#domain/chat/chat-ports.ts';
+import type { ChatPorts, ChatTools } from '#domain/chat/chat-ports.ts';
 import { chatCollections, openChatRecords } from '#domain/chat/chat-records.ts';
-import { libraryCollections } from '#domain/library/library-records.ts';
+import { libraryCollections, openLibraryRecords } from '#domain/library/library-records.ts';
 import { createRateLimits, type RateLimits } from '#domain/limits/rate-limits.ts';
-import { scheduleCollection } from '#domain/schedules/schedule-records.ts';
+import { openScheduleRecords, scheduleCollection } from '#domain/schedules/schedule-records.ts';
 import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
 import { defaultSettings } from '#domain/settings/setting-values.ts';
 import { settingsCollection } from '#domain/settings/settings-records.ts';
-import { storyCollections } from '#domain/stories/story-records.ts';
+import { openStories } from '#domain/stories/story-kind.ts';
+import type { StoryPorts } from '#domain/stories/story-ports.ts';
+import { openStoryRecords, storyCollections } from '#domain/stories/story-records.ts';
 import { budgetCollection, openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
 import { openUsageRecords, usageCollections } from '#domain/usage/usage-records.ts';
@@ -24,13 +25,16 @@ import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config/config.ts';
 import { ConfigError, type Environment, loadConfig } from '#platform/config/load-config.ts';
 import { type ClientAddress, clientAddresses } from '#platform/http/client-address.ts';
+import { openImages } from '#platform/images/open-images.ts';
 import { createLifecycle, type Lifecycle } from '#platform/lifecycle/lifecycle.ts';
 import { openLimits } from '#platform/limits/open-limits.ts';
 import type { Mail } from '#platform/mail/mail.ts';
 import { openMail } from '#platform/mail/open-mail.ts';
 import { openModels } from '#platform/models/open-models.ts';
+import { openModeration } from '#platform/moderation/open-moderation.ts';
 import { openQueue } from '#platform/queue/open-queue.ts';
 import { openRunLog } from '#platform/run-log/open-run-log.ts';
+import { openSpeech } from '#platform/speech/open-speech.ts';
 import { openStore } from '#platform/store/open-store.ts';
 import type { AnyCollectionSpec, Store } from '#platform/store/store.ts';
 import { createTelemetry, type Telemetry } from '#platform/telemetry/create-telemetry.ts';
@@ -49,6 +53,7 @@ export interface Foundation {
   readonly store: Store;
   readonly accounts: AccountPorts;
   readonly chat: ChatPorts;
+  readonly stories: StoryPorts;
   readonly mail: Mail;
   readonly blobs: Blobs;
   readonly audit: Audit;
@@ -141,7 +146,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     );
   });
   const records = openChatRecords(store);
-  const chat = withKinds({
+  const tools: ChatTools = {
     records,
     queue,
     runLog,
@@ -156,11 +161,27 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     newId,
     runtime,
     settings: config.chat,
-  });
+  };
   const accounts = openAccounts(
     { store, broadcast, queue, clock, logger, newId, audit, runtime },
     { ...config.accounts, jwtSecrets: await signingSecrets(config), publicUrl: config.http.publicUrl },
   );
+  const adapterTools = { clock, logger, random: Math.random };
+  const [speech, images, moderation] = await Promise.all([
+    openSpeech(config.speech, adapterTools),
+    openImages(config.images, adapterTools),
+    openModeration(config.moderation, models, adapterTools),
+  ]);
+  const stories = openStories(tools, {
+    accounts,
+    stories: openStoryRecords(store),
+    library: openLibraryRecords(store),
+    schedules: openScheduleRecords(store),
+    storyLimit: limits.stories,
+    settings: { ...config.stories, publicUrl: config.http.publicUrl },
+    ...{ blobs, speech, images, moderation, mail },
+  });
+  const { chat } = stories;
   const pings = pingsOf(storage, { store, blobs }, { queue, runLog, broadcast });
   const ready = async (address?: string) => {
     const { host, opsPort: port } = config.http;
@@ -175,7 +196,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
       logger.warn('The models could not be prepared ahead.', { 'event.action': 'ready', error });
     });
   };
-  const ports = { store, accounts, chat, mail, blobs, audit, runtime, limits };
+  const ports = { store, accounts, chat, stories, mail, blobs, audit, runtime, limits };
   return { service, config, telemetry, lifecycle, clock, ...ports, clientAddress, pings, ready };
 }
 

@@ -5,6 +5,8 @@ import { writeTitle } from '#domain/chat/titles.ts';
 import { attemptRun } from '#domain/runs/attempt-run.ts';
 import { answerQueue } from '#domain/runs/run-topics.ts';
 import { RunsUnderWay } from '#domain/runs/runs-under-way.ts';
+import { beginDueStory } from '#domain/schedules/begin-due-story.ts';
+import { dueStoryQueue, storyQueue } from '#domain/stories/story-topics.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
 
 /** Titles are a nicety: they wait so that answers do not. */
@@ -13,11 +15,18 @@ const titleConcurrency = 4;
 const mailConcurrency = 2;
 
 /** Takes jobs until the process stops; then finishes those under way within the grace period and hands the rest back. */
-export function startWorker({ accounts, chat, config, lifecycle, mail }: Foundation): void {
+export function startWorker(foundation: Foundation): void {
+  const { accounts, chat, config, lifecycle, mail } = foundation;
   const underWay = new RunsUnderWay(chat);
   lifecycle.add('answers under way', { close: () => underWay.close() });
   const answers = chat.queue.consume(answerQueue, { concurrency: config.chat.workerConcurrency }, (job, signal) =>
     attemptRun(chat, underWay, job.data, signal),
+  );
+  const stories = chat.queue.consume(storyQueue, { concurrency: config.stories.concurrency }, (job, signal) =>
+    attemptRun(chat, underWay, job.data, signal),
+  );
+  const dueStories = chat.queue.consume(dueStoryQueue, { concurrency: config.stories.concurrency }, (job, signal) =>
+    beginDueStory(foundation.stories, job.data, signal),
   );
   const titles = chat.queue.consume(titleQueue, { concurrency: titleConcurrency }, (job, signal) =>
     writeTitle(chat, job.data, signal),
@@ -27,7 +36,14 @@ export function startWorker({ accounts, chat, config, lifecycle, mail }: Foundat
   );
   lifecycle.add('worker', {
     drain: async (graceMs) => {
-      await Promise.all([answers.drain(graceMs), titles.drain(graceMs), mails.drain(graceMs)]);
+      // What waits for a place goes back at once: another process waits as well.
+      await Promise.all([
+        dueStories.drain(0),
+        answers.drain(graceMs),
+        stories.drain(graceMs),
+        titles.drain(graceMs),
+        mails.drain(graceMs),
+      ]);
     },
   });
 }

@@ -9,15 +9,19 @@ import { openAccounts } from '#domain/accounts/open-accounts.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Sessions } from '#domain/accounts/sessions.ts';
 import { Audit } from '#domain/audit/audit.ts';
-import { withKinds } from '#domain/chat/answer-kind.ts';
 import type { ChatPorts, ChatSettings, ChatTools } from '#domain/chat/chat-ports.ts';
 import { openChatRecords } from '#domain/chat/chat-records.ts';
 import { ConversationSweep } from '#domain/chat/sweep-conversations.ts';
+import { openLibraryRecords } from '#domain/library/library-records.ts';
 import { generousLimits } from '#domain/limits/rate-limits.fixture.ts';
 import { createRateLimits } from '#domain/limits/rate-limits.ts';
 import { RunSweep } from '#domain/runs/sweep-runs.ts';
+import { openScheduleRecords } from '#domain/schedules/schedule-records.ts';
 import { RuntimeSettingsStore } from '#domain/settings/runtime-settings.ts';
 import { defaultSettings } from '#domain/settings/setting-values.ts';
+import { openStories } from '#domain/stories/story-kind.ts';
+import type { StoryPorts } from '#domain/stories/story-ports.ts';
+import { openStoryRecords } from '#domain/stories/story-records.ts';
 import { openBudgetRecords } from '#domain/usage/budget-records.ts';
 import { Budgets } from '#domain/usage/budgets.ts';
 import { openUsageRecords } from '#domain/usage/usage-records.ts';
@@ -28,13 +32,16 @@ import type { Config, ModelConfig, OpenIdConfig } from '#platform/config/config.
 import { clientAddresses } from '#platform/http/client-address.ts';
 import { createApp } from '#platform/http/create-app.ts';
 import { healthCheck } from '#platform/http/health-route.ts';
+import { DrawnImages } from '#platform/images/drawn-images.ts';
 import { createLifecycle } from '#platform/lifecycle/lifecycle.ts';
 import { LocalLimits } from '#platform/limits/local-limits.ts';
 import { OutboxMail } from '#platform/mail/outbox-mail.ts';
 import type { Models } from '#platform/models/models.ts';
 import { OpenAiModels } from '#platform/models/openai-models.ts';
+import { NoModeration } from '#platform/moderation/no-moderation.ts';
 import { LocalQueue } from '#platform/queue/local-queue.ts';
 import { LocalRunLog } from '#platform/run-log/local-run-log.ts';
+import { NoSpeech } from '#platform/speech/no-speech.ts';
 import { openSqliteStore } from '#platform/store/sqlite-store.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { mountApi } from '#services/api/mount-api.ts';
@@ -60,6 +67,8 @@ export interface TestChatOptions {
   readonly models?: Models;
   /** Replaces ports, for tests of their troubles: gets those that would be used. */
   readonly ports?: (ports: ChatTools) => Partial<ChatTools>;
+  /** In place of what stories are made with: pictures are drawn, nothing speaks, nothing judges. */
+  readonly stories?: Partial<Pick<StoryPorts, 'speech' | 'images' | 'moderation' | 'mail' | 'storyLimit' | 'settings'>>;
   readonly guestSessionMs?: number;
   readonly corsOrigins?: readonly string[];
   readonly trustedProxies?: readonly string[];
@@ -80,6 +89,7 @@ export interface TestServer {
 
 export interface TestChat {
   readonly chat: ChatPorts;
+  readonly stories: StoryPorts;
   readonly sessions: Sessions;
   readonly sweep: { readonly runs: RunSweep; readonly conversations: ConversationSweep; sweep(): Promise<void> };
   readonly modelServer: ModelServer;
@@ -201,7 +211,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     runtime,
     settings: config.chat,
   };
-  const chat = withKinds({ ...ports, ...options.ports?.(ports) });
+  const chatTools = { ...ports, ...options.ports?.(ports) };
   for (const [name, port] of Object.entries({ queue: ports.queue, runLog: ports.runLog, broadcast: ports.broadcast }))
     lifecycle.add(name, { close: () => port.close() });
   const folder = await mkdtemp(join(tmpdir(), 'lamplight-blobs-'));
@@ -210,7 +220,22 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
   await blobs.open();
   lifecycle.add('blobs', { close: () => blobs.close() });
   const audit = new Audit({ store, clock, logger, newId });
-  const accounts = openAccounts({ ...chat, store, audit }, { ...config.accounts, publicUrl: config.http.publicUrl });
+  const accounts = openAccounts(
+    { ...chatTools, store, audit },
+    { ...config.accounts, publicUrl: config.http.publicUrl },
+  );
+  const mail = new OutboxMail({ folder: config.mail.outbox, from: config.mail.from });
+  const stories = openStories(chatTools, {
+    accounts,
+    stories: openStoryRecords(store),
+    library: openLibraryRecords(store),
+    schedules: openScheduleRecords(store),
+    storyLimit: limits.stories,
+    settings: { ...config.stories, publicUrl: config.http.publicUrl },
+    ...{ blobs, speech: new NoSpeech(), images: new DrawnImages(), moderation: new NoModeration(), mail },
+    ...options.stories,
+  });
+  const { chat } = stories;
   const foundation: Foundation = {
     service: 'test',
     config,
@@ -220,7 +245,8 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     store,
     accounts,
     chat,
-    mail: new OutboxMail({ folder: config.mail.outbox, from: config.mail.from }),
+    stories,
+    mail,
     blobs,
     audit,
     runtime,
@@ -231,6 +257,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
   };
   return {
     chat,
+    stories,
     sessions: accounts.sessions,
     sweep: sweeps(chat),
     modelServer,

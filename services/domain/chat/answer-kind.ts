@@ -3,8 +3,8 @@ import type { Ending } from '#domain/runs/held-run.ts';
 import type { Making, RunKind, RunKinds } from '#domain/runs/run-kind.ts';
 import type { RunRecord } from '#domain/runs/run-records.ts';
 import { answerQueue } from '#domain/runs/run-topics.ts';
-import { isAppError } from '#platform/errors.ts';
-import { type ChatMessage, estimateTokens, type ModelEvent } from '#platform/models/models.ts';
+import { whenStoreAnswers } from '#domain/runs/when-store-answers.ts';
+import { estimateTokens, type ModelEvent } from '#platform/models/models.ts';
 import { buildContext } from './build-context.ts';
 import type { ChatPorts, ChatTools } from './chat-ports.ts';
 import { titleQueue } from './chat-topics.ts';
@@ -28,7 +28,7 @@ const answerKind = (chat: ChatTools): RunKind => ({
 });
 
 async function makeAnswer(chat: ChatTools, run: RunRecord, making: Making): Promise<Ending> {
-  const messages = await contextOf(chat, run, making.signal);
+  const messages = await whenStoreAnswers(chat.clock, making.signal, () => buildContext(chat, run));
   making.signal.throwIfAborted();
   making.asked(messages.reduce((sum, { content }) => sum + estimateTokens(content), 0));
   let length = 0;
@@ -47,18 +47,6 @@ async function makeAnswer(chat: ChatTools, run: RunRecord, making: Making): Prom
     }
   }
   return ending;
-}
-
-/** The history is read from the store: while it is away, this waits as the commit at the end does. */
-async function contextOf(chat: ChatTools, run: RunRecord, signal: AbortSignal): Promise<ChatMessage[]> {
-  for (;;) {
-    try {
-      return await buildContext(chat, run);
-    } catch (error) {
-      if (!isAppError(error, 'store_unavailable') || signal.aborted) throw error;
-      await new Promise<void>((resolve) => chat.clock.after(250, resolve));
-    }
-  }
 }
 
 function endingOf(

@@ -31,6 +31,16 @@ export const toldStory = z.object({
 });
 export type ToldStory = z.infer<typeof toldStory>;
 
+/** What a story's run keeps of what was made so far. */
+export const storyMade = z.object({
+  /** Tellings that were not fit for children. */
+  rewrites: z.number().default(0),
+  /** A reply that was not in the form that was asked for, and what is wrong with it: the next attempt asks for the corrected whole. */
+  repair: z.object({ reply: z.string(), problem: z.string() }).optional(),
+  told: toldStory.optional(),
+});
+export type StoryMade = z.infer<typeof storyMade>;
+
 /**
  * One thing that follows a story. `tries` goes up before each: a try whose process died counts, so that none goes on for ever.
  * `at`: when it began to wait, or ended.
@@ -74,8 +84,9 @@ const story = z.object({
   favouriteSlot: z.string().optional(),
   /** When it is removed; of a favourite, never comes. */
   expiresAt: z.number(),
-  /** A tombstone: nobody sees it, and the sweep removes its blobs, then it. */
+  /** A tombstone: nobody sees it, and the sweep removes its blobs and its run (`purged`), then it. */
   deleted: z.boolean(),
+  purged: z.boolean().optional(),
   traceId: z.string(),
   createdAt: z.number(),
   endedAt: z.number().optional(),
@@ -93,6 +104,20 @@ const storyPlaces = z.object({
   taken: z.record(z.string(), z.number()),
 });
 export type StoryPlacesRecord = z.infer<typeof storyPlaces>;
+
+/**
+ * What the last stories of a schedule, or of a person without one, were about: kept longer than the stories, so that the next is another.
+ * Under the id of the schedule or person.
+ */
+const storyMemory = z.object({
+  _id: z.string(),
+  ownerId: z.string(),
+  /** The latest last. */
+  stories: z.array(z.object({ storyId: z.string(), title: z.string(), summary: z.string() })),
+  /** Goes up with each change, which is made on the version that it was worked out from. */
+  version: z.number(),
+});
+export type StoryMemoryRecord = z.infer<typeof storyMemory>;
 
 /** A backup reads them before runs: see `archive-runs.ts`. */
 export const storyCollections = {
@@ -115,14 +140,22 @@ export const storyCollections = {
     schema: storyPlaces,
     indexes: [],
   } satisfies CollectionSpec<StoryPlacesRecord>,
+  memories: {
+    name: 'story_memories',
+    version: 1,
+    schema: storyMemory,
+    indexes: [{ fields: ['ownerId'] }],
+  } satisfies CollectionSpec<StoryMemoryRecord>,
 } as const;
 
 export interface StoryRecords {
   readonly stories: Collection<StoryRecord>;
   readonly places: Collection<StoryPlacesRecord>;
+  readonly memories: Collection<StoryMemoryRecord>;
 }
 
 export const openStoryRecords = (store: Store): StoryRecords => ({
   stories: store.collection<StoryRecord>(storyCollections.stories),
   places: store.collection<StoryPlacesRecord>(storyCollections.places),
+  memories: store.collection<StoryMemoryRecord>(storyCollections.memories),
 });

@@ -21,6 +21,8 @@ export interface ChatRequest {
   readonly messages: readonly ChatMessage[];
   readonly signal: AbortSignal;
   readonly maxOutputTokens?: number;
+  /** Asks for one JSON object, where the provider can be asked for it: the prompt has to say so as well. */
+  readonly json?: boolean;
   /** An opaque id of the person, for the provider's abuse checks. */
   readonly user?: string;
 }

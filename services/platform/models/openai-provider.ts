@@ -11,6 +11,12 @@ import type { ChatRequest } from './models.ts';
 import { ProviderCall } from './provider-call.ts';
 import type { Asked } from './provider-errors.ts';
 
+/** What a call asks for that not every server takes. */
+interface Wish {
+  readonly usage: boolean;
+  readonly json: boolean;
+}
+
 /** One OpenAI-compatible server. A call is one try: no retries, no fallback. */
 export class OpenAiProvider {
   readonly #config: ProviderConfig;
@@ -20,6 +26,8 @@ export class OpenAiProvider {
   #client: Promise<OpenAI> | undefined;
   /** Whether this server takes `stream_options`; unknown until its first answer. */
   #takesStreamOptions: boolean | undefined;
+  /** Whether a model of it takes `response_format`, by id, as far as it was asked. */
+  readonly #takesJson = new Map<string, boolean>();
 
   constructor(config: ProviderConfig, timeouts: ModelsConfig['timeouts'], clock: Clock) {
     this.#config = config;
@@ -50,27 +58,35 @@ export class OpenAiProvider {
     });
   }
 
-  /** The body of the answer, once its headers are there. */
+  /** The body of the answer, once its headers are there. What the server refuses for what not every server takes is asked without that. */
   async #ask(model: ModelConfig, request: ChatRequest, signal: AbortSignal): Promise<IncomingMessage> {
-    const takes = this.#takesStreamOptions;
-    try {
-      const incoming = await this.#post(model, request, signal, takes !== false);
-      this.#takesStreamOptions ??= true;
-      return incoming;
-    } catch (error) {
-      if (takes !== undefined || !isBadRequest(error)) throw error;
-      const incoming = await this.#post(model, request, signal, false);
-      this.#takesStreamOptions = false;
-      return incoming;
+    const wishes = this.#wishesFor(model, request);
+    for (const [index, wish] of wishes.entries()) {
+      try {
+        const incoming = await this.#post(model, request, signal, wish);
+        this.#takesStreamOptions ??= wish.usage;
+        if (request.json && !this.#takesJson.has(model.id)) this.#takesJson.set(model.id, wish.json);
+        return incoming;
+      } catch (error) {
+        if (index === wishes.length - 1 || !isBadRequest(error)) throw error;
+      }
     }
+    throw new Error('There was nothing to ask.');
   }
 
-  async #post(model: ModelConfig, request: ChatRequest, signal: AbortSignal, usage: boolean): Promise<IncomingMessage> {
+  /** From the one that asks for most to the plainest, without what the server is known to refuse. */
+  #wishesFor({ id }: ModelConfig, { json = false }: ChatRequest): readonly Wish[] {
+    const either = (taken: boolean | undefined) => (taken === undefined ? [true, false] : [taken]);
+    const jsons = json ? either(this.#takesJson.get(id)) : [false];
+    return either(this.#takesStreamOptions).flatMap((usage) => jsons.map((one) => ({ usage, json: one })));
+  }
+
+  async #post(model: ModelConfig, request: ChatRequest, signal: AbortSignal, wish: Wish): Promise<IncomingMessage> {
     const client = await this.#open();
     signal.throwIfAborted();
     const trace = currentTrace();
     const headers = trace ? { traceparent: formatTraceparent(trace) } : {};
-    const body = this.#body(model, request, usage);
+    const body = this.#body(model, request, wish);
     const response = await client.chat.completions.create(body, { signal, headers }).asResponse();
     const incoming = this.#http.takeBody(response);
     if (!incoming) throw new BadReply('The answer has no body.');
@@ -82,7 +98,7 @@ export class OpenAiProvider {
     return incoming;
   }
 
-  #body(model: ModelConfig, request: ChatRequest, usage: boolean): ChatCompletionCreateParamsStreaming {
+  #body(model: ModelConfig, request: ChatRequest, { usage, json }: Wish): ChatCompletionCreateParamsStreaming {
     // A fallback may write less at a time than the model that it stands in for.
     const limit = Math.min(request.maxOutputTokens ?? Infinity, model.maxOutputTokens ?? Infinity);
     // OpenAI's newer models refuse `max_tokens`; many other servers know nothing else.
@@ -92,6 +108,7 @@ export class OpenAiProvider {
       messages: request.messages.map(({ role, content }) => ({ role, content })),
       stream: true,
       ...(usage && { stream_options: { include_usage: true } }),
+      ...(json && { response_format: { type: 'json_object' } }),
       ...(Number.isFinite(limit) && { [limitName]: limit }),
       ...(request.user !== undefined && { user: request.user }),
     };

@@ -1,0 +1,71 @@
+import type { RunRecord } from '#domain/runs/run-records.ts';
+import { firstFollowUps } from './follow-ups/first-follow-ups.ts';
+import { rememberStory } from './memories.ts';
+import type { StoryPorts } from './story-ports.ts';
+import { type StoryRecord, storyMade, storyOrder, type ToldStory } from './story-records.ts';
+
+/** The story of a run, as it is when it is begun. */
+export function storyOf(run: RunRecord, { ttlMs }: { readonly ttlMs: number }): StoryRecord {
+  const { settings, characters, scenes, schedule } = storyOrder.parse(run.order);
+  return {
+    _id: run.conversationId,
+    ownerId: run.ownerId,
+    runId: run._id,
+    status: 'writing',
+    ...(schedule && { scheduleId: schedule.id, scheduledFor: schedule.at }),
+    language: settings.language,
+    readerName: settings.readerName,
+    characters: characters.map(({ name }) => name),
+    scenes: scenes.map(({ place }) => place),
+    following: false,
+    linkVersion: 1,
+    shared: false,
+    expiresAt: run.createdAt + ttlMs,
+    deleted: false,
+    traceId: run.traceId,
+    createdAt: run.createdAt,
+  };
+}
+
+/** Inserts the story of a run. One that exists, also as a tombstone, is success. */
+export async function copyStory({ stories, settings }: StoryPorts, run: RunRecord): Promise<void> {
+  await stories.stories.insertMissing([storyOf(run, settings)]);
+}
+
+/** Writes what an ended run says into its story, in one update and once; may be repeated at any time. */
+export async function copyStoryEnd(ports: StoryPorts, run: RunRecord): Promise<void> {
+  const { stories } = ports.stories;
+  const { told } = storyMade.parse(run.made ?? {});
+  const set = run.status === 'complete' && told ? await toldEnd(ports, run, told) : brokenEnd(ports, run);
+  const write = () =>
+    stories.update(run.conversationId, { set }, { status: 'writing', deleted: false }, ['status', 'scheduleId']);
+  if (!(await write()) && !(await stories.get(run.conversationId, ['status']))) {
+    await copyStory(ports, run);
+    await write();
+  }
+  if (run.status === 'complete' && told) await remember(ports, run, told);
+}
+
+async function toldEnd(ports: StoryPorts, run: RunRecord, told: ToldStory) {
+  const person = await ports.accounts.records.people.get(run.ownerId);
+  const followUps = firstFollowUps(ports, run, person);
+  const following = Object.values(followUps).some(({ state }) => state === 'pending');
+  return { status: 'ready', told, followUps, following, ...endOf(ports, run) };
+}
+
+const brokenEnd = (ports: StoryPorts, run: RunRecord) => ({
+  status: run.status === 'stopped' ? 'stopped' : 'failed',
+  ...(run.error && { error: run.error }),
+  ...endOf(ports, run),
+});
+
+function endOf({ settings, chat }: StoryPorts, run: RunRecord) {
+  const endedAt = run.endedAt ?? chat.clock.now();
+  return { endedAt, expiresAt: endedAt + settings.ttlMs };
+}
+
+/** Not where its owner deleted it meanwhile. */
+async function remember(ports: StoryPorts, run: RunRecord, { title, summary }: ToldStory): Promise<void> {
+  const story = await ports.stories.stories.get(run.conversationId, ['ownerId', 'scheduleId', 'deleted']);
+  if (story && !story.deleted) await rememberStory(ports, story, { storyId: story._id, title, summary });
+}
