@@ -9,12 +9,15 @@ import { mountAdminRoutes } from './admin-routes.ts';
 import { mountAnalyticsRoutes } from './analytics-routes.ts';
 import { mountConversationRoutes } from './conversation-routes.ts';
 import { mountKeyRoutes } from './key-routes.ts';
+import { mountLibraryRoutes } from './library-routes.ts';
 import { mountMeRoutes } from './me-routes.ts';
+import { mountMediaRoutes } from './media-routes.ts';
 import { mountMyDataRoutes } from './my-data-routes.ts';
 import { mountOpenIdRoutes } from './open-id-routes.ts';
 import { mountRegistrationRoutes } from './registration-routes.ts';
 import { grantSender } from './send-grant.ts';
 import { mountSessionRoutes } from './session-routes.ts';
+import { mountStoryMailRoutes } from './story-mail-routes.ts';
 import { mountUsageRoutes } from './usage-routes.ts';
 
 /** Where `npm run build` puts the web app. */
@@ -33,9 +36,12 @@ export function mountApi(app: HttpApp<Principal>, foundation: Foundation): void 
   mountMyDataRoutes(app, { accounts, chat }, signedIn);
   mountKeyRoutes(app, accounts);
   mountConversationRoutes(app, chat);
+  mountLibraryRoutes(app, foundation.stories);
+  mountMediaRoutes(app, foundation.stories);
   mountUsageRoutes(app, chat);
   mountAdminRoutes(app, foundation);
   mountAnalyticsRoutes(app, { records: chat.usage, people: accounts.records.people, clock: chat.clock }, audit);
+  mountStoryMailRoutes(app, foundation.stories);
   serveDocs(app.express, { version: config.version, serverUrl: publicUrl });
   serveWebApp(app.express, webAppFolder);
 }

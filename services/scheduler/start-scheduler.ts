@@ -3,6 +3,8 @@ import { PeopleSweep } from '#domain/accounts/sweep-people.ts';
 import { ConversationSweep } from '#domain/chat/sweep-conversations.ts';
 import { sweepReservations, sweepReservationsEveryMs } from '#domain/runs/sweep-reservations.ts';
 import { RunSweep, sweepEveryMs } from '#domain/runs/sweep-runs.ts';
+import { claimEveryMs, ScheduleClock, sweepDueEveryMs } from '#domain/schedules/claim-due.ts';
+import { FollowUpSweep, followUpsEveryMs } from '#domain/stories/follow-ups/sweep-follow-ups.ts';
 import { foldEveryMs, foldUsage } from '#domain/usage/fold-usage.ts';
 import { sweepUsage } from '#domain/usage/sweep-usage.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
@@ -32,8 +34,13 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
   }
   repeat(foundation, sweepEveryMs, () => sweep.requeue());
   repeat(foundation, sweepEveryMs, () => sweep.repair());
+  const schedules = new ScheduleClock(foundation.stories);
+  repeat(foundation, claimEveryMs, () => schedules.claim(lifecycle.draining));
+  repeat(foundation, sweepDueEveryMs, () => schedules.sweep());
   const conversations = new ConversationSweep(chat);
   repeat(foundation, sweepEveryMs, () => conversations.sweep());
+  const followUps = new FollowUpSweep(foundation.stories);
+  repeat(foundation, followUpsEveryMs, () => followUps.sweep());
   repeat(foundation, sweepReservationsEveryMs, () => sweepReservations(chat));
   repeat(foundation, sessionsEveryMs, async () => {
     // A full batch may have left some: sessions can run out faster than one batch a pass.

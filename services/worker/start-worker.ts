@@ -8,6 +8,7 @@ import { RunsUnderWay } from '#domain/runs/runs-under-way.ts';
 import { beginDueStory } from '#domain/schedules/begin-due-story.ts';
 import { dueStoryQueue, storyQueue } from '#domain/stories/story-topics.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
+import { consumeFollowUps } from './consume-follow-ups.ts';
 
 /** Titles are a nicety: they wait so that answers do not. */
 const titleConcurrency = 4;
@@ -34,6 +35,7 @@ export function startWorker(foundation: Foundation): void {
   const mails = chat.queue.consume(mailQueue, { concurrency: mailConcurrency }, (job, signal) =>
     sendMail(accounts, mail, job.data, signal),
   );
+  const followUps = consumeFollowUps(foundation);
   lifecycle.add('worker', {
     drain: async (graceMs) => {
       // What waits for a place goes back at once: another process waits as well.
@@ -43,6 +45,7 @@ export function startWorker(foundation: Foundation): void {
         stories.drain(graceMs),
         titles.drain(graceMs),
         mails.drain(graceMs),
+        ...followUps.map((each) => each.drain(graceMs)),
       ]);
     },
   });
