@@ -6,7 +6,6 @@ import { Pacer } from './pacer.ts';
 import { refuse, sendError } from './refusals.ts';
 import { chatBody, lastUserText, type Reply, replyFor } from './reply.ts';
 import { answerShortCall, isShortCall, type ShortCall } from './short-calls.ts';
-import { isSpeechFault, sendSpeech, speechBody } from './speech.ts';
 import { sendStream } from './stream.ts';
 
 export interface ModelServerOptions {

@@ -4,8 +4,9 @@ import { type Directive, parseDirective } from './directive.ts';
 import { imageBody, isImageFault, scriptedPng, sendImage } from './images.ts';
 import { type Moderator, moderationBody, sendModeration } from './moderations.ts';
 import { refuse, sendError } from './refusals.ts';
+import { isSpeechFault, sendSpeech, speechBody } from './speech.ts';
 
-/** A call for a verdict or a picture, or for a picture at an address that the server gave. */
+/** A call for a verdict, a voice or a picture, or for a picture at an address that the server gave. */
 export interface ShortCall {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -22,12 +23,13 @@ interface ShortCallOptions {
 }
 
 const moderations = '/v1/moderations';
+const speech = '/v1/audio/speech';
 const pictures = '/pictures/';
 
 export const isShortCall = (path: string): boolean =>
-  path === moderations || path === '/v1/images/generations' || path.startsWith(pictures);
+  path === moderations || path === speech || path === '/v1/images/generations' || path.startsWith(pictures);
 
-/** Answers what is not streamed. The directive stands in the text that is to be judged, or in the prompt of the picture. */
+/** Answers what is not streamed. The directive stands in the text that is to be judged or read aloud, or in the prompt of the picture. */
 export async function answerShortCall(
   request: IncomingMessage,
   response: ServerResponse,
@@ -49,17 +51,18 @@ export async function answerShortCall(
   const fault = passed ? undefined : found?.fault;
   if (found && fault && breaks(response, found, fault, key)) return;
   if (path === moderations) sendModeration(response, moderationBody.parse(body), options.moderator);
+  else if (path === speech) sendSpeech(response, speechBody.parse(body), fault);
   else sendImage(response, fault, { body: imageBody.parse(body), location: found?.location, origin: `http://${host}` });
 }
 
-/** Answers with a fault that any call may have; false where the fault is a picture's own. */
+/** Answers with a fault that any call may have; false where the fault is a picture's or a voice's own. */
 function breaks(
   response: ServerResponse,
   found: Directive,
   fault: NonNullable<Directive['fault']>,
   key: string,
 ): boolean {
-  if (isImageFault(fault)) return false;
+  if (isImageFault(fault) || isSpeechFault(fault)) return false;
   if (fault === 'empty') response.writeHead(200, { 'content-type': 'application/json' }).end();
   else if (fault === 'bad-json')
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"results":[{"fl');
