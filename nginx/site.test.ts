@@ -59,6 +59,19 @@ describe.skipIf(!nginx)('the sites of the edge', () => {
     },
   );
 
+  it.each(['story', 'story/', 'unsubscribe', 'unsubscribe?x=1'])(
+    'gives the page to who navigates to /%s, and neither lists it nor lets it be kept',
+    async (path) => {
+      const { status, headers, body } = await edge.ask(`/${path}`, { headers: navigation });
+      expect([status, body, headers['cache-control']]).toEqual([200, page, 'no-store']);
+      expect([headers['x-robots-tag'], headers['referrer-policy']]).toEqual(['noindex, nofollow', 'no-referrer']);
+    },
+  );
+
+  it.each(['', 'stories', 'story/of/a/lamp'])('leaves the listing of /%s to who lists', async (path) => {
+    expect((await edge.ask(`/${path}`, { headers: navigation })).headers).not.toHaveProperty('x-robots-tag');
+  });
+
   it('gives the page whole although the browser says that it has it', async () => {
     const since = { 'if-modified-since': new Date(Date.now() + 1e6).toUTCString(), 'if-none-match': '*' };
     expect((await edge.ask('/', { headers: { ...navigation, ...since } })).body).toBe(page);

@@ -7,7 +7,7 @@ import { headerMaps } from './headers.ts';
 import { hostMap, proxyDefaults, upstreamGroups } from './proxy.ts';
 import { map } from './quoting.ts';
 import { traceMaps } from './trace.ts';
-import { pageCacheMap } from './web-locations.ts';
+import { pageCacheMap, robotsMap } from './web-locations.ts';
 
 /** Where Debian's packages put them. */
 export const modules = [
@@ -157,6 +157,7 @@ ${errorPages()}
 
 ${hostMap(settings)}
 ${pageCacheMap()}
+${robotsMap()}
 ${proxyDefaults()}
 ${upstreamGroups(settings)}`;
 };

@@ -3,12 +3,21 @@ import { indented, map } from './quoting.ts';
 
 /** Pages that are opened with a secret in their fragment, or where one is typed: a browser keeps nothing of them. */
 const accountPages = ['sign-in', 'register', 'verify', 'forgot', 'reset', 'invitation'];
+/** The same, and no search engine lists them; as services/platform/http/static-files.ts has it. */
+const linkPages = ['story', 'unsubscribe'];
 
 /** How long a file of the web app may be kept without asking. */
 export const pageCacheMap = (): string =>
   map('$request_uri', '$edge_page_cache', [
     ['default', 'no-cache'],
-    [`~^/(${accountPages.join('|')})/?([?]|$)`, 'no-store'],
+    [`~^/(${[...accountPages, ...linkPages].join('|')})/?([?]|$)`, 'no-store'],
+  ]);
+
+/** Which pages search engines are told to leave out; a header whose value is empty is not sent. */
+export const robotsMap = (): string =>
+  map('$request_uri', '$edge_robots', [
+    ['default', ''],
+    [`~^/(${linkPages.join('|')})/?([?]|$)`, 'noindex, nofollow'],
   ]);
 
 /**
@@ -24,6 +33,7 @@ export function webLocations({ webRoot, api }: EdgeSettings): string {
     'if_modified_since off;',
     'more_clear_headers Last-Modified;',
     "more_set_headers -s '200 206' 'Cache-Control: $edge_page_cache';",
+    "more_set_headers 'X-Robots-Tag: $edge_robots';",
     'try_files $uri $edge_page =404;',
   ]);
   const script = indented([

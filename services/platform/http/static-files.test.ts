@@ -70,6 +70,20 @@ describe('a page', () => {
       expect(headers['cache-control']).toBe('no-cache');
       expect(headers['content-security-policy']).toContain("default-src 'self'");
       expect(headers['x-trace-id']).toBeDefined();
+      expect(headers).not.toHaveProperty('x-robots-tag');
+    },
+  );
+
+  it.each(['/story', '/story/', '/story?x=1', '/unsubscribe'])(
+    'that a link with a secret opens (%s) is listed by nobody and kept nowhere',
+    async (path) => {
+      const { headers, text } = await get(path, { Accept: navigation }).expect(200);
+      expect(text).toBe(html);
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-robots-tag': 'noindex, nofollow',
+        'referrer-policy': 'no-referrer',
+      });
     },
   );
 

@@ -9,6 +9,8 @@ const encodings = [
 /** What is no file and no page of the web app, whoever serves it. */
 const reserved = /^\/(api|ws|docs|health)(\/|$)/;
 const hashed = '/assets/';
+/** Pages that a link with a secret opens: no search engine lists them, and nothing keeps them. */
+const linkPage = /^\/(story|unsubscribe)\/?$/;
 const forever = 'public, max-age=31536000, immutable';
 
 const notBuilt = `<!doctype html>
@@ -81,6 +83,8 @@ function setHeaders(res: Response, file: string): void {
   }
   res.vary('Accept-Encoding');
   res.setHeader('Cache-Control', res.req.url.startsWith(hashed) ? forever : 'no-cache');
+  if (!linkPage.test(URL.parse(res.req.originalUrl, 'http://page')?.pathname ?? '')) return;
+  res.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow' });
 }
 
 const sendNotBuilt = (res: Response): void =>
