@@ -60,6 +60,8 @@ const waysTo: Readonly<Record<string, readonly Way[]>> = {
   '^~ /api/auth/': [['/api/auth/guest', 200]],
   '= /api/me/export': [['/api/me/export', 200]],
   '= /api/analytics/export': [['/api/analytics/export', 200]],
+  '= /api/characters': [['/api/characters', 201]],
+  '^~ /api/characters/': [['/api/characters/1', 404]],
   '= /api/files': [['/api/files', 201]],
   '^~ /api/files/': [['/api/files/1', 404]],
   '= /api/chat': [['/api/chat', 404]],

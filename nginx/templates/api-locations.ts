@@ -5,6 +5,8 @@ import { indented } from './quoting.ts';
 
 /** The services read at most 1.5 MB of JSON (services/platform/http/read-body.ts) and say so themselves. */
 const bodyLimit = '2m';
+/** A character's picture of 5 MB, and a little. */
+const pictureBodyLimit = '6m';
 /** Nobody is known yet who sends these: names, addresses, passwords of 1,024 characters at most. */
 const signInBodyLimit = '64k';
 /** What a multipart form adds to the file in it. */
@@ -36,6 +38,8 @@ export function apiLocations(settings: EdgeSettings): string {
     ['^~ /api/auth/', ['gzip off;', 'brotli off;', ...signIn]],
     ['= /api/me/export', download],
     ['= /api/analytics/export', download],
+    ['= /api/characters', [...shared, ...api]],
+    ['^~ /api/characters/', [...limited, `client_max_body_size ${pictureBodyLimit};`, ...api]],
     ['= /api/files', upload],
     ['^~ /api/files/', upload],
     ['= /api/chat', stream],

@@ -2,7 +2,7 @@ import { originPattern } from '../origins.ts';
 import type { EdgeSettings } from '../settings.ts';
 import { map } from './quoting.ts';
 
-export const corsMethods = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
+export const corsMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 export const corsRequestHeaders = [
   'Authorization',
   'Content-Type',
@@ -19,6 +19,9 @@ export const corsExposedHeaders = [
   'RateLimit-Reset',
   // The name of an export's file.
   'Content-Disposition',
+  // Which part of a voice came.
+  'Accept-Ranges',
+  'Content-Range',
 ];
 const maxAgeSeconds = 600;
 

@@ -35,6 +35,10 @@ const docsPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Files that people gave us or that were made for them, as services/platform/http/send-media.ts has it. */
+const mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
+const mediaPaths = '/api/(media/|characters/[^/]+/picture$)';
+
 /** Over plain HTTP, HSTS has no meaning; where TLS ends in front of the edge, the people's side is what counts. */
 const hsts = ({ main, tls }: EdgeSettings): string => {
   const value = 'max-age=31536000; includeSubDomains';
@@ -47,12 +51,14 @@ export const headerMaps = (settings: EdgeSettings): string =>
     map('$uri', '$edge_content_policy', [
       ['default', pagePolicy(settings)],
       ['~^/(docs(/|$)|api/openapi\\.json$)', docsPolicy],
+      [`~^${mediaPaths}`, mediaPolicy],
     ]),
     hsts(settings),
-    '# The page of the main host may show what the API host serves.',
-    map('$server_name', '$edge_resource_policy', [
+    '# The page of the main host may show what the API host serves; what a signed address leads to, anybody.',
+    map('"$server_name $uri"', '$edge_resource_policy', [
       ['default', 'same-origin'],
-      ...(settings.api ? [[settings.api.name, 'same-site'] as const] : []),
+      [`~ ${mediaPaths}`, 'cross-origin'],
+      ...(settings.api ? [[`~^${settings.api.name.replaceAll('.', '\\.')} `, 'same-site'] as const] : []),
     ]),
   ].join('\n');
 

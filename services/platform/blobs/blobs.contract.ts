@@ -110,6 +110,12 @@ export function describeBlobs(name: string, under: BlobsUnderTest): void {
       expect(await place.leftovers()).toBe(0);
     });
 
+    it('takes what is in memory already', async () => {
+      const id = newId();
+      await place.blobs.put(id, [Buffer.from('two '), Buffer.from('pieces')], options);
+      expect(String(await readAll(place.blobs, id))).toBe('two pieces');
+    });
+
     it('answers a ping', async () => {
       await place.blobs.ping();
     });

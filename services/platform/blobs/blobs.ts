@@ -11,7 +11,7 @@ export interface Blobs {
    * Writes a blob as it streams. Throws `AppError('conflict')` where the id is taken, `payload_too_large` beyond `maxBytes`, and the
    * source's error, or the signal's reason. One that takes longer than `longestPutMs` is given up.
    */
-  put(id: string, source: AsyncIterable<Uint8Array>, options: PutOptions): Promise<BlobInfo>;
+  put(id: string, source: BlobSource, options: PutOptions): Promise<BlobInfo>;
   info(id: string): Promise<BlobInfo | undefined>;
   /**
    * Its bytes, from `start` to `end`, both inclusive, as HTTP counts them; of what lies beyond its end, nothing. Undefined where there
@@ -31,6 +31,8 @@ export interface Blobs {
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+export type BlobSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 export interface PutOptions {
   readonly mediaType: string;

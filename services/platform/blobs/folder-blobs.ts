@@ -6,7 +6,7 @@ import type { Clock } from '#platform/clock.ts';
 import { AppError, storeUnavailable } from '#platform/errors.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { encodeInfo, readInfo } from './blob-file.ts';
-import { type BlobInfo, type Blobs, isBlobId, type PutOptions } from './blobs.ts';
+import { type BlobInfo, type BlobSource, type Blobs, isBlobId, type PutOptions } from './blobs.ts';
 import { codeOf, fromFolder, ifThere, inFolder } from './folder-errors.ts';
 import { MeasuredSource } from './measured-source.ts';
 
@@ -41,7 +41,7 @@ export class FolderBlobs implements Blobs {
     await inFolder(() => mkdir(join(this.#folder, incoming), { recursive: true, mode: 0o700 }));
   }
 
-  async put(id: string, source: AsyncIterable<Uint8Array>, options: PutOptions): Promise<BlobInfo> {
+  async put(id: string, source: BlobSource, options: PutOptions): Promise<BlobInfo> {
     this.#refuseClosed();
     if (!isBlobId(id)) throw new Error('This is no id of a blob.');
     const name = `${this.#clock.now()}-${randomUUID()}`;
@@ -129,7 +129,7 @@ export class FolderBlobs implements Blobs {
     this.#closing.abort(closed());
   }
 
-  async #write(path: string, id: string, source: AsyncIterable<Uint8Array>, options: PutOptions): Promise<BlobInfo> {
+  async #write(path: string, id: string, source: BlobSource, options: PutOptions): Promise<BlobInfo> {
     const measured = new MeasuredSource(source, options, { clock: this.#clock, closing: this.#closing.signal });
     const file = await inFolder(() => open(path, 'wx', 0o600));
     try {

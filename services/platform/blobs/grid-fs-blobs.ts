@@ -5,7 +5,7 @@ import { AppError } from '#platform/errors.ts';
 import { MongoConnection } from '#platform/store/mongo-connection.ts';
 import { fromMongo } from '#platform/store/mongo-errors.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { type BlobInfo, type Blobs, isBlobId, type PutOptions } from './blobs.ts';
+import { type BlobInfo, type BlobSource, type Blobs, isBlobId, type PutOptions } from './blobs.ts';
 import { bucketName, chunkBytes, chunksOf, filesOf, idOfTime, infoOf, prepareGridFs } from './grid-fs-format.ts';
 import { readGridFs } from './grid-fs-reading.ts';
 import { writeGridFs } from './grid-fs-writing.ts';
@@ -33,7 +33,7 @@ export class GridFsBlobs implements Blobs {
     this.#logger = logger;
   }
 
-  async put(id: string, source: AsyncIterable<Uint8Array>, options: PutOptions): Promise<BlobInfo> {
+  async put(id: string, source: BlobSource, options: PutOptions): Promise<BlobInfo> {
     if (!isBlobId(id)) throw new Error('This is no id of a blob.');
     await this.#prepare();
     if (await this.info(id)) throw taken();

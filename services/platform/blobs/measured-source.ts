@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#platform/clock.ts';
 import { AppError } from '#platform/errors.ts';
-import { longestPutMs, type PutOptions } from './blobs.ts';
+import { type BlobSource, longestPutMs, type PutOptions } from './blobs.ts';
 
 /** What a blob is made of, counted and hashed as it goes by. */
 export class MeasuredSource {
-  readonly #source: AsyncIterable<Uint8Array>;
+  readonly #source: BlobSource;
   readonly #options: PutOptions;
   readonly #clock: Pick<Clock, 'after'>;
   readonly #closing: AbortSignal;
@@ -14,7 +14,7 @@ export class MeasuredSource {
 
   /** `closing`: ends it as the signal of `options` does. */
   constructor(
-    source: AsyncIterable<Uint8Array>,
+    source: BlobSource,
     options: PutOptions,
     { clock, closing }: { readonly clock: Pick<Clock, 'after'>; readonly closing: AbortSignal },
   ) {
@@ -37,7 +37,7 @@ export class MeasuredSource {
     const stop = () => stopped.reject(ended.reason);
     ended.addEventListener('abort', stop);
     if (ended.aborted) stop();
-    const chunks = this.#source[Symbol.asyncIterator]();
+    const chunks = iteratorOf(this.#source);
     try {
       for (;;) {
         const { done, value } = await Promise.race([stopped.promise, chunks.next()]);
@@ -62,3 +62,6 @@ export class MeasuredSource {
     return this.#hash.digest('hex');
   }
 }
+
+const iteratorOf = (source: BlobSource): AsyncIterator<Uint8Array> | Iterator<Uint8Array> =>
+  Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();

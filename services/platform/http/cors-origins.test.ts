@@ -34,7 +34,7 @@ describe('a listed origin', () => {
         'access-control-allow-origin': listed,
         'access-control-allow-credentials': 'true',
         'access-control-expose-headers':
-          'X-Trace-Id,Retry-After,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Content-Disposition',
+          'X-Trace-Id,Retry-After,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Content-Disposition,Accept-Ranges,Content-Range',
         vary: 'Origin',
       });
     }
@@ -50,7 +50,7 @@ describe('a listed origin', () => {
     expect(headers).toMatchObject({
       'access-control-allow-origin': listed,
       'access-control-allow-credentials': 'true',
-      'access-control-allow-methods': 'GET,POST,PATCH,DELETE',
+      'access-control-allow-methods': 'GET,POST,PUT,PATCH,DELETE',
       'access-control-allow-headers': 'Authorization,Content-Type,X-Trace-Id,traceparent,Last-Event-ID',
       'access-control-max-age': '600',
       vary: 'Origin',

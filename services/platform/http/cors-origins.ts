@@ -2,7 +2,7 @@ import cors, { type CorsOptions } from 'cors';
 import type { RequestHandler } from 'express';
 
 const everywhere: CorsOptions = {
-  methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['Authorization', 'Content-Type', 'X-Trace-Id', 'traceparent', 'Last-Event-ID'],
   exposedHeaders: [
     'X-Trace-Id',
@@ -11,6 +11,8 @@ const everywhere: CorsOptions = {
     'RateLimit-Remaining',
     'RateLimit-Reset',
     'Content-Disposition',
+    'Accept-Ranges',
+    'Content-Range',
   ],
   maxAge: 600,
   optionsSuccessStatus: 204,

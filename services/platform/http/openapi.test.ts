@@ -117,6 +117,17 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(put?.responses ?? {})).toEqual(expect.arrayContaining(['200', '413', '415']));
   });
 
+  it('tells of files that are given whole or in part', async () => {
+    const get = (await create()).paths['/api/media/{id}']?.['get'];
+    const kinds = ['audio/*', 'image/*'];
+    expect(Object.keys(get?.responses['200']?.content ?? {}).sort()).toEqual(kinds);
+    expect(Object.keys(get?.responses['206']?.content ?? {}).sort()).toEqual(kinds);
+    expect(Object.keys(get?.responses ?? {})).toEqual(
+      expect.arrayContaining(['200', '206', '304', '400', '404', '416']),
+    );
+    expect(get?.parameters).toContainEqual(expect.objectContaining({ name: 'Range', in: 'header' }));
+  });
+
   it('describes the events of an answer', async () => {
     const { paths, components } = await create();
     const follow = paths['/api/runs/{id}/events']?.['get'];

@@ -128,11 +128,17 @@ const lastEventId = z.object({
   'Last-Event-ID': z.string().optional().meta({ description: 'The `id` of the last event that was received.' }),
 });
 
+const rangeHeader = z.object({
+  Range: z.string().optional().meta({ description: 'One range of bytes, as RFC 9110 has it: `bytes=0-99`.' }),
+});
+const givesRanges = ({ errors }: Route): boolean => errors?.includes('range_not_satisfiable') === true;
+
 function operation(name: string, route: Route): ZodOpenApiOperationObject {
   const requestParams: ZodOpenApiParameters = {
     ...(route.params && { path: route.params }),
     ...(route.query && { query: route.query }),
     ...(route.reply === 'events' && route.method === 'get' && { header: lastEventId }),
+    ...(givesRanges(route) && { header: rangeHeader }),
   };
   return {
     operationId: name,
@@ -162,14 +168,21 @@ function successes(route: Route): ZodOpenApiResponsesObject {
     const ended = { ...response, description: 'The answer has ended, and the position is its end.' };
     return { ...at(route.status, { ...response, content: events }), ...(route.method === 'get' && at(204, ended)) };
   }
-  return at(route.status, {
-    ...response,
-    ...(route.reply && { content: contentOf(route.reply) }),
-  });
+  const content = route.reply && contentOf(route.reply);
+  return {
+    ...at(route.status, { ...response, ...(content && { content }) }),
+    ...(content &&
+      givesRanges(route) && {
+        ...at(206, { ...response, description: 'The range that was asked for.', content }),
+        ...at(304, { ...response, description: 'The file is the one that `If-None-Match` names.' }),
+      }),
+  };
 }
 
-const contentOf = (reply: Exclude<Route['reply'], 'events' | undefined>): ZodOpenApiContentObject =>
-  typeof reply === 'string' ? { [reply]: { schema: {} } } : { 'application/json': { schema: reply } };
+function contentOf(reply: Exclude<Route['reply'], 'events' | undefined>): ZodOpenApiContentObject {
+  if (reply === 'media') return { 'image/*': {}, 'audio/*': {} };
+  return typeof reply === 'string' ? { [reply]: { schema: {} } } : { 'application/json': { schema: reply } };
+}
 
 const at = (status: number, response: ZodOpenApiResponseObject): ZodOpenApiResponsesObject =>
   Object.fromEntries([[String(status), response]]);
