@@ -85,6 +85,7 @@ export const schedule = z
     createdAt: moment,
   })
   .meta({ id: 'Schedule' });
+export type NewSchedule = z.input<typeof newSchedule>;
 export type Schedule = z.infer<typeof schedule>;
 export const schedulePage = page(schedule).meta({ id: 'SchedulePage' });
 
