@@ -18,6 +18,7 @@ import { mountRegistrationRoutes } from './registration-routes.ts';
 import { grantSender } from './send-grant.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 import { mountStoryMailRoutes } from './story-mail-routes.ts';
+import { mountStoryRoutes } from './story-routes.ts';
 import { mountUsageRoutes } from './usage-routes.ts';
 
 /** Where `npm run build` puts the web app. */
@@ -25,7 +26,7 @@ const webAppFolder = join(import.meta.dirname, '../../web/dist');
 
 /** Everything but the long-lived connections: the short routes, the docs, and the web app. */
 export function mountApi(app: HttpApp<Principal>, foundation: Foundation): void {
-  const { config, telemetry, accounts, chat, audit, limits } = foundation;
+  const { config, telemetry, accounts, chat, audit, limits, stories } = foundation;
   const { publicUrl } = config.http;
   const cookie = createRefreshCookie({ https: publicUrl.startsWith('https:'), logger: telemetry.logger });
   const signedIn = { cookie, sendGrant: grantSender(cookie), limits };
@@ -38,6 +39,7 @@ export function mountApi(app: HttpApp<Principal>, foundation: Foundation): void 
   mountConversationRoutes(app, chat);
   mountLibraryRoutes(app, foundation.stories);
   mountMediaRoutes(app, foundation.stories);
+  mountStoryRoutes(app, stories);
   mountUsageRoutes(app, chat);
   mountAdminRoutes(app, foundation);
   mountAnalyticsRoutes(app, { records: chat.usage, people: accounts.records.people, clock: chat.clock }, audit);

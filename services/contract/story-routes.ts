@@ -74,7 +74,7 @@ const storyOnes = {
     body: storyChange,
     status: 200,
     reply: story,
-    errors: ['not_found', 'too_many_items'],
+    errors: ['not_found', 'conflict', 'too_many_items'],
   },
   deleteStory: {
     ...chat,
@@ -93,7 +93,7 @@ const storyOnes = {
     params,
     status: 200,
     reply: storyLink,
-    errors: ['not_found'],
+    errors: ['not_found', 'conflict'],
   },
   unshareStory: {
     ...chat,
@@ -221,7 +221,7 @@ const characters = {
     }),
     status: 200,
     reply: 'media',
-    errors: ['not_found', 'link_invalid'],
+    errors: ['not_found', 'link_invalid', 'range_not_satisfiable'],
   },
   setCharacterPicture: {
     ...chat,

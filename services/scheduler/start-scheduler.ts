@@ -5,6 +5,8 @@ import { sweepReservations, sweepReservationsEveryMs } from '#domain/runs/sweep-
 import { RunSweep, sweepEveryMs } from '#domain/runs/sweep-runs.ts';
 import { claimEveryMs, ScheduleClock, sweepDueEveryMs } from '#domain/schedules/claim-due.ts';
 import { FollowUpSweep, followUpsEveryMs } from '#domain/stories/follow-ups/sweep-follow-ups.ts';
+import { referredByRecords, sweepBlobs, sweepBlobsEveryMs } from '#domain/stories/sweep-blobs.ts';
+import { sweepStories, sweepStoriesEveryMs } from '#domain/stories/sweep-stories.ts';
 import { foldEveryMs, foldUsage } from '#domain/usage/fold-usage.ts';
 import { sweepUsage } from '#domain/usage/sweep-usage.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
@@ -26,7 +28,7 @@ export interface SchedulerOptions {
 
 /** Sweeps until the process stops; several schedulers do not disturb each other. */
 export async function startScheduler(foundation: Foundation, { alone }: SchedulerOptions): Promise<void> {
-  const { chat, accounts, audit, lifecycle, telemetry } = foundation;
+  const { chat, accounts, audit, lifecycle, telemetry, stories } = foundation;
   const sweep = new RunSweep(chat);
   if (alone) {
     await sweep.takeAllOver();
@@ -46,6 +48,7 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
     // A full batch may have left some: sessions can run out faster than one batch a pass.
     while ((await accounts.sessions.sweep(sessionsAtATime)) >= sessionsAtATime && !lifecycle.draining.aborted);
   });
+  repeat(foundation, sweepStoriesEveryMs, () => sweepStories(stories));
   const people = new PeopleSweep(accounts, chat, erasersOf(accounts, chat));
   repeat(foundation, tidyEveryMs, () => people.tidy());
   repeat(foundation, eraseEveryMs, () => people.erase());
@@ -58,6 +61,16 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
   repeat(foundation, auditEveryMs, async () => {
     while ((await audit.sweep(auditAtATime)) >= auditAtATime && !lifecycle.draining.aborted);
   });
+  const { blobs, stories, clock } = foundation;
+  repeat(foundation, sweepBlobsEveryMs, () =>
+    sweepBlobs({
+      blobs,
+      referred: referredByRecords(stories),
+      clock,
+      logger: telemetry.logger,
+      signal: lifecycle.draining,
+    }),
+  );
   lifecycle.add('queue depth', { close: () => telemetry.metrics.collectQueueDepth(async () => []) });
   telemetry.metrics.collectQueueDepth(async () => {
     const depths = await Promise.all(

@@ -1,6 +1,7 @@
 import type { RunRecord } from '#domain/runs/run-records.ts';
 import { firstFollowUps } from './follow-ups/first-follow-ups.ts';
 import { rememberStory } from './memories.ts';
+import { firstLinkVersion } from './story-links.ts';
 import type { StoryPorts } from './story-ports.ts';
 import { type StoryRecord, storyMade, storyOrder, type ToldStory } from './story-records.ts';
 
@@ -18,7 +19,7 @@ export function storyOf(run: RunRecord, { ttlMs }: { readonly ttlMs: number }): 
     characters: characters.map(({ name }) => name),
     scenes: scenes.map(({ place }) => place),
     following: false,
-    linkVersion: 1,
+    linkVersion: firstLinkVersion,
     shared: false,
     expiresAt: run.createdAt + ttlMs,
     deleted: false,

@@ -82,6 +82,8 @@ const story = z.object({
   error: z.object({ code: z.enum(errorCodeNames), message: z.string(), traceId: z.string() }).optional(),
   /** Which of the owner's places for favourites it has: unique by owner, so that parallel requests keep no more than allowed. */
   favouriteSlot: z.string().optional(),
+  /** Set with that place: what the list of favourites looks for. */
+  favourite: z.literal(true).optional(),
   /** When it is removed; of a favourite, never comes. */
   expiresAt: z.number(),
   /** A tombstone: nobody sees it, and the sweep removes its blobs and its run (`purged`), then it. */
@@ -127,6 +129,7 @@ export const storyCollections = {
     schema: story,
     indexes: [
       { fields: ['ownerId', 'deleted', 'createdAt'] },
+      { fields: ['ownerId', 'favourite', 'createdAt'] },
       { fields: ['favouriteSlot'], unique: true },
       { fields: ['following', 'endedAt'] },
       { fields: ['expiresAt'] },

@@ -19,6 +19,7 @@ function responseBucket(ms: number): ResponseBucket {
 /** What is read of a run. */
 export const countedFields = [
   'ownerId',
+  'kind',
   'status',
   'depth',
   'retryOf',
@@ -49,15 +50,24 @@ export function answerShare(run: CountedRun, models: Pick<Models, 'get'>): Usage
 }
 
 function countsOf(run: CountedRun, model: ReturnType<Models['get']>): Counts {
-  const { status, usage, retryOf, depth } = run;
+  const { usage } = run;
+  return {
+    ...(run.kind === 'story' ? storyCounts(run) : answerCounts(run)),
+    ...(usage && { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
+    ...(usage && model && { costNanos: Math.round(costOf(model, usage) * 1e9) }),
+  };
+}
+
+/** A story is neither a message nor an answer: how long it takes says nothing about those. */
+const storyCounts = ({ status }: CountedRun): Counts => (status === 'complete' ? { stories: 1 } : {});
+
+function answerCounts({ status, retryOf, depth, createdAt, endedAt = createdAt }: CountedRun): Counts {
   const first = retryOf === undefined;
-  const ms = Math.max(0, Math.round((run.endedAt ?? run.createdAt) - run.createdAt));
+  const ms = Math.max(0, Math.round(endedAt - createdAt));
   return {
     ...(first && { messages: 1 }),
     ...(first && depth === 0 && { conversations: 1 }),
     ...((status === 'failed' || status === 'interrupted') && { failedAnswers: 1 }),
-    ...(usage && { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
-    ...(usage && model && { costNanos: Math.round(costOf(model, usage) * 1e9) }),
     ...(status === 'complete' && { answers: 1, responseMs: ms, [responseBucket(ms)]: 1 }),
   };
 }
