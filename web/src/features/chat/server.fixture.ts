@@ -20,13 +20,28 @@ export class Server {
   models = { items: [model('demo', true)], default: 'demo' };
   isSessionOver = false;
   options = { registration: 'open', guests: true, banner: '' };
-  me = { id: 'p', name: 'Ada', role: 'guest', timeZone: 'UTC', hasPassword: false, createdAt, expiresAt: createdAt };
+  me = {
+    id: 'p',
+    name: 'Ada',
+    role: 'guest',
+    timeZone: 'UTC',
+    language: 'en',
+    storyMails: true,
+    hasPassword: false,
+    createdAt,
+    expiresAt: createdAt,
+  };
   readonly requests: string[] = [];
+  /** What was sent, by request, in order. */
+  readonly bodies: Array<readonly [request: string, body: unknown]> = [];
+  /** Other routes, by `METHOD /path` without its query. */
+  readonly others = new Map<string, (query: URLSearchParams) => readonly [status: number, body?: unknown]>();
   readonly sockets: FakeSocket[] = [];
 
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = `${init?.method ?? 'GET'} ${String(input)}`;
     this.requests.push(request);
+    if (init?.body !== undefined) this.bodies.push([request, JSON.parse(String(init.body))]);
     const [status, body] =
       this.isSessionOver && !request.endsWith('/options')
         ? refuse('session_expired', 401)
@@ -34,7 +49,10 @@ export class Server {
     return new Response(body === undefined ? null : JSON.stringify(body), { status });
   };
 
-  #answer(request: string, body: string): [number, unknown?] {
+  #answer(request: string, body: string): readonly [number, unknown?] {
+    const [route = '', query] = request.split('?');
+    const other = this.others.get(route);
+    if (other) return other(new URLSearchParams(query));
     if (request === 'GET /api/me') return [200, this.me];
     if (request === 'GET /api/auth/options') return [200, this.options];
     if (request === 'GET /api/models') return [200, this.models];
@@ -62,7 +80,7 @@ export class Server {
   }
 }
 
-const refuse = (code: string, status: number): [number, unknown] => [
+export const refuse = (code: string, status: number): [number, unknown] => [
   status,
   { error: { code, message: 'It was refused.', traceId: 'feedbeef00000000' } },
 ];

@@ -56,8 +56,10 @@ export function Listen({ narration: { state, seconds }, media, browserVoice, onT
 
 function wordsFor(hasFailed: boolean, isThere: boolean): string {
   if (isThere)
-    return hasFailed ? 'No voice was recorded. Your browser can read instead.' : 'With the voice of your browser.';
-  return hasFailed ? 'No voice was recorded, so this one is for reading.' : 'This one is for reading.';
+    return hasFailed
+      ? 'There is no voice this time. Your browser can read instead.'
+      : 'With the voice of your browser.';
+  return hasFailed ? 'There is no voice this time, so this one is for reading.' : 'This one is for reading.';
 }
 
 const Line = ({ children }: { readonly children: ReactNode }) => (
