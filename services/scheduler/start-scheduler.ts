@@ -61,7 +61,7 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
   repeat(foundation, auditEveryMs, async () => {
     while ((await audit.sweep(auditAtATime)) >= auditAtATime && !lifecycle.draining.aborted);
   });
-  const { blobs, stories, clock } = foundation;
+  const { blobs, clock } = foundation;
   repeat(foundation, sweepBlobsEveryMs, () =>
     sweepBlobs({
       blobs,

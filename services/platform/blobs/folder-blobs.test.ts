@@ -13,7 +13,7 @@ import { FolderBlobs } from './folder-blobs.ts';
 import { fromFolder } from './folder-errors.ts';
 import { openBlobs } from './open-blobs.ts';
 
-const { logger } = collectingLogger();
+const { logger, lines } = collectingLogger();
 
 async function openPlace(): Promise<BlobsPlace & { readonly dataDir: string }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lamplight-blobs-'));
@@ -67,6 +67,9 @@ describe('a folder of blobs', () => {
     await damage(join(file?.parentPath ?? '', file?.name ?? ''));
     await expect(place.blobs.info(id)).rejects.toThrow('damaged');
     await expect(place.blobs.read(id)).rejects.toThrow('damaged');
+    const other = await putRandom(place.blobs, 5);
+    expect(await place.blobs.list({ writtenBefore: Date.now() + 9, limit: 9 })).toEqual([other.info]);
+    expect(lines.at(-1)).toMatchObject({ level: 'warn', fields: { 'event.action': 'blob_damaged' } });
   });
 
   it('gives up a write that takes too long, and keeps nothing of it', async () => {

@@ -3,7 +3,7 @@ import { access, constants, type FileHandle, link, mkdir, open, readdir, rm, unl
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Clock } from '#platform/clock.ts';
-import { AppError, storeUnavailable } from '#platform/errors.ts';
+import { AppError, isAppError, storeUnavailable } from '#platform/errors.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { encodeInfo, readInfo } from './blob-file.ts';
 import { type BlobInfo, type BlobSource, type Blobs, isBlobId, type PutOptions } from './blobs.ts';
@@ -101,7 +101,7 @@ export class FolderBlobs implements Blobs {
     const found: BlobInfo[] = [];
     for (const id of ids) {
       if (found.length >= limit) break;
-      const info = await this.info(id);
+      const info = await this.#infoOrWarn(id);
       if (info && info.writtenAt < writtenBefore) found.push(info);
     }
     return found;
@@ -142,6 +142,20 @@ export class FolderBlobs implements Blobs {
       return info;
     } finally {
       await file.close();
+    }
+  }
+
+  /** One damaged file keeps no list from the others. */
+  async #infoOrWarn(id: string): Promise<BlobInfo | undefined> {
+    try {
+      return await this.info(id);
+    } catch (error) {
+      if (isAppError(error)) throw error;
+      this.#logger.warn('A file among the blobs cannot be read; it is passed over.', {
+        'event.action': 'blob_damaged',
+        error,
+      });
+      return undefined;
     }
   }
 
