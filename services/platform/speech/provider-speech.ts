@@ -75,6 +75,7 @@ function soundOf(body: Buffer, mediaType: string): Sound | BadSound {
 
 /** Samples without a header are told by their media type, `audio/L16; rate=24000` (RFC 3551) or a common name, alone. */
 function pcm(body: Buffer, mediaType: string): [Buffer, number] {
+  if (body.length === 0) throw new BadSound('It is empty.', { cut: true });
   const [type = '', ...parameters] = mediaType
     .toLowerCase()
     .split(';')

@@ -66,19 +66,28 @@ function readSamples(bytes: Buffer, { kind, channels, sampleRate, bits }: Format
   if (!isFloat && !(kind === integers && bits === 16))
     throw new BadSound(`Its samples are of kind ${kind}, ${bits} bits.`);
   if (channels < 1 || channels > 8) throw new BadSound(`It has ${channels} channels.`);
-  if (sampleRate < sampleRates.min || sampleRate > sampleRates.max)
+  if (!(sampleRate >= sampleRates.min && sampleRate <= sampleRates.max))
     throw new BadSound(`It has ${sampleRate} samples a second.`);
   const width = bits / 8;
-  const samples = new Int16Array(Math.floor(bytes.length / (width * channels)));
-  for (let index = 0; index < samples.length; index += 1) {
+  const count = Math.floor(bytes.length / (width * channels));
+  const values = valuesOf(bytes.subarray(0, count * channels * width), isFloat);
+  if (channels === 1 && values instanceof Int16Array) return { samples: values, sampleRate };
+  const samples = new Int16Array(count);
+  for (let index = 0; index < count; index += 1) {
     let sum = 0;
     for (let channel = 0; channel < channels; channel += 1) {
-      const at = (index * channels + channel) * width;
-      sum += isFloat ? loudness(bytes.readFloatLE(at)) : bytes.readInt16LE(at);
+      const value = values[index * channels + channel] ?? 0;
+      sum += isFloat ? loudness(value) : value;
     }
     samples[index] = Math.round(sum / channels);
   }
   return { samples, sampleRate };
+}
+
+/** In memory of their own, whose beginning is even. WAV and every machine that we run on put the lowest byte first. */
+function valuesOf(bytes: Buffer, isFloat: boolean): Int16Array | Float32Array {
+  const { buffer } = new Uint8Array(bytes);
+  return isFloat ? new Float32Array(buffer) : new Int16Array(buffer);
 }
 
 const loudness = (value: number): number =>
