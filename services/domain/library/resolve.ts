@@ -75,7 +75,7 @@ export async function fillPrompt(
 
 /** How a person's stories are written: what they set, over what fits most; the language is that of their mails. */
 export async function settingsOf(
-  { library, accounts }: Pick<StoryPorts, 'library' | 'accounts'>,
+  { library, accounts }: LibraryPorts & { readonly accounts: Pick<StoryPorts['accounts'], 'records'> },
   { id }: { readonly id: string },
 ): Promise<StorySettings> {
   const [stored, person] = await Promise.all([
