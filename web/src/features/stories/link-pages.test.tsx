@@ -1,9 +1,12 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { MemoryRouter } from 'react-router';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { EntryContext } from '../../api/entry-context.ts';
 import { testEntry } from '../../api/session.fixture.ts';
+import type { After } from '../../api/timers.ts';
 import { App } from '../../app.tsx';
 import { refuse } from '../chat/server.fixture.ts';
+import { OpenedStoryPage } from './opened-story-page.tsx';
 import { StoryServer, storyOf } from './stories.fixture.tsx';
 
 let server: StoryServer;
@@ -14,7 +17,6 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
-  vi.useRealTimers();
 });
 
 /** As somebody who is not signed in. */
@@ -40,20 +42,28 @@ describe('the link of a story', () => {
   });
 
   test('takes in what is still to come, and no longer asks once all is there', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    let asked = 0;
-    server.others.set(openRoute, () => {
-      asked += 1;
-      return [200, asked < 3 ? storyOf({ narration: { state: 'pending' } }) : storyOf()];
-    });
-    open('/story#token=x');
+    const waiting: Array<() => void> = [];
+    const after: After = (_, callback) => {
+      waiting.push(callback);
+      return () => {};
+    };
+    server.others.set(openRoute, () => [200, storyOf({ narration: { state: 'pending' } })]);
+    render(
+      <MemoryRouter initialEntries={['/story#token=x']}>
+        <EntryContext value={testEntry()}>
+          <OpenedStoryPage after={after} />
+        </EntryContext>
+      </MemoryRouter>,
+    );
     await screen.findByText(/The voice is being recorded/);
-    await waitFor(async () => {
-      await act(() => vi.advanceTimersByTimeAsync(1_000));
-      expect(document.querySelector('audio')).toBeTruthy();
-    });
-    await act(() => vi.advanceTimersByTimeAsync(60_000));
-    expect(asked).toBe(3);
+    for (const rounds of [1, 2]) {
+      await waitFor(() => expect(waiting).toHaveLength(rounds));
+      if (rounds === 2) server.others.set(openRoute, () => [200, storyOf()]);
+      act(() => waiting[rounds - 1]?.());
+    }
+    await waitFor(() => expect(document.querySelector('audio')).toBeTruthy());
+    expect(waiting).toHaveLength(2);
+    expect(server.requests.filter((request) => request === openRoute)).toHaveLength(3);
   });
 
   test.each(['link_invalid', 'not_found'])('that is worth nothing any more (%s) says so kindly', async (code) => {

@@ -3,6 +3,7 @@ import { useLocation } from 'react-router';
 import type { OpenedStory } from '#contract/stories.ts';
 import { ApiError, sentenceOf, traceIdOf } from '../../api/api-error.ts';
 import { useEntry } from '../../api/entry-context.ts';
+import { type After, afterTimeout } from '../../api/timers.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { FullPage } from '../../ui/full-page.tsx';
@@ -13,11 +14,11 @@ import { StoryReading } from './story-reading.tsx';
 import { isUnderWay } from './story-state.ts';
 
 /** What its link leads to: a story, for whoever has the link. No search engine is to list it. */
-export function OpenedStoryPage() {
+export function OpenedStoryPage({ after = afterTimeout }: { readonly after?: After }) {
   // It stays in the address, which can be kept and opened again; what comes after a # is sent to nobody.
   const { hash } = useLocation();
   const token = new URLSearchParams(hash.slice(1)).get('token') ?? undefined;
-  const { story, error, again } = useOpenedStory(token);
+  const { story, error, again } = useOpenedStory(token, after);
   useTitle(story?.title ?? 'A story');
   return (
     <>
@@ -76,7 +77,7 @@ function Closed({ hasToken, error, again }: ClosedProps) {
 /** How long until it is asked again whether the picture and the voice are there, in milliseconds. */
 const lookAgainMs = 5_000;
 
-function useOpenedStory(token: string | undefined) {
+function useOpenedStory(token: string | undefined, after: After) {
   const { openApi } = useEntry();
   const [opened, setOpened] = useState<{ readonly story?: OpenedStory; readonly error?: ApiError }>({});
   const [round, setRound] = useState(0);
@@ -100,8 +101,7 @@ function useOpenedStory(token: string | undefined) {
   const { story } = opened;
   useEffect(() => {
     if (!story || !isUnderWay(story)) return;
-    const timer = setTimeout(() => setRound((before) => before + 1), lookAgainMs);
-    return () => clearTimeout(timer);
-  }, [story]);
+    return after(lookAgainMs, () => setRound((before) => before + 1));
+  }, [story, after]);
   return { ...opened, again };
 }
