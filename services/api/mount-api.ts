@@ -15,6 +15,7 @@ import { mountMediaRoutes } from './media-routes.ts';
 import { mountMyDataRoutes } from './my-data-routes.ts';
 import { mountOpenIdRoutes } from './open-id-routes.ts';
 import { mountRegistrationRoutes } from './registration-routes.ts';
+import { mountScheduleRoutes } from './schedule-routes.ts';
 import { grantSender } from './send-grant.ts';
 import { mountSessionRoutes } from './session-routes.ts';
 import { mountStoryMailRoutes } from './story-mail-routes.ts';
@@ -40,6 +41,7 @@ export function mountApi(app: HttpApp<Principal>, foundation: Foundation): void 
   mountLibraryRoutes(app, foundation.stories);
   mountMediaRoutes(app, foundation.stories);
   mountStoryRoutes(app, stories);
+  mountScheduleRoutes(app, stories);
   mountUsageRoutes(app, chat);
   mountAdminRoutes(app, foundation);
   mountAnalyticsRoutes(app, { records: chat.usage, people: accounts.records.people, clock: chat.clock }, audit);

@@ -77,7 +77,7 @@ async function insertAtFreeSlot(
 ): Promise<ScheduleRecord> {
   const { items } = await schedules.find({
     where: { ownerId: record.ownerId },
-    sort: { by: ['slot'], direction: 'asc' },
+    sort: { by: ['createdAt'], direction: 'asc' },
     limit: maxSchedules,
     fields: ['slot'],
   });

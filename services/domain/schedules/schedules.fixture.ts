@@ -1,0 +1,60 @@
+import type { NewSchedule } from '#contract/schedules.ts';
+import { newSchedule } from '#contract/schedules.ts';
+import type { Principal } from '#domain/accounts/principal.ts';
+import type { StoryPorts } from '#domain/stories/story-ports.ts';
+import { VirtualTime } from '#tests/protocol/virtual-time.ts';
+import type { SignIn } from '#tests/servers/sign-in.ts';
+import { createTestChat, type TestChat, type TestChatOptions } from '#tests/servers/test-chat.ts';
+import type { ScheduleRecord } from './schedule-records.ts';
+import { createSchedule } from './schedules.ts';
+
+/** Schedules in a process whose time passes only when told to. */
+export interface ScheduleWorld {
+  readonly test: TestChat;
+  readonly ports: StoryPorts;
+  readonly time: VirtualTime;
+  now(): number;
+  /** Lets time pass up to a moment. */
+  until(moment: string): Promise<void>;
+  /** Somebody with an account in Berlin. */
+  parent(person?: SignIn['person']): Promise<Principal>;
+  schedule(principal: Principal, request?: Partial<NewSchedule>): Promise<ScheduleRecord>;
+  stored(id: string): Promise<ScheduleRecord>;
+  /** The first sample of the metrics that begins so; 0 where there is none. */
+  metric(sample: string): Promise<number>;
+}
+
+export async function openScheduleWorld(start: string, options: TestChatOptions = {}): Promise<ScheduleWorld> {
+  const time = new VirtualTime();
+  const now = () => Date.parse(start) + time.ms;
+  const clock = { now, monotonic: () => time.ms, after: (ms: number, call: () => void) => time.after(ms, call) };
+  const test = await createTestChat({ clock, ...options });
+  const ports = test.stories;
+  const stored = async (id: string) => {
+    const record = await ports.schedules.get(id);
+    if (!record) throw new Error(`There is no schedule ${id}.`);
+    return record;
+  };
+  return {
+    test,
+    ports,
+    time,
+    now,
+    until: (moment) => time.advance(Date.parse(moment) - now()),
+    parent: (person = {}) =>
+      test.signIn({
+        role: 'user',
+        person: { email: `${ports.chat.newId()}@lamplight.test`, timeZone: 'Europe/Berlin', ...person },
+      }),
+    schedule: async (principal, request = {}) => {
+      const { id } = await createSchedule(ports, principal, newSchedule.parse({ name: 'Mila', ...request }));
+      return stored(id);
+    },
+    stored,
+    metric: async (sample) => {
+      const { body } = await test.foundation.telemetry.metrics.expose();
+      const line = body.split('\n').find((each) => each.startsWith(sample));
+      return Number(line?.split(' ').at(-1) ?? 0);
+    },
+  };
+}
