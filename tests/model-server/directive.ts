@@ -17,6 +17,8 @@ const faults = [
   '503',
   /** Refuses `stream_options` with 400, answers calls without it. */
   'refuse-options',
+  /** Refuses `response_format` with 400, answers calls without it. */
+  'refuse-json',
   /** Never answers. */
   'hang',
   /** Falls silent after `after` tokens. */

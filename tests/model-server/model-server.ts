@@ -6,6 +6,7 @@ import { Pacer } from './pacer.ts';
 import { refuse, sendError } from './refusals.ts';
 import { chatBody, lastUserText, type Reply, replyFor } from './reply.ts';
 import { answerShortCall, isShortCall, type ShortCall } from './short-calls.ts';
+import { type Storyteller, tellShortStory } from './stories.ts';
 import { sendStream } from './stream.ts';
 
 export interface ModelServerOptions {
@@ -20,6 +21,8 @@ export interface ModelServerOptions {
   readonly models?: readonly string[];
   /** Judges for `/moderations`, and for a model that is asked to; everything is safe where absent. */
   readonly moderator?: Moderator;
+  /** Tells the stories that are asked for; short ones where absent. */
+  readonly storyteller?: Storyteller;
 }
 
 /** A call as the server saw it. */
@@ -52,7 +55,12 @@ export interface ModelServer {
 
 /** An OpenAI-compatible server that does what the last user message asks of it: see `directive.ts`. */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
-  const { models = ['scripted'], tokensPerSecond = 0, moderator = () => undefined } = options;
+  const {
+    models = ['scripted'],
+    tokensPerSecond = 0,
+    moderator = () => undefined,
+    storyteller = tellShortStory,
+  } = options;
   const pacer = new Pacer();
   const calls: ModelCall[] = [];
   const shortCalls: ShortCall[] = [];
@@ -87,7 +95,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     response.once('close', () => {
       call.state = response.writableFinished ? 'done' : 'closed';
     });
-    const reply = replyFor(body, callNumber, { tokensPerSecond, moderator });
+    const reply = replyFor(body, callNumber, { tokensPerSecond, moderator, storyteller });
     if (refuse(response, body, reply, key)) return;
     const id = `chatcmpl-${calls.length}`;
     const sent = () => {

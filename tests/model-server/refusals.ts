@@ -24,7 +24,7 @@ type Refusable = Pick<Directive, 'fault' | 'retryAfter' | 'location' | 'usage' |
 /** Answers with a fault that takes the place of a reply; false where the directive has none of these. */
 export function refuse(
   response: ServerResponse,
-  body: Pick<ChatBody, 'stream_options'>,
+  body: Pick<ChatBody, 'stream_options' | 'response_format'>,
   { directive }: { readonly directive: Refusable },
   key: string,
 ): boolean {
@@ -37,6 +37,10 @@ export function refuse(
   }
   if (fault === 'refuse-options' && body.stream_options) {
     sendError(response, 400, { message: 'Unknown parameter: stream_options.', type: 'invalid_request_error' });
+    return true;
+  }
+  if (fault === 'refuse-json' && body['response_format']) {
+    sendError(response, 400, { message: 'Unknown parameter: response_format.', type: 'invalid_request_error' });
     return true;
   }
   if (isHostile(fault)) {

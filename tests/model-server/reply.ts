@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Directive, directiveSchema, parseDirective } from './directive.ts';
 import { type Moderator, verdictFor } from './moderations.ts';
+import { orderedStory, type Storyteller } from './stories.ts';
 import { scriptedTokens, seedOf } from './text.ts';
 
 export const chatBody = z.looseObject({
@@ -8,6 +9,7 @@ export const chatBody = z.looseObject({
   messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })).min(1),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  response_format: z.unknown().optional(),
 });
 export type ChatBody = z.infer<typeof chatBody>;
 
@@ -43,22 +45,30 @@ function titleOf(asked: string): string {
   return `About ${plain.slice(0, 4).join(' ') || 'a quiet talk'}`;
 }
 
+export interface Replying {
+  readonly tokensPerSecond: number;
+  readonly moderator: Moderator;
+  readonly storyteller: Storyteller;
+}
+
 /** `callNumber` counts the calls of the same message, from 1. Throws where the directive is malformed. */
 export function replyFor(
   body: ChatBody,
   callNumber: (key: string) => number,
-  { tokensPerSecond, moderator }: { readonly tokensPerSecond: number; readonly moderator: Moderator },
+  { tokensPerSecond, moderator, storyteller }: Replying,
 ): Reply {
-  const asked = lastUserText(body);
+  const order = orderedStory(body);
+  const asked = order ? order.idea : lastUserText(body);
   const characters = body.messages.reduce((sum, { content }) => sum + textOf(content).length, 0);
   const promptTokens = Math.ceil(characters / 4);
-  const found = wantsTitle(body) ? undefined : parseDirective(asked);
+  const isTitle = !order && wantsTitle(body);
+  const found = isTitle ? undefined : parseDirective(asked);
   const directive = found ?? directiveSchema.parse({});
-  const titled = wantsTitle(body) ? parseDirective(firstUserText(body)) : undefined;
-  const verdict = verdictFor(body, moderator);
+  const titled = isTitle ? parseDirective(firstUserText(body)) : undefined;
+  const prepared = order ? storyteller(order, callNumber(`story ${found?.key ?? asked}`)) : verdictFor(body, moderator);
   const pace = { ...directive, tokensPerSecond: directive.tokensPerSecond ?? (found ? 0 : tokensPerSecond) };
   if (!found) {
-    const text = words(verdict ?? (wantsTitle(body) ? titleOf(asked) : politeAnswer(asked)));
+    const text = words(prepared ?? (isTitle ? titleOf(asked) : politeAnswer(asked)));
     return {
       directive: { ...pace, ...(titled && { say: titled.say }), fault: titled?.titleFault },
       thinking: [],
@@ -73,7 +83,10 @@ export function replyFor(
   return {
     directive: { ...pace, fault },
     thinking: scriptedTokens({ seed: seed ^ 0x5eed, tokens: found.thinking }),
-    text: verdict ? words(verdict) : scriptedTokens({ seed, tokens, splitPairs, ...(found.nonce && { nonce: call }) }),
+    text:
+      prepared !== undefined
+        ? words(prepared)
+        : scriptedTokens({ seed, tokens, splitPairs, ...(found.nonce && { nonce: call }) }),
     promptTokens,
   };
 }

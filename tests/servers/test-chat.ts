@@ -13,7 +13,6 @@ import type { ChatPorts, ChatSettings, ChatTools } from '#domain/chat/chat-ports
 import { openChatRecords } from '#domain/chat/chat-records.ts';
 import { ConversationSweep } from '#domain/chat/sweep-conversations.ts';
 import { openLibraryRecords } from '#domain/library/library-records.ts';
-import { generousLimits } from '#domain/limits/rate-limits.fixture.ts';
 import { createRateLimits } from '#domain/limits/rate-limits.ts';
 import { RunSweep } from '#domain/runs/sweep-runs.ts';
 import { openScheduleRecords } from '#domain/schedules/schedule-records.ts';
@@ -28,7 +27,7 @@ import { openUsageRecords } from '#domain/usage/usage-records.ts';
 import { FolderBlobs } from '#platform/blobs/folder-blobs.ts';
 import { LocalBroadcast } from '#platform/broadcast/local-broadcast.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
-import type { Config, ModelConfig, OpenIdConfig } from '#platform/config/config.ts';
+import type { Config, OpenIdConfig } from '#platform/config/config.ts';
 import { clientAddresses } from '#platform/http/client-address.ts';
 import { createApp } from '#platform/http/create-app.ts';
 import { healthCheck } from '#platform/http/health-route.ts';
@@ -39,6 +38,8 @@ import { OutboxMail } from '#platform/mail/outbox-mail.ts';
 import type { Models } from '#platform/models/models.ts';
 import { OpenAiModels } from '#platform/models/openai-models.ts';
 import { NoModeration } from '#platform/moderation/no-moderation.ts';
+import { openModeration } from '#platform/moderation/open-moderation.ts';
+import type { ProviderTools } from '#platform/provider/provider-client.ts';
 import { LocalQueue } from '#platform/queue/local-queue.ts';
 import { LocalRunLog } from '#platform/run-log/local-run-log.ts';
 import { NoSpeech } from '#platform/speech/no-speech.ts';
@@ -54,10 +55,11 @@ import { openRealtime, type Realtime, serveRealtime } from '#services/realtime/r
 import { startScheduler } from '#services/scheduler/start-scheduler.ts';
 import { startWorker } from '#services/worker/start-worker.ts';
 import { type CollectedLine, collectingLogger } from '#tests/collecting-logger.ts';
-import type { ModelServer } from '#tests/model-server/model-server.ts';
+import type { ModelServer, ModelServerOptions } from '#tests/model-server/model-server.ts';
 import { startModelServer } from '#tests/model-server/model-server.ts';
 import { type SignIn, signIn, signInGrant } from './sign-in.ts';
 import { TestClient } from './test-client.ts';
+import { testConfig } from './test-config.ts';
 
 export interface TestChatOptions {
   readonly limits?: Partial<Config['limits']>;
@@ -69,6 +71,9 @@ export interface TestChatOptions {
   readonly ports?: (ports: ChatTools) => Partial<ChatTools>;
   /** In place of what stories are made with: pictures are drawn, nothing speaks, nothing judges. */
   readonly stories?: Partial<Pick<StoryPorts, 'speech' | 'images' | 'moderation' | 'mail' | 'storyLimit' | 'settings'>>;
+  /** The model server judges stories, as a provider's moderation or as a model. */
+  readonly moderation?: 'provider' | 'model';
+  readonly modelServer?: Pick<ModelServerOptions, 'moderator' | 'storyteller'>;
   readonly guestSessionMs?: number;
   readonly corsOrigins?: readonly string[];
   readonly trustedProxies?: readonly string[];
@@ -107,73 +112,12 @@ export interface TestChat {
   close(): Promise<void>;
 }
 
-const model = (id: string, contextTokens: number): ModelConfig => ({
-  id,
-  providerModel: id,
-  name: id,
-  contextTokens,
-  vision: false,
-  price: { inputPerMillion: 0, outputPerMillion: 0 },
-});
-
-const configOf = (options: TestChatOptions, modelUrl: string): Config => ({
-  version: '0.0.0-test',
-  http: {
-    host: '127.0.0.1',
-    port: 0,
-    opsPort: 0,
-    publicUrl: 'http://lamplight.test',
-    corsOrigins: options.corsOrigins ?? [],
-    trustedProxies: options.trustedProxies ?? [],
-  },
-  storage: { kind: 'embedded', dataDir: ':memory:' },
-  models: {
-    default: 'scripted',
-    attempts: 1,
-    timeouts: { firstTokenMs: 10_000, betweenTokensMs: 10_000 },
-    providers: [
-      {
-        name: 'test',
-        baseUrl: modelUrl,
-        apiKey: 'k',
-        models: [model('scripted', 10_000_000), model('small', options.contextTokens ?? 100)],
-      },
-    ],
-  },
-  chat: {
-    systemText: '',
-    contextMessages: 20,
-    workerConcurrency: 50,
-    maxRunMs: 60_000,
-    maxOutputLength: 1_000_000,
-    maxReplyTokens: 1_000,
-    ...options.settings,
-  },
-  accounts: {
-    jwtSecrets: ['a-secret-of-tests-that-is-long-enough'],
-    admin: { email: 'admin@lamplight.test' },
-    registration: 'open',
-    guests: true,
-    sessionMs: 30 * 24 * 3_600_000,
-    guestSessionMs: options.guestSessionMs ?? 24 * 3_600_000,
-    ...(options.openId && { openId: options.openId }),
-  },
-  stories: { ttlMs: 48 * 3_600_000, favourites: 50, concurrency: 10, libraryDir: 'library' },
-  speech: { kind: 'none', voice: '' },
-  images: {},
-  moderation: { kind: 'model', model: 'moderation' },
-  mail: { outbox: join(tmpdir(), `lamplight-outbox-${uuidV7()}`), from: 'Lamplight <lamplight@lamplight.test>' },
-  limits: { ...generousLimits, ...options.limits },
-  logs: { level: 'debug' },
-  shutdown: { graceMs: 0 },
-});
-
 /** Chat on the embedded adapters, with a model that does what messages ask of it. Whoever opens it closes it. */
 export async function createTestChat(options: TestChatOptions = {}): Promise<TestChat> {
   const { clock = systemClock } = options;
   const { logger, lines } = collectingLogger();
-  const modelServer = await startModelServer({ models: ['scripted', 'small'] });
-  const config = configOf(options, modelServer.url);
+  const modelServer = await startModelServer({ models: ['scripted', 'small'], ...options.modelServer });
+  const config = testConfig(options, modelServer.url);
   const metrics = createMetrics({ service: 'test', version: config.version });
   const lifecycle = createLifecycle({
     logger,
@@ -233,6 +177,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     storyLimit: limits.stories,
     settings: { ...config.stories, publicUrl: config.http.publicUrl },
     ...{ blobs, speech: new NoSpeech(), images: new DrawnImages(), moderation: new NoModeration(), mail },
+    ...(options.moderation && { moderation: await judge(options.moderation, modelServer, ports.models, tools) }),
     ...options.stories,
   });
   const { chat } = stories;
@@ -274,6 +219,9 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     },
   };
 }
+
+const judge = (kind: 'provider' | 'model', { url }: ModelServer, models: Models, tools: ProviderTools) =>
+  openModeration({ kind, model: 'moderation', provider: { baseUrl: url, apiKey: 'k' } }, models, tools);
 
 async function openTestServer(foundation: Foundation): Promise<TestServer> {
   const { config, telemetry, accounts, service, pings, lifecycle } = foundation;
