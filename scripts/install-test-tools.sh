@@ -15,8 +15,8 @@ awscli_version=1.46.3
 schemathesis_version=4.32.5
 mongo_image=mongo:8
 
-programs=(actionlint awscli-python certbot chromium gixy helm k6 kubeconform mongod nginx openssl pebble pebble-challtestsrv redis-server
-  rsync schemathesis shellcheck sshd systemd-analyze zizmor)
+programs=(actionlint awscli-python certbot chromium espeak-ng ffmpeg gixy helm k6 kubeconform mongod nginx openssl pebble
+  pebble-challtestsrv redis-server rsync schemathesis shellcheck sshd systemd-analyze zizmor)
 
 usage() {
   cat <<TEXT
@@ -48,7 +48,7 @@ want() {
   case $1 in
     # The modules are asked for one by one: nginx may be there without them.
     nginx) packages+=(nginx libnginx-mod-http-headers-more-filter libnginx-mod-http-brotli-filter libnginx-mod-http-brotli-static) ;;
-    certbot | openssl | redis-server | rsync | shellcheck) packages+=("$1") ;;
+    certbot | espeak-ng | ffmpeg | openssl | redis-server | rsync | shellcheck) packages+=("$1") ;;
     # Ubuntu's package of chromium is another way to get a snap; its runners bring Chrome.
     chromium) has google-chrome || packages+=(chromium) ;;
     sshd) packages+=(openssh-server) ;;

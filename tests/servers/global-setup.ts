@@ -24,6 +24,8 @@ const toolNames = [
   'actionlint',
   'awscli-python',
   'certbot',
+  'espeak-ng',
+  'ffmpeg',
   'gixy',
   'go',
   'helm',
