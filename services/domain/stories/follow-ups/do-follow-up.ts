@@ -11,8 +11,11 @@ import type { StoryRecord } from '../story-records.ts';
 import { type Ended, endFollowUp, stillPending } from './end-follow-up.ts';
 import { dueOf, mostTries } from './follow-up-states.ts';
 
-/** Does what follows a story, once; throws where it could not be done, or where `signal` aborts. */
-export type Follow = (ports: StoryPorts, story: StoryRecord, signal: AbortSignal) => Promise<Ended>;
+/**
+ * Does what follows a story, once; throws where it could not be done, or where `signal` aborts. Undefined: somebody else has it now. `story`
+ * is as it was when the try was counted.
+ */
+export type Follow = (ports: StoryPorts, story: StoryRecord, signal: AbortSignal) => Promise<Ended | undefined>;
 
 /** One try at something that follows a story. Whatever is repeated here, by whomever, happens once to the story. */
 export async function doFollowUp(

@@ -17,16 +17,28 @@ const pictureName = 'picture';
  * Sends a story to its owner, or an apology where there is none. The mail's id is made from the story's: each copy of it, should its
  * process end between the server's answer and the store's, has the same Message-ID.
  */
-export async function followMail(ports: StoryPorts, story: StoryRecord, signal: AbortSignal): Promise<Ended> {
+export async function followMail(
+  ports: StoryPorts,
+  story: StoryRecord,
+  signal: AbortSignal,
+): Promise<Ended | undefined> {
   const { accounts, mail, settings } = ports;
   const person = await accounts.records.people.get(story.ownerId);
   if (!wantsMail(person)) return { state: 'skipped' };
   const urls = unsubscribeUrls(settings.publicUrl, unsubscribeToken(accounts.keys, person._id));
   const to = { language: person.language ?? 'en', timeZone: person.timeZone, stopUrl: urls.page };
   const content = story.told ? await withStory(ports, to, story, story.told) : await apology(ports, to, story);
+  if (!(await isOurs(ports, story))) return undefined;
   const message = { id: `story-${story._id}`, to: person.email, listUnsubscribe: urls.oneClick, ...content };
   await mail.send(message, signal);
   return { state: 'ready' };
+}
+
+/** Looked at last: a process that stood still meanwhile must not send what another has sent. */
+async function isOurs({ stories, chat }: StoryPorts, { _id, followUps }: StoryRecord): Promise<boolean> {
+  const now = await stories.stories.get(_id, ['followUps', 'deleted', 'expiresAt']);
+  if (!now || now.deleted || now.expiresAt <= chat.clock.now()) return false;
+  return now.followUps?.mail.state === 'pending' && now.followUps.mail.tries === followUps?.mail.tries;
 }
 
 type Content = Omit<MailMessage, 'id' | 'to' | 'listUnsubscribe'>;

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { StoryPorts } from '../story-ports.ts';
 import type { StoryRecord } from '../story-records.ts';
 import type { Ended } from './end-follow-up.ts';
@@ -17,6 +16,6 @@ export async function followPicture(ports: StoryPorts, story: StoryRecord, signa
   const prompt = images.kind === 'provider' ? `${picturePrompt}\n\n${style}` : picturePrompt;
   const { bytes, mediaType } = await images.make({ prompt, seed: story._id, signal });
   const blobId = `${story._id}-picture-${chat.newId()}`;
-  await blobs.put(blobId, Readable.from([bytes]), { mediaType, maxBytes: largestPicture, signal });
+  await blobs.put(blobId, [bytes], { mediaType, maxBytes: largestPicture, signal });
   return { state: 'ready', blobId, set: { picture: { blobId, mediaType } } };
 }
