@@ -53,7 +53,7 @@ export function narrate(story: NarratedText, tools: NarrationTools): Narration {
 }
 
 /** Samples that are encoded between two turns of the event loop. */
-const sliceSamples = 1_200;
+const sliceSamples = 600;
 const chunkBytes = 16 * 1024;
 /** Seconds of silence before the first line and after the last. */
 const edges = { before: 0.1, after: 0.4 };
