@@ -6,6 +6,7 @@ import { linkToken } from '#domain/accounts/links.ts';
 import { type AuditAction, auditActions } from '#domain/audit/audit-actions.ts';
 import { type AuditRecord, auditCollection } from '#domain/audit/audit-records.ts';
 import { titleQueue } from '#domain/chat/chat-topics.ts';
+import { unsubscribeToken } from '#domain/stories/mails/unsubscribe.ts';
 import { systemClock } from '#platform/clock.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { CookieBrowser } from '#tests/servers/cookie-browser.ts';
@@ -180,6 +181,14 @@ describe('the audit log is written by', () => {
       },
       success: 2,
       failure: 1,
+    },
+    story_mails_end: {
+      run: async () => {
+        const token = unsubscribeToken(app.foundation.accounts.keys, (await newAccount()).id);
+        secrets.push(token.slice(token.indexOf('.')));
+        await post(`/api/story-mails/unsubscribe?token=${token}`, {});
+        await post(`/api/story-mails/unsubscribe?token=${token}`, {});
+      },
     },
     settings_change: { run: () => root.call('PATCH', '/api/admin/settings', { banner: 'Hello' }) },
     dead_letter_retry: {

@@ -18,6 +18,7 @@ export interface MailServer {
 export async function startMailServer(
   options: SMTPServerOptions = {},
   beforeAnswer: (email: Email) => void | Promise<void> = () => {},
+  port = 0,
 ): Promise<MailServer> {
   const received: Email[] = [];
   const recipients: string[][] = [];
@@ -38,7 +39,7 @@ export async function startMailServer(
   });
   // Clients that break off, and that do not like the certificate: what they see of it is what tests ask about.
   server.on('error', () => {});
-  const listening = server.listen(0, '127.0.0.1');
+  const listening = server.listen(port, '127.0.0.1');
   await once(listening, 'listening');
   return {
     port: (listening.address() as AddressInfo).port,

@@ -32,6 +32,7 @@ export async function unsubscribe(
   if (!person || person.deleted || person.storyMails === false) return;
   const before = person.storyMails === undefined ? ({ absent: true } as const) : true;
   const ended = await people.update(personId, { set: { storyMails: false } }, { deleted: false, storyMails: before });
-  if (ended)
-    await accounts.audit.record({ action: 'story_mails_end', outcome: 'success', subjectId: personId, address });
+  if (!ended) return;
+  const who = { actorId: personId, subjectId: personId, address };
+  await accounts.audit.record({ action: 'story_mails_end', outcome: 'success', ...who });
 }
