@@ -32,6 +32,11 @@ export type PromptRecord = z.infer<typeof prompt>;
 const storySettingsOfPerson = z.object({ _id: z.string(), settings: storySettingsChange });
 export type StorySettingsRecord = z.infer<typeof storySettingsOfPerson>;
 
+/** One document, there once the library was taken in: what an operator then removes does not come back by itself. */
+const libraryState = z.object({ _id: z.string(), firstAt: z.number() });
+export type LibraryStateRecord = z.infer<typeof libraryState>;
+export const libraryStateId = 'library';
+
 const byOwner = [{ fields: ['ownerId', 'createdAt'] }, { fields: ['slot'], unique: true }];
 export const libraryCollections = {
   characters: {
@@ -48,6 +53,12 @@ export const libraryCollections = {
     schema: storySettingsOfPerson,
     indexes: [],
   } satisfies CollectionSpec<StorySettingsRecord>,
+  state: {
+    name: 'library_state',
+    version: 1,
+    schema: libraryState,
+    indexes: [],
+  } satisfies CollectionSpec<LibraryStateRecord>,
 } as const;
 
 export interface LibraryRecords {
@@ -55,6 +66,7 @@ export interface LibraryRecords {
   readonly scenes: Collection<SceneRecord>;
   readonly prompts: Collection<PromptRecord>;
   readonly storySettings: Collection<StorySettingsRecord>;
+  readonly state: Collection<LibraryStateRecord>;
 }
 
 export const openLibraryRecords = (store: Store): LibraryRecords => ({
@@ -62,4 +74,5 @@ export const openLibraryRecords = (store: Store): LibraryRecords => ({
   scenes: store.collection<SceneRecord>(libraryCollections.scenes),
   prompts: store.collection<PromptRecord>(libraryCollections.prompts),
   storySettings: store.collection<StorySettingsRecord>(libraryCollections.storySettings),
+  state: store.collection<LibraryStateRecord>(libraryCollections.state),
 });
