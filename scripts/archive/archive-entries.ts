@@ -10,9 +10,9 @@ const maxEntryBytes = maxDocumentBytes + 10_000_000;
 
 type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
 
-interface ArchiveEntry {
+export interface ArchiveEntry {
   readonly name: string;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
 
 /** The entries of an archive, one at a time. Throws `ArchiveError` where it is damaged, cut off or no archive. */
@@ -22,7 +22,7 @@ export async function* archiveEntries(input: Readable): AsyncGenerator<ArchiveEn
   read.catch(() => {}); // `entries` ends with the same error; without a reader of the entries nobody asks for it.
   try {
     for await (const entry of entries) {
-      yield { name: entry.header.name, text: (await bytesOf(entry)).toString('utf8') };
+      yield { name: entry.header.name, bytes: await bytesOf(entry) };
     }
     await read;
   } catch (error) {

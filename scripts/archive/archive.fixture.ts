@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { Blobs } from '#platform/blobs/blobs.ts';
+import { FolderBlobs } from '#platform/blobs/folder-blobs.ts';
+import { systemClock } from '#platform/clock.ts';
 import type { CollectionSpec, Doc, Store } from '#platform/store/store.ts';
 import { type ArchiveHeader, formatVersion, product } from './format.ts';
 import { type Release, restoreArchive } from './restore-archive.ts';
-import { writeArchive } from './write-archive.ts';
+import { type WriteOptions, writeArchive } from './write-archive.ts';
 
 /** Collections of tests, with all that a declaration may have. */
 interface Note extends Doc {
@@ -30,7 +35,22 @@ export const noteSpec = (name: string, version = 1): CollectionSpec<Note> => ({
 
 export const notes = noteSpec('notes');
 export const blanks = noteSpec('blanks');
-export const release: Release = { version: '1.2.3', specs: [notes, blanks], migrations: [] };
+export const release: Release = {
+  version: '1.2.3',
+  specs: [notes, blanks],
+  migrations: [],
+  repair: async () => {},
+};
+
+/** A place for blobs that nobody has made yet. */
+export const newBlobs = (): FolderBlobs =>
+  new FolderBlobs({
+    folder: join(tmpdir(), `lamplight-no-blobs-${randomUUID()}`),
+    clock: systemClock,
+    logger: nothing,
+  });
+const ignore = () => {};
+const nothing = { error: ignore, warn: ignore, info: ignore, debug: ignore };
 
 export const headerOf = (changes: Partial<ArchiveHeader> = {}): ArchiveHeader => ({
   product,
@@ -45,15 +65,27 @@ export const headerOf = (changes: Partial<ArchiveHeader> = {}): ArchiveHeader =>
 
 const never = new AbortController().signal;
 
-export async function writeTo(path: string, store: Store, header: ArchiveHeader = headerOf()) {
+export async function writeTo(
+  path: string,
+  store: Store,
+  header: ArchiveHeader = headerOf(),
+  blobs: WriteOptions['blobs'] = newBlobs(),
+) {
   const sources = [notes, blanks].map((spec) => ({ spec, documents: () => store.collection(spec).scan() }));
-  return writeArchive({ header, sources, out: createWriteStream(path), signal: never, onProgress: () => {} });
+  return writeArchive({ header, sources, blobs, out: createWriteStream(path), signal: never, onProgress: () => {} });
 }
 
-export const restoreFrom = (from: string | Uint8Array, store: Store, into: Release = release, signal = never) =>
+export const restoreFrom = (
+  from: string | Uint8Array,
+  store: Store,
+  into: Release = release,
+  signal = never,
+  blobs: Blobs = newBlobs(),
+) =>
   restoreArchive({
     input: typeof from === 'string' ? createReadStream(from) : Readable.from([from]),
     store,
+    blobs,
     release: into,
     signal,
     onProgress: () => {},

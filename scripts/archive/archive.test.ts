@@ -67,6 +67,7 @@ describe.each([
       expect(manifest.contents.map(({ name, count }) => [name, count])).toEqual([
         ['notes', 1_204],
         ['blanks', 0],
+        ['blobs', 0],
       ]);
       const target = await openTarget();
       const restored = await restoreFrom(path, target);

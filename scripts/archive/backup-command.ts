@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { openBlobsToRead } from '#platform/blobs/open-blobs.ts';
 import { systemClock } from '#platform/clock.ts';
 import { loadConfig } from '#platform/config/load-config.ts';
 import { type MigrationState, migrationStates, stateId } from '#platform/store/migration-state.ts';
@@ -10,7 +11,7 @@ import { countsOf, createProgress, summaryLine } from './progress.ts';
 import { readArguments } from './read-arguments.ts';
 import { type CommandContext, UsageError } from './run-command.ts';
 import { archiveSources } from './sources.ts';
-import { type ArchiveSource, writeArchive } from './write-archive.ts';
+import { type ArchiveSource, type WriteOptions, writeArchive } from './write-archive.ts';
 
 const usage = `Usage: node scripts/backup.ts --out FILE [--json]
 
@@ -33,12 +34,13 @@ export async function backup(args: readonly string[], context: CommandContext): 
   const started = systemClock.monotonic();
   const { version, storage } = loadConfig(context.environment);
   const store = await openStoreToRead(storage, { logger: context.logger });
+  const blobs = await openBlobsToRead(storage, { clock: systemClock, logger: context.logger });
   try {
     const state = await readState(store);
     const sources = await archiveSources(store, systemClock);
     const header = headerOf(state, sources, version);
     const file = out === '-' ? standardOutput() : await createArchiveFile(out);
-    const written = await writeOrDiscard(file, { header, sources, context });
+    const written = await writeOrDiscard(file, { header, sources, blobs, context });
     const seconds = (systemClock.monotonic() - started) / 1_000;
     const { release, createdAt } = header;
     const summary = { archive: out, release, createdAt, ...countsOf(written.manifest), bytes: written.bytes, seconds };
@@ -46,18 +48,19 @@ export async function backup(args: readonly string[], context: CommandContext): 
     if (out === '-') context.say(line);
     else process.stdout.write(`${line}\n`);
   } finally {
-    await store.close();
+    await Promise.all([store.close(), blobs.close()]);
   }
 }
 
-async function writeOrDiscard(
-  file: ArchiveFile,
-  { header, sources, context }: { header: ArchiveHeader; sources: readonly ArchiveSource[]; context: CommandContext },
-) {
+interface Writing extends Pick<WriteOptions, 'header' | 'sources' | 'blobs'> {
+  readonly context: CommandContext;
+}
+
+async function writeOrDiscard(file: ArchiveFile, { header, sources, blobs, context }: Writing) {
   const progress = createProgress(context.say, systemClock);
   const onProgress = (name: string, count: number) => progress(`backing up ${name}`, count);
   try {
-    const written = await writeArchive({ header, sources, out: file.out, signal: context.signal, onProgress });
+    const written = await writeArchive({ header, sources, blobs, out: file.out, signal: context.signal, onProgress });
     await file.keep();
     return written;
   } catch (error) {

@@ -7,11 +7,19 @@ import type { Doc } from '#platform/store/store.ts';
  * An archive is a tar file compressed with zstd. Its entries, in this order:
  * - `header.json`: what made it, and what it holds;
  * - `records/COLLECTION/NUMBER.ndjson`: documents, one a line of JSON, by `_id`, a collection after the other;
+ * - `blobs/ID/info.json`, then `blobs/ID/NUMBER`: what is known of a blob, then its bytes in pieces; by ids. One that was removed as it
+ *   was written has fewer bytes than it says, and counts for none. An archive of a release that had no blobs has none;
  * - `manifest.json`: for each kind and name of content its count and checksum. An archive without it is not whole.
  */
 export const headerName = 'header.json';
 export const manifestName = 'manifest.json';
 export const partName = (collection: string, part: number): string => `records/${collection}/${part}.ndjson`;
+export const blobInfoName = (id: string): string => `blobs/${id}/info.json`;
+export const blobPartName = (id: string, part: number): string => `blobs/${id}/${part}`;
+/** How a name of the blobs' entries begins. */
+export const blobPrefix = 'blobs/';
+/** The one name of contents of the kind `blobs`. */
+export const blobsName = 'blobs';
 
 export const product = 'lamplight-archive';
 export const formatVersion = 1;
@@ -39,7 +47,16 @@ export const archiveHeader = z.object({
 });
 export type ArchiveHeader = z.infer<typeof archiveHeader>;
 
-const content = z.object({ kind: z.literal('records'), name: z.string(), count: z.int(), sha256: z.string() });
+/** What an archive says of a blob. */
+export const archivedBlob = z.object({
+  id: z.string(),
+  mediaType: z.string(),
+  size: z.int().min(0),
+  sha256: z.string(),
+});
+export type ArchivedBlob = z.infer<typeof archivedBlob>;
+
+const content = z.object({ kind: z.enum(['records', 'blobs']), name: z.string(), count: z.int(), sha256: z.string() });
 export type ArchiveContent = z.infer<typeof content>;
 
 export const archiveManifest = z.object({ headerSha256: z.string(), contents: z.array(content) });
@@ -49,6 +66,29 @@ export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256
 
 /** What is wrong with an archive, or with restoring it here: for people, without a stack. */
 export class ArchiveError extends Error {}
+
+/** The checksum of all blobs: over what is known of each, by ids. Throws where the order is not kept. */
+export class BlobsDigest {
+  readonly #hash = createHash('sha256');
+  #last = '';
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add({ id, mediaType, size, sha256 }: ArchivedBlob): void {
+    if (id <= this.#last) throw new ArchiveError('The blobs are not in order: one comes twice, or they are damaged.');
+    this.#last = id;
+    this.#count++;
+    this.#hash.update(`${JSON.stringify([id, mediaType, size, sha256])}\n`);
+  }
+
+  /** To be asked once, at the end. */
+  content(): ArchiveContent {
+    return { kind: 'blobs', name: blobsName, count: this.#count, sha256: this.#hash.digest('hex') };
+  }
+}
 
 /**
  * The checksum of a collection: over its documents by `_id`, each as JSON with its keys in order (databases differ in the order

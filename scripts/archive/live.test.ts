@@ -117,6 +117,7 @@ async function documentsOf(path: string): Promise<ReadonlyMap<string, Doc[]>> {
     onDocuments: async (name, docs) => {
       found.set(name, [...(found.get(name) ?? []), ...docs]);
     },
+    onBlob: async () => {},
   });
   return found;
 }

@@ -15,7 +15,7 @@ const dir = await mkdtemp(join(tmpdir(), 'lamplight-read-archive-'));
 afterAll(() => rm(dir, { recursive: true }));
 
 const read = (from: Uint8Array) =>
-  readArchive(Readable.from([from]), { onHeader: async () => {}, onDocuments: async () => {} });
+  readArchive(Readable.from([from]), { onHeader: async () => {}, onDocuments: async () => {}, onBlob: async () => {} });
 
 describe('reading an archive', () => {
   let whole: Buffer;

@@ -3,14 +3,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Doc } from '#platform/store/store.ts';
 import { archiveEntries } from './archive-entries.ts';
+import { EntryCursor } from './entry-cursor.ts';
 import {
   type ArchiveContent,
+  type ArchivedBlob,
   ArchiveError,
   type ArchiveHeader,
   type ArchiveManifest,
   anyHeader,
+  archivedBlob,
   archiveHeader,
   archiveManifest,
+  BlobsDigest,
+  blobInfoName,
+  blobPrefix,
   formatVersion,
   headerName,
   manifestName,
@@ -18,12 +24,15 @@ import {
   RecordsDigest,
   sha256,
 } from './format.ts';
+import { ArchivedBytes, BlobCutOff } from './read-blob.ts';
 
 export interface ArchiveReader {
   /** Called before any document; throws to refuse the archive. */
   onHeader(header: ArchiveHeader): Promise<void>;
   /** A part of one collection, in the archive's order. Only once `readArchive` resolves is it known that nothing was damaged. */
   onDocuments(collection: string, docs: readonly Doc[], countSoFar: number): Promise<void>;
+  /** A blob, after all documents, and whether `bytes` were read or not. They throw at their end where the archive has not all of them. */
+  onBlob(info: ArchivedBlob, bytes: AsyncIterable<Uint8Array>, countSoFar: number): Promise<void>;
 }
 
 export interface ReadResult {
@@ -34,11 +43,19 @@ export interface ReadResult {
 /** Reads an archive to its end and checks all of it. Throws `ArchiveError` where it is damaged, cut off or not one of ours. */
 export async function readArchive(input: Readable, reader: ArchiveReader): Promise<ReadResult> {
   const check = new ArchiveCheck(reader);
-  for await (const { name, text } of archiveEntries(input)) {
-    if (check.manifest) throw damaged(`${name} follows its end`);
-    if (!check.header) await check.takeHeader(name, text);
-    else if (name === manifestName) check.takeManifest(text);
-    else await check.takePart(name, text);
+  const entries = new EntryCursor(archiveEntries(input));
+  try {
+    for (let entry = await entries.next(); entry; entry = await entries.next()) {
+      const { name, bytes } = entry;
+      if (check.manifest) throw damaged(`${name} follows its end`);
+      const text = () => bytes.toString('utf8');
+      if (!check.header) await check.takeHeader(name, text());
+      else if (name === manifestName) check.takeManifest(text());
+      else if (name.startsWith(blobPrefix)) await check.takeBlob(name, text(), entries);
+      else await check.takePart(name, text());
+    }
+  } finally {
+    await entries.close();
   }
   const { header, manifest } = check;
   if (!header || !manifest) throw damaged('its end is missing');
@@ -54,6 +71,7 @@ class ArchiveCheck {
   readonly #contents: ArchiveContent[] = [];
   #headerSha256 = '';
   #digest: RecordsDigest | undefined;
+  readonly #blobs = new BlobsDigest();
   #at = -1;
   #part = 0;
   header: ArchiveHeader | undefined;
@@ -91,10 +109,28 @@ class ArchiveCheck {
     await this.#reader.onDocuments(this.#collection() ?? '', docs, digest.count);
   }
 
+  async takeBlob(name: string, text: string, entries: EntryCursor): Promise<void> {
+    this.#endCollections();
+    const parsed = archivedBlob.safeParse(parse(name, text));
+    if (!parsed.success || name !== blobInfoName(parsed.data.id)) throw damaged(`${name} is not in its place`);
+    const info = parsed.data;
+    const bytes = new ArchivedBytes(entries, info);
+    try {
+      await this.#reader.onBlob(info, bytes.all(), this.#blobs.count);
+      // What the reader had no use for is checked all the same.
+      for await (const _ of bytes.all());
+      this.#blobs.add(info);
+    } catch (error) {
+      if (!(error instanceof BlobCutOff)) throw error;
+    }
+  }
+
   takeManifest(text: string): void {
-    while (this.#at < this.#names().length) this.#nextCollection(manifestName);
+    this.#endCollections();
     const parsed = archiveManifest.safeParse(parse(manifestName, text));
     if (!parsed.success) throw damaged(`${manifestName} lacks something`);
+    const withBlobs = this.#blobs.count > 0 || parsed.data.contents.some(({ kind }) => kind === 'blobs');
+    if (withBlobs) this.#contents.push(this.#blobs.content());
     if (parsed.data.headerSha256 !== this.#headerSha256) throw damaged(`${headerName} is not what was written`);
     for (const [at, content] of this.#contents.entries()) {
       if (!isDeepStrictEqual(parsed.data.contents[at], content))
@@ -102,6 +138,10 @@ class ArchiveCheck {
     }
     if (parsed.data.contents.length !== this.#contents.length) throw damaged('something is missing');
     this.manifest = parsed.data;
+  }
+
+  #endCollections(): void {
+    while (this.#at < this.#names().length) this.#nextCollection(manifestName);
   }
 
   #names(): readonly string[] {

@@ -1,9 +1,20 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { Blobs } from '#platform/blobs/blobs.ts';
+import { isAppError } from '#platform/errors.ts';
 import type { Migration, MigrationState } from '#platform/store/migration-state.ts';
 import { migrationStates, stateId } from '#platform/store/migration-state.ts';
 import type { AnyCollectionSpec, Collection, CollectionSpec, Doc, Store } from '#platform/store/store.ts';
-import { ArchiveError, type ArchiveHeader, RecordsDigest } from './format.ts';
+import { eachBlob } from './each-blob.ts';
+import {
+  type ArchiveContent,
+  type ArchivedBlob,
+  ArchiveError,
+  type ArchiveHeader,
+  BlobsDigest,
+  blobsName,
+  RecordsDigest,
+} from './format.ts';
 import { type ReadResult, readArchive } from './read-archive.ts';
 
 /** What a release can take. */
@@ -11,11 +22,14 @@ export interface Release {
   readonly version: string;
   readonly specs: readonly AnyCollectionSpec[];
   readonly migrations: readonly Migration[];
+  /** Takes from records what they refer to and is not among the blobs: it was removed as it was backed up. */
+  readonly repair: (store: Store, blobs: Blobs) => Promise<unknown>;
 }
 
 export interface RestoreOptions {
   readonly input: Readable;
   readonly store: Store;
+  readonly blobs: Blobs;
   readonly release: Release;
   readonly signal: AbortSignal;
   readonly onProgress: (what: 'restored' | 'compared', collection: string, count: number) => void;
@@ -25,13 +39,17 @@ export interface RestoreOptions {
 const anyDocument = z.looseObject({ _id: z.string() });
 const asWritten = (spec: AnyCollectionSpec): CollectionSpec<Doc> => ({ ...spec, schema: anyDocument });
 
+/** What is in the store is what the archive holds: from here on it may become other than that. */
+const comparedMark = (id: string): string => `${id} compared`;
+
 /**
- * Fills an empty store from an archive and compares what is stored then with it. Until that has succeeded the store is marked as
- * being restored, and no process runs on it; the same archive may be restored again to go on. Throws `ArchiveError`.
+ * Fills an empty store and its blobs from an archive, and compares what is stored then with it. Until that
+ * has succeeded the store is marked as being restored, and no process runs on it; the same archive may be restored again to go on. Throws `ArchiveError`.
  */
 export async function restoreArchive({
   input,
   store,
+  blobs,
   release,
   signal,
   onProgress,
@@ -39,33 +57,79 @@ export async function restoreArchive({
   const specs = new Map(release.specs.map((spec) => [spec.name, asWritten(spec)]));
   const states = store.collection(migrationStates);
   await store.prepare([...specs.values(), migrationStates]);
+  let compared = false;
   const result = await readArchive(input, {
     onHeader: async (header) => {
       refuseNewer(header, release);
-      await beginRestore(store, release, header);
+      compared = await beginRestore(store, blobs, release, header);
     },
     onDocuments: async (name, docs, count) => {
       signal.throwIfAborted();
+      if (compared) return;
       await collectionOf(store, specs, name).insertMissing(docs);
       onProgress('restored', name, count);
     },
-  });
-  for (const content of result.manifest.contents) {
-    const digest = new RecordsDigest(content.name);
-    for await (const doc of collectionOf(store, specs, content.name).scan()) {
-      digest.add(doc);
+    onBlob: async (info, bytes, count) => {
       signal.throwIfAborted();
-      if (digest.count % 10_000 === 0) onProgress('compared', content.name, digest.count);
-    }
-    const { count, sha256 } = digest.content();
-    if (count === content.count && sha256 === content.sha256) continue;
-    throw new ArchiveError(
-      `What was restored of "${content.name}" is not what the archive holds (${count} of ${content.count} documents): ` +
-        'somebody else writes into this database. Stop every process of Lamplight, drop it and restore again.',
-    );
+      if (compared) return;
+      await restoreBlob(blobs, info, bytes, signal);
+      onProgress('restored', blobsName, count);
+    },
+  });
+  if (!compared) {
+    for (const content of result.manifest.contents) await compare(content, { store, specs, blobs, signal, onProgress });
+    await states.update(stateId, { set: { restoring: comparedMark(result.header.id) } });
   }
+  await release.repair(store, blobs);
   await endRestore(states, result.header);
   return result;
+}
+
+/** What is already there came from the same archive, before its restore was cut off. */
+async function restoreBlob(
+  blobs: Blobs,
+  { id, mediaType }: ArchivedBlob,
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await blobs.put(id, bytes, { mediaType, maxBytes: Number.MAX_SAFE_INTEGER, signal });
+  } catch (error) {
+    if (!isAppError(error, 'conflict')) throw error;
+  }
+}
+
+interface Stored extends Pick<RestoreOptions, 'store' | 'blobs' | 'signal' | 'onProgress'> {
+  readonly specs: ReadonlyMap<string, CollectionSpec<Doc>>;
+}
+
+/** Throws where something else is stored than the archive says. */
+async function compare(expected: ArchiveContent, stored: Stored): Promise<void> {
+  const { name, kind } = expected;
+  const { store, specs, blobs, signal, onProgress } = stored;
+  const digest = kind === 'blobs' ? new BlobsDigest() : new RecordsDigest(name);
+  const counted = () => {
+    signal.throwIfAborted();
+    if (digest.count % 10_000 === 0) onProgress('compared', name, digest.count);
+  };
+  if (digest instanceof BlobsDigest) {
+    for await (const blob of eachBlob(blobs)) {
+      digest.add(blob);
+      counted();
+    }
+  } else {
+    for await (const doc of collectionOf(store, specs, name).scan()) {
+      digest.add(doc);
+      counted();
+    }
+  }
+  const { count, sha256 } = digest.content();
+  if (count === expected.count && sha256 === expected.sha256) return;
+  const what = kind === 'blobs' ? 'pictures and voices' : 'documents';
+  throw new ArchiveError(
+    `What was restored of "${name}" is not what the archive holds (${count} of ${expected.count} ${what}): ` +
+      'somebody else writes into this database. Stop every process of Lamplight, drop it and restore again.',
+  );
 }
 
 function collectionOf(store: Store, specs: ReadonlyMap<string, CollectionSpec<Doc>>, name: string): Collection<Doc> {
@@ -93,11 +157,16 @@ function isNewer(release: string, than: string): boolean {
   return at >= 0 && (a[at] ?? 0) > (b[at] ?? 0);
 }
 
-/** Marks the store. Throws where it holds anything that did not come from this archive. */
-async function beginRestore(store: Store, { specs }: Release, { id, migrations }: ArchiveHeader): Promise<void> {
+/** Marks the store; whether all of this archive is in it already. Throws where it holds anything that did not come from it. */
+async function beginRestore(
+  store: Store,
+  blobs: Blobs,
+  { specs }: Release,
+  { id, migrations }: ArchiveHeader,
+): Promise<boolean> {
   const states = store.collection(migrationStates);
   const state = await states.get(stateId);
-  if (state?.restoring === id) return;
+  if (state?.restoring === id || state?.restoring === comparedMark(id)) return state.restoring !== id;
   if (state?.restoring !== undefined) {
     throw new ArchiveError(
       'The restore of another archive into this database was cut off. Drop it, then restore again.',
@@ -108,6 +177,8 @@ async function beginRestore(store: Store, { specs }: Release, { id, migrations }
     const count = await store.collection(spec).count({});
     if (count > 0) there.push(`${spec.name} (${count})`);
   }
+  const [blob] = await blobs.list({ writtenBefore: Number.MAX_SAFE_INTEGER, limit: 1 });
+  if (blob) there.push('pictures and voices');
   if (there.length > 0) {
     throw new ArchiveError(
       `A restore needs an empty database, but this one holds ${there.join(', ')}. Nothing was changed.`,
@@ -115,6 +186,7 @@ async function beginRestore(store: Store, { specs }: Release, { id, migrations }
   }
   const fresh: MigrationState = { _id: stateId, ...migrations, term: 0, restoring: id };
   if ((await states.insertMissing([fresh])) === 0) await states.update(stateId, { set: { restoring: id } });
+  return false;
 }
 
 /** From here on the store is a system to run. What the archive says of migrations holds, whatever an empty store had had. */

@@ -1,5 +1,9 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { openLibraryRecords } from '#domain/library/library-records.ts';
+import { repairMedia } from '#domain/stories/repair-media.ts';
+import { openStoryRecords } from '#domain/stories/story-records.ts';
+import { openBlobs } from '#platform/blobs/open-blobs.ts';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config/config.ts';
 import { loadConfig } from '#platform/config/load-config.ts';
@@ -49,23 +53,28 @@ export async function restore(args: readonly string[], context: CommandContext):
 
 async function fill(from: string, context: CommandContext): Promise<ReadResult> {
   const { version, storage } = loadConfig(context.environment);
-  const release = { version, specs: collections, migrations };
+  const release = { version, specs: collections, migrations, repair };
   // What can be read twice is checked before anything is written.
   if (from !== '-') await verify(from, context, release);
   const store = await openTarget(storage, context);
+  const blobs = await openBlobs(storage, { clock: systemClock, logger: context.logger });
   const progress = createProgress(context.say, systemClock);
   try {
     return await restoreArchive({
       input: await openInput(from, context.signal),
       store,
+      blobs,
       release,
       signal: context.signal,
       onProgress: (doing, name, count) => progress(`${doing} ${name}`, count),
     });
   } finally {
-    await store.close();
+    await Promise.all([store.close(), blobs.close()]);
   }
 }
+
+const repair: Release['repair'] = (store, blobs) =>
+  repairMedia({ stories: openStoryRecords(store), library: openLibraryRecords(store), blobs });
 
 async function openTarget(storage: Config['storage'], { logger }: CommandContext) {
   if (storage.kind === 'servers') await refuseUsedRedis(storage.redisUrl, { logger });
@@ -79,6 +88,7 @@ async function verify(from: string, context: CommandContext, release?: Release):
       if (release) refuseNewer(header, release);
     },
     onDocuments: async (name, _docs, count) => progress(`checked ${name}`, count),
+    onBlob: async (_info, _bytes, count) => progress('checked pictures and voices', count),
   });
 }
 

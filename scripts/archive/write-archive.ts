@@ -2,17 +2,20 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
 import { type Pack, pack as packTar } from 'tar-stream';
+import type { Blobs } from '#platform/blobs/blobs.ts';
 import type { AnyCollectionSpec, Doc } from '#platform/store/store.ts';
 import {
   type ArchiveContent,
   type ArchiveHeader,
   type ArchiveManifest,
+  blobsName,
   headerName,
   manifestName,
   partName,
   RecordsDigest,
   sha256,
 } from './format.ts';
+import { writeBlobs } from './write-blobs.ts';
 
 /** A part is what a restore writes at once, and what both sides hold in memory; one larger document is a part by itself. */
 const partBytes = 1_000_000;
@@ -27,9 +30,14 @@ export interface ArchiveSource {
 export interface WriteOptions {
   readonly header: ArchiveHeader;
   readonly sources: readonly ArchiveSource[];
+  /**
+   * Read after all documents: what these refer to was written before them, so all of it is there that was not removed meanwhile. What is
+   * there beside it is swept later.
+   */
+  readonly blobs: Pick<Blobs, 'list' | 'info' | 'read'>;
   readonly out: Writable;
   readonly signal: AbortSignal;
-  /** Called after each part. */
+  /** Called after each part, and each blob. */
   readonly onProgress: (collection: string, count: number) => void;
 }
 
@@ -65,14 +73,14 @@ export async function writeArchive({
 
 async function fill(
   pack: Pack,
-  { header, sources, onProgress }: Omit<WriteOptions, 'out' | 'signal'>,
+  { header, sources, blobs, onProgress }: Omit<WriteOptions, 'out' | 'signal'>,
   failed: Promise<never>,
 ): Promise<ArchiveManifest> {
   const mtime = new Date(header.createdAt);
-  const add = (name: string, text: string): Promise<void> => {
+  const add = (name: string, content: string | Buffer): Promise<void> => {
     if (pack.destroying) return failed;
     const taken = Promise.withResolvers<void>();
-    const entry = pack.entry({ name, mtime, mode: 0o600 }, text, () => taken.resolve());
+    const entry = pack.entry({ name, mtime, mode: 0o600 }, content, () => taken.resolve());
     entry.on('error', taken.reject);
     return Promise.race([taken.promise, failed]);
   };
@@ -89,6 +97,7 @@ async function fill(
     }
     contents.push(digest.content());
   }
+  contents.push(await writeBlobs(blobs, add, (count) => onProgress(blobsName, count)));
   const manifest = { headerSha256: sha256(headerText), contents };
   await add(manifestName, JSON.stringify(manifest));
   pack.finalize();

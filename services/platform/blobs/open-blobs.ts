@@ -15,8 +15,16 @@ export async function openBlobs(storage: Config['storage'], tools: OpenBlobsTool
     const { openGridFsBlobs } = await import('./grid-fs-blobs.ts');
     return openGridFsBlobs({ uri: storage.mongodbUri, ...tools });
   }
-  const { FolderBlobs } = await import('./folder-blobs.ts');
-  const blobs = new FolderBlobs({ folder: join(storage.dataDir, 'blobs'), ...tools });
+  const blobs = await inFolderOf(storage.dataDir, tools);
   await blobs.open();
   return blobs;
+}
+
+/** The same for reading alone, beside the processes that use them: makes no folder where there is none. */
+export const openBlobsToRead = (storage: Config['storage'], tools: OpenBlobsTools): Promise<Blobs> =>
+  storage.kind === 'servers' ? openBlobs(storage, tools) : inFolderOf(storage.dataDir, tools);
+
+async function inFolderOf(dataDir: string, tools: OpenBlobsTools) {
+  const { FolderBlobs } = await import('./folder-blobs.ts');
+  return new FolderBlobs({ folder: join(dataDir, 'blobs'), ...tools });
 }

@@ -22,5 +22,5 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(:\/\/)[^\s"'\\/?#]{1,500}@/g, '$1[redacted]@'],
   // A password with an unencoded slash is no valid URL, yet it is what an error about one quotes. Ports stay.
   [/(:\/\/)[^\s"'\\/:@?#]{0,200}:(?!\d+\/)[^\s"'\\@]{1,500}@/g, '$1[redacted]@'],
-  [/([?&](?:ticket|token|access_token|api[_-]?key|key|password)=)[^\s"'\\&]+/gi, '$1[redacted]'],
+  [/([?&](?:ticket|token|access_token|signature|api[_-]?key|key|password)=)[^\s"'\\&]+/gi, '$1[redacted]'],
 ];
