@@ -1,0 +1,115 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { attemptRun } from '#domain/runs/attempt-run.ts';
+import { RunsUnderWay } from '#domain/runs/runs-under-way.ts';
+import { directive } from '#tests/model-server/directive.ts';
+import { createTestChat, type TestServer } from '#tests/servers/test-chat.ts';
+import type { TestClient } from '#tests/servers/test-client.ts';
+import { placesId } from './places.ts';
+import { askStory, readStory, type TestStories, textRead, written } from './stories.fixture.ts';
+
+let app: TestStories;
+afterEach(() => app.close());
+
+/** Without a worker: a test takes the jobs itself. */
+const open = async () => {
+  const chat = await createTestChat({
+    modelServer: { storyteller: (_order, call) => written({ title: `Telling ${call}` }) },
+  });
+  const server: TestServer = await chat.openTestServer();
+  const client: TestClient = await server.client();
+  app = { ...chat, server, client };
+  return client;
+};
+const slowly = directive({ tokensPerSecond: 25 });
+const whole = (title: string) => `${title}Once there was a lamp.\n\nIt waited.\n\nAnd waited.\n\nThen it slept.`;
+const runOf = (runId: string) => app.chat.records.runs.get(runId);
+const placesTaken = async () => Object.keys((await app.stories.stories.places.get(placesId))?.taken ?? {});
+const ready = (client: TestClient, id: string) =>
+  expect.poll(async () => (await readStory(client, id)).status, { timeout: 15_000 }).toBe('ready');
+const logged = async (runId: string, attempt: number) =>
+  (await app.chat.runLog.read(runId, { attempt, length: 0 }, 1_000)).entries.filter(({ kind }) => kind === 'output')
+    .length;
+
+describe('a story whose worker', () => {
+  it('is asked to stop is handed back in the middle, its place freed, and told whole by the next', async () => {
+    const client = await open();
+    const { id, runId } = await askStory(client, { idea: slowly });
+    const reading = client.events('GET', `/api/runs/${runId}/events`);
+    const stop = new AbortController();
+    const first = attemptRun(app.chat, new RunsUnderWay(app.chat), { runId }, stop.signal);
+    await expect.poll(() => logged(runId, 1), { timeout: 5_000 }).toBeGreaterThan(1);
+    expect(await placesTaken()).toEqual([runId]);
+    stop.abort();
+    await first;
+    expect(await placesTaken()).toEqual([]);
+    expect(await runOf(runId)).toMatchObject({ status: 'queued', crashes: 0 });
+    app.startWorker();
+    await ready(client, id);
+    expect(textRead(await reading)).toBe(whole('Telling 2'));
+    expect(await placesTaken()).toEqual([]);
+  });
+
+  it('dies in the middle is taken over with its place, and told whole', async () => {
+    const client = await open();
+    const { id, runId } = await askStory(client, { idea: slowly });
+    const reading = client.events('GET', `/api/runs/${runId}/events`);
+    const dead = new AbortController();
+    const frozen = attemptRun(app.chat, new RunsUnderWay(app.chat), { runId }, dead.signal);
+    await expect.poll(() => logged(runId, 1), { timeout: 5_000 }).toBeGreaterThan(1);
+    // As a sweep has it taken over that saw its lease lapse; the one that is frozen renews it meanwhile, until it is fenced.
+    let takeover = Promise.resolve();
+    for (let run = await runOf(runId); run?.attempt === 1; run = await runOf(runId)) {
+      const { leaseUntil } = run;
+      takeover = attemptRun(app.chat, new RunsUnderWay(app.chat), { runId, leaseUntil }, new AbortController().signal);
+      await Promise.race([takeover, expect.poll(async () => (await runOf(runId))?.attempt).toBe(2)]);
+    }
+    await Promise.all([takeover, frozen]);
+    await ready(client, id);
+    expect(await runOf(runId)).toMatchObject({ attempt: 2, crashes: 1, status: 'complete' });
+    expect(textRead(await reading)).toBe(whole('Telling 2'));
+    expect(await placesTaken()).toEqual([]);
+    const { title, parts } = await readStory(client, id);
+    expect(`${title}${parts.join('\n\n')}`).toBe(whole('Telling 2'));
+  });
+
+  it('waits for a place is handed back at once', async () => {
+    const client = await open();
+    await app.foundation.runtime.change({ runningStories: 0 });
+    const { id, runId } = await askStory(client);
+    const stop = new AbortController();
+    const first = attemptRun(app.chat, new RunsUnderWay(app.chat), { runId }, stop.signal);
+    await expect.poll(async () => (await runOf(runId))?.status).toBe('running');
+    stop.abort();
+    await first;
+    expect(await runOf(runId)).toMatchObject({ status: 'queued' });
+    expect((await runOf(runId))?.spent).toBeUndefined();
+    await app.foundation.runtime.change({ runningStories: 1 });
+    app.startWorker();
+    await ready(client, id);
+  });
+
+  it('is there in numbers writes no more at a time than there are places', { timeout: 30_000 }, async () => {
+    const client = await open();
+    await app.foundation.runtime.change({ runningStories: 3, storiesPerDay: 100 });
+    app.startWorker();
+    const asked = await Promise.all(
+      Array.from({ length: 12 }, (_, number) =>
+        askStory(client, { idea: `${number} ${directive({ tokensPerSecond: 60 })}` }),
+      ),
+    );
+    let most = 0;
+    let over = false;
+    const watch = (async () => {
+      while (!over) {
+        most = Math.max(most, app.modelServer.calls().filter(({ state }) => state === 'open').length);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    for (const { id } of asked) await ready(client, id);
+    over = true;
+    await watch;
+    expect(most).toBe(3);
+    expect(app.modelServer.calls()).toHaveLength(12);
+    expect(await placesTaken()).toEqual([]);
+  });
+});
