@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { languages } from '#contract/accounts.ts';
+import { never } from '../story-records.ts';
 import { firstLines } from './first-lines.ts';
 import { type Addressee, apologyLetter, storyLetter } from './story-letter.ts';
 
@@ -88,6 +89,11 @@ describe('the letter of a story', () => {
       );
       expect(withVoice).not.toBe(without);
     }
+  });
+
+  it('says of a favourite not how long it stays', () => {
+    const { text } = storyLetter(to('en'), { story: { ...story, expiresAt: never }, told, url });
+    expect(text).not.toContain('until');
   });
 
   it('has its button, its address in plain, and where the mails end, as text too', () => {

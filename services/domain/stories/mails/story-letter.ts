@@ -1,6 +1,6 @@
 import type { Language } from '#contract/accounts.ts';
 import { type Letter, letter, type Paragraph } from '#domain/letters/letter.ts';
-import type { StoryRecord, ToldStory } from '../story-records.ts';
+import { never, type StoryRecord, type ToldStory } from '../story-records.ts';
 import { firstLines } from './first-lines.ts';
 import { storyWords } from './words.ts';
 
@@ -38,7 +38,10 @@ export function storyLetter(to: Addressee, { story, told, url, pictureName }: St
     ...(pictureName !== undefined && { picture: { name: pictureName, alt: told.pictureAlt } }),
     before: [words.dayFor(dayOf(at, to), story.readerName), ...firstLines(told, story.language).map(inStorysOwn)],
     link: { label: words.read, url },
-    after: [silent ? words.listenByBrowser : words.listen, words.until(momentOf(story.expiresAt, to))],
+    after: [
+      silent ? words.listenByBrowser : words.listen,
+      ...(story.expiresAt === never ? [] : [words.until(momentOf(story.expiresAt, to))]),
+    ],
     ending: { says: words.why, label: words.stop, url: to.stopUrl },
   });
 }
