@@ -1,14 +1,16 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { type EspeakOptions, EspeakSpeech } from './espeak-speech.ts';
 import { testSpeech } from './speech.contract.ts';
 import { SpeechError } from './speech.ts';
 
-describe('espeak-ng', () => {
+const { 'espeak-ng': espeak } = inject('programs');
+
+describe.skipIf(!espeak)('espeak-ng', () => {
   testSpeech(async () => ({ speech: new EspeakSpeech({ clock: systemClock }), close: async () => {} }));
 
   const length = async (text: string) => {
@@ -38,7 +40,7 @@ describe('espeak-ng', () => {
   });
 });
 
-describe('a program in place of espeak-ng', () => {
+describe.skipIf(!espeak)('a program in place of espeak-ng', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'speech-'));

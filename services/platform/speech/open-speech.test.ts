@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import type { SpeechConfig } from '#platform/config/config.ts';
 import { ConfigError } from '#platform/config/load-config.ts';
@@ -6,19 +6,20 @@ import { collectingLogger } from '#tests/collecting-logger.ts';
 import { openSpeech } from './open-speech.ts';
 import { SpeechError } from './speech.ts';
 
+const { 'espeak-ng': espeak } = inject('programs');
 const tools = { clock: systemClock, logger: collectingLogger().logger, random: () => 0 };
 const absent = 'espeak-ng-that-nobody-has';
 const speaking = { model: 'speaker', provider: { baseUrl: 'http://127.0.0.1:9/v1', apiKey: '' } };
-const open = (config: Partial<SpeechConfig>, espeak?: string) =>
-  openSpeech({ kind: 'auto', voice: 'alloy', ...config }, tools, espeak);
+const open = (config: Partial<SpeechConfig>, program?: string) =>
+  openSpeech({ kind: 'auto', voice: 'alloy', ...config }, tools, program);
 
-it('takes the first that there is: the provider, espeak-ng, nothing', async () => {
+it.skipIf(!espeak)('takes the first that there is: the provider, espeak-ng, nothing', async () => {
   expect((await open(speaking)).kind).toBe('provider');
   expect((await open({ provider: speaking.provider })).kind).toBe('espeak');
   expect((await open({}, absent)).kind).toBe('none');
 });
 
-it('takes what the settings name', async () => {
+it.skipIf(!espeak)('takes what the settings name', async () => {
   expect((await open({ ...speaking, kind: 'provider' })).kind).toBe('provider');
   expect((await open({ ...speaking, kind: 'espeak' })).kind).toBe('espeak');
   expect((await open({ ...speaking, kind: 'none' })).kind).toBe('none');

@@ -54,6 +54,10 @@ describe('a text is cut', () => {
     expect(cut('e\u0301e\u0301e\u0301', { max: 3 })).toEqual(['e\u0301', 'e\u0301', 'e\u0301']);
   });
 
+  it('not between a sign and the white space that it binds', () => {
+    expect(cut('one two\u0600 three', { max: 10 })).toEqual(['one', 'two\u0600 three']);
+  });
+
   it('and passes over a character that is too long by itself', () => {
     const zalgo = `a${'\u0301'.repeat(50)}`;
     expect(cut(`Before ${zalgo} after.`, { max: 20 })).toEqual(['Before', 'after.']);

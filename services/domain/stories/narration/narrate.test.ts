@@ -151,6 +151,17 @@ describe('a narration', () => {
     }
   });
 
+  it('ends with its signal where all is spoken and the file is being made', async () => {
+    const abort = new AbortController();
+    const reason = new Error('Enough.');
+    const line = { title: 'The fox ran home '.repeat(23), parts: [], language: 'en' };
+    const narration = narrate(line, { speech: new ToneSpeech(), signal: abort.signal });
+    const readTwice = async () => {
+      for await (const _ of narration.audio) abort.abort(reason);
+    };
+    await expect(readTwice()).rejects.toBe(reason);
+  });
+
   it('ends where nobody reads on', async () => {
     let aborted = 0;
     const speech = new ToneSpeech([24_000], async ({ signal }, turn) => {
