@@ -1,9 +1,7 @@
 // Runs inside the server image, from standard input: asks the process there and the edge before it, and prints what it found.
-import { spawnSync } from 'node:child_process';
 import { accessSync, writeFileSync } from 'node:fs';
 
 const standalone = 'http://127.0.0.1:3000';
-const [speaker, encoder] = ['espeak-ng', 'lame'];
 const json = { 'content-type': 'application/json' };
 
 /** @param {() => void} act */
@@ -30,10 +28,20 @@ async function answer() {
   return { status: reply.status, run: run?.status, said: JSON.stringify(said ?? null).length };
 }
 
-function voice() {
-  const wave = spawnSync(speaker, ['--stdout', 'Good evening.'], { maxBuffer: 1e8 });
-  const mp3 = spawnSync(encoder, ['--quiet', '-', '-'], { input: wave.stdout, maxBuffer: 1e8 });
-  return { wave: wave.stdout?.subarray(0, 4).toString('latin1'), mp3: mp3.stdout?.length, sync: mp3.stdout?.[0] };
+/** Reads a line aloud as the worker does. */
+async function voice() {
+  /** @param {string} path */
+  const load = (path) => import(`${process.cwd()}/services/${path}`);
+  const { EspeakSpeech } = await load('platform/speech/espeak-speech.ts');
+  const { narrate } = await load('domain/stories/narration/narrate.ts');
+  const { systemClock } = await load('platform/clock.ts');
+  const signal = AbortSignal.timeout(30_000);
+  const story = { title: 'Good evening.', parts: [], language: 'en' };
+  const narration = narrate(story, { speech: new EspeakSpeech({ clock: systemClock }), signal });
+  const chunks = [];
+  for await (const chunk of narration.audio) chunks.push(chunk);
+  const mp3 = Buffer.concat(chunks);
+  return { sync: mp3[0], bytes: mp3.length, seconds: narration.result().seconds };
 }
 
 const health = await fetch(`${standalone}/health`);
@@ -45,7 +53,7 @@ process.stdout.write(
     health: { status: health.status, body: await health.text() },
     page: { status: page.status, type: page.headers.get('content-type') },
     answer: await answer(),
-    voice: voice(),
+    voice: await voice(),
     readOnly: [outcome(() => writeFileSync('/app/x', '')), outcome(() => writeFileSync('/tmp/x', ''))],
     absent: ['npm', 'npx', 'corepack', 'yarn'].filter(
       (name) => outcome(() => accessSync(`/usr/local/bin/${name}`)) === 'done',
