@@ -43,7 +43,7 @@ export const release: Release = {
 };
 
 /** A place for blobs that nobody has made yet. */
-export const newBlobs = (): FolderBlobs =>
+const newBlobs = (): FolderBlobs =>
   new FolderBlobs({
     folder: join(tmpdir(), `lamplight-no-blobs-${randomUUID()}`),
     clock: systemClock,

@@ -16,7 +16,7 @@ interface RunOptions {
 
 /** A script of ours as people start it, without the settings of this process. */
 export function spawnScript(
-  name: 'backup' | 'restore',
+  name: 'backup' | 'restore' | 'seed',
   args: readonly string[],
   { env = {}, cwd, stdout, largestFile }: RunOptions,
 ): ChildProcess {
@@ -31,7 +31,7 @@ export function spawnScript(
 }
 
 export async function runScript(
-  name: 'backup' | 'restore',
+  name: 'backup' | 'restore' | 'seed',
   args: readonly string[],
   options: RunOptions,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {

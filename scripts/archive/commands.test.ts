@@ -8,6 +8,10 @@ import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { chatCollections } from '#domain/chat/chat-records.ts';
 import { runRecord } from '#domain/runs/run-record.fixture.ts';
+import { storyRecord } from '#domain/stories/story-record.fixture.ts';
+import { openStoryRecords } from '#domain/stories/story-records.ts';
+import { openBlobs } from '#platform/blobs/open-blobs.ts';
+import { systemClock } from '#platform/clock.ts';
 import { connectRedis, disconnectRedis, firstAttempt } from '#platform/redis/connect-redis.ts';
 import { migrationStates, stateId } from '#platform/store/migration-state.ts';
 import { openSqliteStore } from '#platform/store/sqlite-store.ts';
@@ -143,6 +147,30 @@ describe('scripts/restore', () => {
     const exit = once(piped, 'exit');
     if (piped.stdin) await pipeline(createReadStream(archive), piped.stdin);
     expect(await exit).toEqual([0, null]);
+  });
+
+  it('brings pictures and voices along', async () => {
+    const [from, to] = [await folder(), await folder()];
+    const store = await open(from);
+    await store.prepare([...collections, migrationStates]);
+    await store.collection(migrationStates).insert({ _id: stateId, number: 0, done: [], term: 0, served: 0 });
+    const picture = { blobId: 's-picture-1', mediaType: 'image/png' };
+    await openStoryRecords(store).stories.insert(storyRecord({ _id: 's', picture }));
+    await store.close();
+    const blobsIn = (dataDir: string) => openBlobs({ kind: 'embedded', dataDir }, { clock: systemClock, logger });
+    const bytes = crypto.getRandomValues(Buffer.alloc(60_000));
+    const before = await blobsIn(from);
+    await before.put(picture.blobId, [bytes], { mediaType: picture.mediaType, maxBytes: 1e6 });
+    await before.close();
+    const file = join(dir, 'with-blobs.tar.zst');
+    const made = await runScript('backup', ['--out', file, '--json'], env(from));
+    expect(JSON.parse(made.stdout), made.stderr).toMatchObject({ records: 1, collections: { stories: 1 }, blobs: 1 });
+    const restored = await runScript('restore', ['--in', file], env(to));
+    expect(restored.stdout, restored.stderr).toContain(' and 1 pictures and voices in ');
+    const after = await blobsIn(to);
+    expect(await (await after.read(picture.blobId))?.toArray()).toEqual([bytes]);
+    expect(await after.info(picture.blobId)).toMatchObject({ mediaType: 'image/png', size: 60_000 });
+    await after.close();
   });
 
   it('refuses a damaged or shortened file before it opens a database', async () => {

@@ -23,7 +23,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors '
 const shown = /^(?:image|audio)\/[a-z0-9.+-]+$/;
 
 /** What is said of every file that people gave us or that was made for them. The edge says the same: nginx/templates/headers.ts. */
-export function describeMedia(res: Response, mediaType: string): void {
+function describeMedia(res: Response, mediaType: string): void {
   res.setHeader('Content-Type', shown.test(mediaType) ? mediaType : 'application/octet-stream');
   if (!shown.test(mediaType)) res.setHeader('Content-Disposition', 'attachment');
   res.setHeader('X-Content-Type-Options', 'nosniff');
