@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { runQuietly } from '../prepare/run.mjs';
 
 /** Everything that a host needs: what is not named here does not leave this machine. */
-const parts = ['LICENSE', 'services', 'nginx', 'web/dist', 'deploy/systemd'] as const;
+const parts = ['LICENSE', 'library', 'services', 'nginx', 'web/dist', 'deploy/systemd'] as const;
 /** Scripts that run on the host, and the folders of their parts. */
-const scripts = ['deploy-host', 'certificates', 'backup', 'restore', 'archive'];
+const scripts = ['deploy-host', 'certificates', 'backup', 'restore', 'archive', 'seed'];
 
 export interface StageOptions {
   /** The checkout. */

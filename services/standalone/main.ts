@@ -2,6 +2,7 @@ import { readEnvironment } from '#platform/config/read-environment.ts';
 import { mountApi } from '#services/api/mount-api.ts';
 import { ensureAdministrator } from '#services/foundation/administrator.ts';
 import { layFoundation, loadConfigOrExit } from '#services/foundation/foundation.ts';
+import { ensureLibrary } from '#services/foundation/library.ts';
 import { migrate } from '#services/foundation/migrations.ts';
 import { openApp } from '#services/foundation/open-app.ts';
 import { mountChatRoutes } from '#services/realtime/chat-routes.ts';
@@ -13,6 +14,7 @@ const config = loadConfigOrExit(readEnvironment(process.cwd()));
 const foundation = await layFoundation('standalone', config);
 await migrate(foundation, { allStopped: true });
 await ensureAdministrator(foundation);
+await ensureLibrary(foundation);
 
 const app = openApp(foundation);
 const realtime = openRealtime(foundation);

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import type { Config, ModelsConfig } from './config.ts';
 import type { AddProblem, SettingReader } from './setting-reader.ts';
 
 type StoryConfigs = Pick<Config, 'stories' | 'speech' | 'images' | 'moderation'>;
 
 const hour = 3_600_000;
+/** Comes with the product, wherever the process was started from. */
+const ownLibrary = join(import.meta.dirname, '../../../library');
 
 /** How stories are kept, read aloud, illustrated and judged: by the first of the models' providers, where one is asked. */
 export function readStories(read: SettingReader, addProblem: AddProblem, { providers }: ModelsConfig): StoryConfigs {
@@ -22,7 +25,7 @@ export function readStories(read: SettingReader, addProblem: AddProblem, { provi
       ttlMs: read.integer('STORY_TTL_HOURS', { min: 1, max: 24 * 365 }) * hour,
       favourites: read.integer('STORY_FAVOURITES', { min: 0, max: 1_000 }),
       concurrency: read.integer('STORY_CONCURRENCY', { min: 1, max: 1_000 }),
-      libraryDir: read.text('LIBRARY_DIR') ?? '',
+      libraryDir: read.text('LIBRARY_DIR') ?? ownLibrary,
     },
     speech: {
       kind: speech,

@@ -23,8 +23,9 @@ export const storySettings = [
   {
     name: 'LIBRARY_DIR',
     group: 'Stories',
-    default: './library',
-    description: 'The folder with the characters, scenes and prompts that everybody has; `npm run seed` takes it in.',
+    description:
+      'The folder with the characters, scenes and prompts that everybody has; the first start and `npm run seed` take it in. Unset: those that come with Lamplight.',
+    example: './library',
   },
   {
     name: 'MODERATION',
