@@ -1,0 +1,287 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { JobData } from '#contract/jobs.ts';
+import type { Principal } from '#domain/accounts/principal.ts';
+import { takePlace } from '#domain/stories/places.ts';
+import type { StoryPorts } from '#domain/stories/story-ports.ts';
+import { dueStoryQueue, followUpQueues, storyQueue } from '#domain/stories/story-topics.ts';
+import { storeUnavailable } from '#platform/errors.ts';
+import { settle } from '#tests/protocol/virtual-time.ts';
+import { beginDueStory } from './begin-due-story.ts';
+import { ScheduleClock } from './claim-due.ts';
+import { openScheduleWorld, type ScheduleWorld } from './schedules.fixture.ts';
+import { changeSchedule, deleteSchedule } from './schedules.ts';
+
+const open: ScheduleWorld[] = [];
+afterEach(async () => {
+  for (const world of open.splice(0)) await world.test.close();
+});
+
+const evening = Date.parse('2026-11-21T18:15:00Z');
+const never = new AbortController().signal;
+
+/** A schedule whose time has come, and the job that was added for it. */
+async function dueSchedule(request: Parameters<ScheduleWorld['schedule']>[1] = {}, person: object = {}) {
+  const world = await openScheduleWorld('2026-11-21T12:00:00Z');
+  open.push(world);
+  const ada = await world.parent(person);
+  const schedule = await world.schedule(ada, request);
+  await world.until('2026-11-21T18:15:00Z');
+  await new ScheduleClock(world.ports).claim();
+  const { due } = await world.stored(schedule._id);
+  if (!due) throw new Error('It was not claimed.');
+  const job: JobData<'due_story'> = { scheduleId: schedule._id, storyId: due.storyId };
+  return { world, ada, id: schedule._id, due, job };
+}
+
+const runsOf = async ({ ports }: ScheduleWorld) =>
+  (await ports.chat.records.runs.find({ where: {}, limit: 100 })).items;
+const storiesOf = async ({ ports }: ScheduleWorld) =>
+  (await ports.stories.stories.find({ where: {}, limit: 100 })).items;
+const times = (world: ScheduleWorld, outcome: string) =>
+  world.metric(`lamplight_schedule_times_total{outcome="${outcome}"`);
+const placesTaken = async ({ ports }: ScheduleWorld) => (await ports.stories.places.get('places'))?.count ?? 0;
+const budgetGone = { dailyTokenBudget: 10 };
+
+/** Holds as many of a person's answers as are allowed. */
+async function fillAnswers({ test, ports }: ScheduleWorld, person: Principal): Promise<string[]> {
+  await test.foundation.runtime.change({ runningAnswers: 2 });
+  const ids = ['held-1', 'held-2'];
+  for (const id of ids) await ports.chat.budgets.reserve(person, id, 1);
+  return ids;
+}
+
+describe('the job of a time that is due', () => {
+  it('begins its story under the fixed ids, and says so in the schedule', async () => {
+    const { world, ada, id, due, job } = await dueSchedule({ idea: 'A kite', settings: { readerName: 'Mila' } });
+    await world.time.advance(2_500);
+    await beginDueStory(world.ports, job, never);
+    expect(await runsOf(world)).toMatchObject([
+      {
+        _id: due.runId,
+        kind: 'story',
+        ownerId: ada.id,
+        conversationId: due.storyId,
+        clientMessageId: `schedule-${id}-${evening}`,
+        text: 'A kite',
+        order: { settings: { readerName: 'Mila' }, schedule: { id, at: evening, mail: true } },
+      },
+    ]);
+    expect(await storiesOf(world)).toMatchObject([{ _id: due.storyId, scheduleId: id, scheduledFor: evening }]);
+    const stored = await world.stored(id);
+    expect(stored.last).toEqual({ at: evening, outcome: 'begun', storyId: due.storyId });
+    expect(Object.keys(stored)).not.toContain('due');
+    expect(Object.keys(stored)).not.toContain('dueSince');
+    expect(await times(world, 'begun')).toBe(1);
+    expect(await world.metric('lamplight_schedule_lag_seconds_sum')).toBe(2.5);
+    expect((await world.ports.chat.queue.counts(storyQueue)).waiting).toBe(1);
+    expect(await placesTaken(world)).toBe(1);
+  });
+
+  it('leaves out characters and scenes that were deleted since', async () => {
+    const world = await openScheduleWorld('2026-11-21T12:00:00Z');
+    open.push(world);
+    const ada = await world.parent();
+    const { characters, scenes } = world.ports.library;
+    for (const n of [1, 2]) {
+      await characters.insert({ _id: `c${n}`, ownerId: ada.id, name: `N${n}`, who: 'w', traits: ['t'], createdAt: 0 });
+      await scenes.insert({ _id: `s${n}`, ownerId: ada.id, place: `P${n}`, mood: 'm', events: ['e'], createdAt: 0 });
+    }
+    const { _id } = await world.schedule(ada, { characterIds: ['c1', 'c2'], sceneIds: ['s1', 's2'] });
+    await characters.delete('c1');
+    await scenes.delete('s2');
+    await world.until('2026-11-21T18:15:00Z');
+    await new ScheduleClock(world.ports).claim();
+    const { due } = await world.stored(_id);
+    await beginDueStory(world.ports, { scheduleId: _id, storyId: due?.storyId ?? '' }, never);
+    expect(await runsOf(world)).toMatchObject([{ order: { characters: [{ name: 'N2' }], scenes: [{ place: 'P1' }] } }]);
+  });
+
+  it('does nothing a second time, nor for a time that is not the one that waits', async () => {
+    const { world, id, job } = await dueSchedule();
+    await beginDueStory(world.ports, { ...job, storyId: 'another' }, never);
+    expect(await runsOf(world)).toEqual([]);
+    await beginDueStory(world.ports, job, never);
+    const stored = await world.stored(id);
+    await beginDueStory(world.ports, job, never);
+    expect(await world.stored(id)).toEqual(stored);
+    expect(await runsOf(world)).toHaveLength(1);
+    expect(await times(world, 'begun')).toBe(1);
+  });
+
+  it('says so later where its process died after the story was begun', async () => {
+    const { world, id, due, job } = await dueSchedule();
+    await beginDueStory(world.ports, job, never);
+    await world.ports.schedules.update(id, { set: { due, dueSince: 1 }, unset: ['last'] });
+    await world.time.advance(3 * 3_600_000);
+    await beginDueStory(world.ports, job, never);
+    expect(await runsOf(world)).toHaveLength(1);
+    expect(await world.stored(id)).toMatchObject({ last: { outcome: 'begun', storyId: due.storyId } });
+  });
+
+  it('waits for a place, and gives up where its process has to stop', async () => {
+    const { world, id, job } = await dueSchedule();
+    await world.test.foundation.runtime.change({ runningStories: 1 });
+    const free = await takePlace(world.ports, 'another', never);
+    const process = new AbortController();
+    const first = beginDueStory(world.ports, job, process.signal);
+    const second = beginDueStory(world.ports, job, never);
+    await world.time.advance(25_000);
+    expect(await runsOf(world)).toEqual([]);
+    process.abort(new Error('The process stops.'));
+    await expect(first).rejects.toThrow('The process stops.');
+    await free();
+    await world.time.advance(600);
+    await second;
+    expect(await runsOf(world)).toHaveLength(1);
+    expect(await world.stored(id)).toMatchObject({ last: { outcome: 'begun' } });
+  });
+
+  it('writes nothing for a schedule that was deleted while it waited', async () => {
+    const { world, ada, id, job } = await dueSchedule();
+    await world.test.foundation.runtime.change({ runningStories: 1 });
+    const free = await takePlace(world.ports, 'another', never);
+    const waiting = beginDueStory(world.ports, job, never);
+    await settle();
+    await deleteSchedule(world.ports, ada, id);
+    await free();
+    await world.time.advance(600);
+    await waiting;
+    expect(await runsOf(world)).toEqual([]);
+    expect(await placesTaken(world)).toBe(0);
+  });
+
+  it('leaves a time out that is more than two hours past by then', async () => {
+    const { world, id, job } = await dueSchedule();
+    await world.time.advance(2 * 3_600_000 + 1);
+    await beginDueStory(world.ports, job, never);
+    expect(await runsOf(world)).toEqual([]);
+    const stored = await world.stored(id);
+    expect(stored).toMatchObject({ last: { at: evening, outcome: 'late' } });
+    expect(Object.keys(stored)).not.toContain('due');
+    expect(await times(world, 'late')).toBe(1);
+  });
+
+  it('writes the story of a time that was noted before its schedule was changed', async () => {
+    const { world, ada, id, job } = await dueSchedule();
+    await changeSchedule(world.ports, ada, id, { timing: { kind: 'days', days: [1], time: '07:00' } });
+    await beginDueStory(world.ports, job, never);
+    expect(await runsOf(world)).toHaveLength(1);
+    expect(await world.stored(id)).toMatchObject({ last: { outcome: 'begun' }, nextAt: expect.any(Number) });
+  });
+});
+
+describe('a story that may not be begun', () => {
+  it('for want of budget is refused, and its owner gets a mail that says so', async () => {
+    const { world, id, due, job } = await dueSchedule({}, budgetGone);
+    await beginDueStory(world.ports, job, never);
+    expect(await runsOf(world)).toEqual([]);
+    expect(await storiesOf(world)).toMatchObject([
+      {
+        _id: due.storyId,
+        status: 'refused',
+        following: true,
+        error: { code: 'budget_spent' },
+        followUps: { mail: { state: 'pending' }, narration: { state: 'skipped' }, picture: { state: 'skipped' } },
+      },
+    ]);
+    const stored = await world.stored(id);
+    expect(stored.last).toMatchObject({ at: evening, outcome: 'refused', storyId: due.storyId });
+    expect(stored.last?.error?.code).toBe('budget_spent');
+    expect((await world.ports.chat.queue.counts(followUpQueues.mail)).waiting).toBe(1);
+    expect(await placesTaken(world)).toBe(0);
+    expect(await times(world, 'refused')).toBe(1);
+    expect(world.test.lines.at(-1)).toMatchObject({ level: 'warn', fields: { 'error.code': 'budget_spent' } });
+  });
+
+  it.each([
+    ['the schedule sends no mails', { mail: false }, {}],
+    ['the person wants none', {}, { storyMails: false }],
+    ['the person has no address', {}, { email: undefined }],
+  ])('is refused without a mail where %s', async (_, request, person) => {
+    const { world, job } = await dueSchedule(request, { ...budgetGone, ...person });
+    await beginDueStory(world.ports, job, never);
+    expect(await storiesOf(world)).toMatchObject([
+      { status: 'refused', following: false, followUps: { mail: { state: 'skipped' } } },
+    ]);
+    expect((await world.ports.chat.queue.counts(followUpQueues.mail)).waiting).toBe(0);
+  });
+
+  it('is refused where there were as many today as allowed', async () => {
+    const { world, id, job } = await dueSchedule();
+    await world.test.foundation.runtime.change({ storiesPerDay: 0 });
+    await beginDueStory(world.ports, job, never);
+    expect((await world.stored(id)).last).toMatchObject({ outcome: 'refused', error: { code: 'rate_limited' } });
+  });
+
+  it('stays refused where its process died before it said so', async () => {
+    const { world, ada, id, due, job } = await dueSchedule({}, budgetGone);
+    await beginDueStory(world.ports, job, never);
+    const { last } = await world.stored(id);
+    await world.ports.schedules.update(id, { set: { due, dueSince: 1 }, unset: ['last'] });
+    await world.ports.accounts.records.people.update(ada.id, { unset: ['dailyTokenBudget'] });
+    await beginDueStory(world.ports, job, never);
+    expect((await world.stored(id)).last).toEqual(last);
+    expect(await runsOf(world)).toEqual([]);
+    expect(await storiesOf(world)).toHaveLength(1);
+  });
+
+  it.each([
+    ['disabled', { disabled: true }],
+    ['deleted', { deleted: true }],
+  ])('since its owner is %s pauses the schedule', async (_, person) => {
+    const { world, ada, id, job } = await dueSchedule();
+    await world.ports.accounts.records.people.update(ada.id, { set: person });
+    await beginDueStory(world.ports, job, never);
+    expect(await runsOf(world)).toEqual([]);
+    const stored = await world.stored(id);
+    expect(stored.paused).toBe(true);
+    for (const gone of ['due', 'dueSince', 'nextAt']) expect(Object.keys(stored)).not.toContain(gone);
+    expect(world.test.lines.at(-1)).toMatchObject({ level: 'warn', fields: { 'lamplight.schedule.id': id } });
+    expect(await times(world, 'paused')).toBe(1);
+  });
+});
+
+describe('a story that cannot be begun now', () => {
+  it('waits while its owner has as many answers under way as allowed', async () => {
+    const { world, ada, id, job } = await dueSchedule();
+    const held = await fillAnswers(world, ada);
+    await beginDueStory(world.ports, job, never);
+    expect(await storiesOf(world)).toEqual([]);
+    expect(await world.stored(id)).toMatchObject({ due: { storyId: job.storyId }, dueSince: evening });
+    expect(await placesTaken(world)).toBe(0);
+    const budgets = world.ports.chat.budgets;
+    for (const runId of held) await budgets.releaseOrphan(ada.id, runId);
+    await world.time.advance(30_000);
+    const before = (await world.ports.chat.queue.counts(dueStoryQueue)).waiting;
+    await new ScheduleClock(world.ports).sweep();
+    expect((await world.ports.chat.queue.counts(dueStoryQueue)).waiting).toBe(before);
+    await beginDueStory(world.ports, job, never);
+    expect(await world.stored(id)).toMatchObject({ last: { outcome: 'begun' } });
+  });
+
+  it('waits where the store is away, which is no failure of its job', async () => {
+    const { world, id, job } = await dueSchedule();
+    const away = { get: () => Promise.reject(storeUnavailable(new Error('away'))) };
+    const ports: StoryPorts = { ...world.ports, schedules: { ...world.ports.schedules, ...away } };
+    await beginDueStory(ports, job, never);
+    expect(world.test.lines.at(-1)).toMatchObject({ level: 'warn' });
+    expect(await world.stored(id)).toMatchObject({ due: { storyId: job.storyId } });
+  });
+
+  it('for a reason of ours is a failure of its job, and tried again after a while', async () => {
+    const { world, id, job } = await dueSchedule();
+    const broken = {
+      get: () => {
+        throw new Error('Broken.');
+      },
+    };
+    const ports: StoryPorts = {
+      ...world.ports,
+      chat: { ...world.ports.chat, models: { ...world.ports.chat.models, ...broken } },
+    };
+    await world.time.advance(5_000);
+    await expect(beginDueStory(ports, job, never)).rejects.toThrow('Broken.');
+    expect(await world.stored(id)).toMatchObject({ due: { storyId: job.storyId }, dueSince: evening + 5_000 });
+    expect(await placesTaken(world)).toBe(0);
+  });
+});
