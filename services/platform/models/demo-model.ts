@@ -2,6 +2,7 @@ import type { ModelInfo } from '#contract/models.ts';
 import type { Clock } from '#platform/clock.ts';
 import { wait } from './back-off.ts';
 import { demoReply } from './demo-replies.ts';
+import { demoStory } from './demo-stories.ts';
 import { type ChatRequest, estimateTokens, ModelError, type ModelEvent, type Models } from './models.ts';
 
 export interface DemoOptions {
@@ -40,14 +41,15 @@ export class DemoModel implements Models {
 
   async warm(): Promise<void> {}
 
-  async *stream({ model, messages, signal, maxOutputTokens }: ChatRequest): AsyncGenerator<ModelEvent> {
+  async *stream({ model, messages, signal, maxOutputTokens, json }: ChatRequest): AsyncGenerator<ModelEvent> {
     const { clock, random, wordMs = 35 } = this.#options;
     if (model !== info.id)
       throw new ModelError('model_rejected', `There is no model “${model}”.`, { retryable: false });
     signal.throwIfAborted();
     let text = '';
     let cut = false;
-    for (const word of demoReply(messages, random).match(/\S+\s*|\s+/g) ?? []) {
+    const reply = json ? demoStory(messages, random) : demoReply(messages, random);
+    for (const word of reply.match(/\S+\s*|\s+/g) ?? []) {
       cut = maxOutputTokens !== undefined && estimateTokens(text + word) > maxOutputTokens;
       if (cut) break;
       await wait(wordMs, clock, signal);
