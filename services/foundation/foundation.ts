@@ -89,10 +89,14 @@ export function loadConfigOrExit(environment: Environment): Config {
   try {
     return requireSecret(loadConfig(environment));
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(78);
+    exitWhereMisconfigured(error);
   }
+}
+
+function exitWhereMisconfigured(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(78);
 }
 
 /** A supervisor that starts processes again would only wait longer each time. */
@@ -168,7 +172,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
   );
   const adapterTools = { clock, logger, random: Math.random };
   const [speech, images, moderation] = await Promise.all([
-    openSpeech(config.speech, adapterTools),
+    openSpeech(config.speech, adapterTools).catch(exitWhereMisconfigured),
     openImages(config.images, adapterTools),
     openModeration(config.moderation, models, adapterTools),
   ]);

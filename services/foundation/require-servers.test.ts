@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createTestChat } from '#tests/servers/test-chat.ts';
@@ -39,6 +42,24 @@ describe('a process that is one of several', () => {
   it('says every mistake in its settings and ends', async () => {
     const { code, said } = await run('api', { PORT: 'x', LOG_LEVEL: 'loud' });
     expect([code, said]).toEqual([78, expect.stringMatching(/PORT.*\n.*LOG_LEVEL/s)]);
+  });
+
+  it('says that what is to read aloud is not there, and ends', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'speech-'));
+    const env = {
+      SPEECH: 'espeak',
+      PATH: folder,
+      DATA_DIR: folder,
+      PORT: '0',
+      OPS_PORT: '0',
+      JWT_SECRET: 'x'.repeat(40),
+    };
+    const { code, said } = await run('standalone', env);
+    await rm(folder, { recursive: true });
+    expect([code, said]).toEqual([
+      78,
+      expect.stringContaining('SPEECH: is espeak, but `espeak-ng` cannot be run here'),
+    ]);
   });
 
   it('goes on with its servers', async () => {
