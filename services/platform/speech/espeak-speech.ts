@@ -97,5 +97,5 @@ const plain = (text: string): string =>
   `${text
     .toWellFormed()
     .replace(/\p{Cc}+/gu, ' ')
-    .replace(/\p{Cf}+/gu, '')
+
     .replaceAll('[', ' ')}\n`;

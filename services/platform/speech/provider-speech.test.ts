@@ -104,6 +104,14 @@ describe('a provider', () => {
     });
   });
 
+  it('is not asked for more than it takes', async () => {
+    const before = server.shortCalls().length;
+    const { signal } = new AbortController();
+    const refused = open(server).speak({ text: 'x'.repeat(4_097), language: 'en', signal });
+    await expect(refused).rejects.toThrow(SpeechError);
+    expect(server.shortCalls()).toHaveLength(before);
+  });
+
   it('is let go at once when it is aborted', async () => {
     const abort = new AbortController();
     const text = directive({ fault: 'hang' });

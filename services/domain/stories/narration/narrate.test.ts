@@ -130,7 +130,11 @@ describe('a narration', () => {
     const failure = new SpeechError('Hoarse.', { retryable: true });
     const speech = new ToneSpeech([24_000], async ({ signal }, turn) => {
       if (turn === 2) throw failure;
-      if (turn > 2) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(ended.push(turn))));
+      if (turn < 2) return;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      // A voice that takes some turns to end.
+      for (let turns = 0; turns < 5; turns += 1) await setImmediate();
+      ended.push(turn);
     });
     const narration = narrate(story, { speech, signal: forever });
     await expect(read(narration)).rejects.toBe(failure);
