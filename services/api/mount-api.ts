@@ -35,7 +35,7 @@ export function mountApi(app: HttpApp<Principal>, foundation: Foundation): void 
   mountOpenIdRoutes(app, accounts, signedIn);
   mountRegistrationRoutes(app, accounts, signedIn);
   mountMeRoutes(app, accounts);
-  mountMyDataRoutes(app, { accounts, chat }, signedIn);
+  mountMyDataRoutes(app, { accounts, chat, stories }, signedIn);
   mountKeyRoutes(app, accounts);
   mountConversationRoutes(app, chat);
   mountLibraryRoutes(app, foundation.stories);

@@ -31,7 +31,7 @@ describe('the end of an account', () => {
   afterEach(() => app.close());
 
   const accounts = () => app.foundation.accounts;
-  const newSweep = () => new PeopleSweep(accounts(), app.chat, erasersOf(accounts(), app.chat));
+  const newSweep = () => new PeopleSweep(accounts(), app.chat, erasersOf(accounts(), app.chat, app.stories));
   const sweepAll = async (people = newSweep()) => {
     await foldUsage({ records: app.chat.usage, newId: app.chat.newId });
     await people.erase();
@@ -126,7 +126,7 @@ describe('the end of an account', () => {
         if (steps++ > round % 6) throw new Error('the process ends');
         return erase(personId);
       };
-      const { first, last } = erasersOf(accounts(), app.chat);
+      const { first, last } = erasersOf(accounts(), app.chat, app.stories);
       const erasers = { first: first.map(dying), last: last.map(dying) };
       await sweepAll(new PeopleSweep(accounts(), app.chat, erasers));
       aheadMs += 15 * minute;

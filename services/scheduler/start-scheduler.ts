@@ -49,7 +49,7 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
     while ((await accounts.sessions.sweep(sessionsAtATime)) >= sessionsAtATime && !lifecycle.draining.aborted);
   });
   repeat(foundation, sweepStoriesEveryMs, () => sweepStories(stories));
-  const people = new PeopleSweep(accounts, chat, erasersOf(accounts, chat));
+  const people = new PeopleSweep(accounts, chat, erasersOf(accounts, chat, stories));
   repeat(foundation, tidyEveryMs, () => people.tidy());
   repeat(foundation, eraseEveryMs, () => people.erase());
   repeat(foundation, foldEveryMs, async () => {

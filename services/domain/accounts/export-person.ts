@@ -1,6 +1,8 @@
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import type { ConversationRecord } from '#domain/chat/chat-records.ts';
 import { presentConversation, presentMessage } from '#domain/chat/present-chat.ts';
+import { materialOf, storiesOf } from '#domain/stories/export-stories.ts';
+import type { StoryPorts } from '#domain/stories/story-ports.ts';
 import type { Find } from '#platform/store/store.ts';
 import type { AccountPorts } from './account-ports.ts';
 import { getPerson } from './find-person.ts';
@@ -13,6 +15,7 @@ const atATime = 100;
 export interface ExportSources {
   readonly accounts: AccountPorts;
   readonly chat: ChatPorts;
+  readonly stories: StoryPorts;
 }
 
 /**
@@ -35,6 +38,8 @@ export async function* exportPerson(sources: ExportSources, personId: string): A
     separator = ',\n';
   }
   yield ']';
+  yield* stream('stories', storiesOf(sources.stories, personId));
+  for (const [name, items] of Object.entries(materialOf(sources.stories, personId))) yield* stream(name, items);
   yield* stream('usage', usageOf(sources, personId));
   yield* stream('history', historyOf(sources, personId));
   yield '}\n';

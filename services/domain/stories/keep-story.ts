@@ -50,9 +50,9 @@ async function keep(ports: StoryPorts, ownerId: string, id: string): Promise<voi
 }
 
 async function freeSlot(ports: StoryPorts, ownerId: string, most: number): Promise<string | undefined> {
-  // "0" is what follows "/": all of this owner's.
-  const where = { favouriteSlot: { gte: `${ownerId}/`, lt: `${ownerId}0` } };
-  const { items } = await ports.stories.stories.find({ where, limit: 1_000, fields: ['favouriteSlot'] });
+  const sort = { by: ['createdAt'], direction: 'asc' } as const;
+  const where = { ownerId, favourite: true };
+  const { items } = await ports.stories.stories.find({ where, sort, limit: 1_000, fields: ['favouriteSlot'] });
   if (items.length >= most) return undefined;
   const taken = new Set(items.map(({ favouriteSlot }) => favouriteSlot));
   for (let place = 0; place < most; place += 1) {
