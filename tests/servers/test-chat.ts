@@ -44,6 +44,7 @@ import { LocalQueue } from '#platform/queue/local-queue.ts';
 import { LocalRunLog } from '#platform/run-log/local-run-log.ts';
 import { NoSpeech } from '#platform/speech/no-speech.ts';
 import { openSqliteStore } from '#platform/store/sqlite-store.ts';
+import type { Store } from '#platform/store/store.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { mountApi } from '#services/api/mount-api.ts';
 import { countRequests } from '#services/foundation/count-requests.ts';
@@ -67,6 +68,8 @@ export interface TestChatOptions {
   readonly settings?: Partial<ChatSettings>;
   /** In place of those of the model server. */
   readonly models?: Models;
+  /** In place of one in memory; closed with the rest. */
+  readonly store?: Store;
   /** Replaces ports, for tests of their troubles: gets those that would be used. */
   readonly ports?: (ports: ChatTools) => Partial<ChatTools>;
   /** In place of what stories are made with: pictures are drawn, nothing speaks, nothing judges. */
@@ -126,7 +129,7 @@ export async function createTestChat(options: TestChatOptions = {}): Promise<Tes
     exit: () => {},
     signals: new EventEmitter(),
   });
-  const store = await openSqliteStore({ file: ':memory:', logger });
+  const store = options.store ?? (await openSqliteStore({ file: ':memory:', logger }));
   await store.prepare(collections);
   lifecycle.add('store', { close: () => store.close() });
 
