@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import type { Config } from '#platform/config/config.ts';
 import { runServices } from '#scripts/services/run-services.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { type ModelServer, startModelServer } from '#tests/model-server/model-server.ts';
@@ -13,6 +14,10 @@ export interface Place {
   readonly model: ModelServer;
   /** Where mails are files. */
   readonly outbox: string;
+  /** Where it keeps what it keeps. */
+  readonly storage: Config['storage'];
+  /** Does something to the store behind Lamplight's back: in one process, between two lives of it. */
+  behind(work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -55,6 +60,12 @@ async function startInOneProcess(env: NodeJS.ProcessEnv = {}): Promise<Place> {
     url: standalone.url,
     model,
     outbox: join(dataDir, 'outbox'),
+    storage: { kind: 'embedded', dataDir },
+    behind: async (work) => {
+      await standalone.stop();
+      await work();
+      await standalone.start();
+    },
     stop: async () => {
       await standalone.stop();
       await model.close();
@@ -86,6 +97,8 @@ async function startServices(env: NodeJS.ProcessEnv = {}): Promise<Place> {
     url: services.url,
     model,
     outbox: join(dataDir, 'outbox'),
+    storage: { kind: 'servers', mongodbUri: mongodb.href, redisUrl: redis.href },
+    behind: (work) => work(),
     stop: async () => {
       await services.stop();
       await model.close();
