@@ -17,7 +17,7 @@ export function Chip({ type = 'checkbox', name, isOn, onChange, isDisabled = fal
   return (
     <label
       title={title}
-      className="inline-flex min-h-10 cursor-pointer items-center rounded-full border border-edge bg-surface px-4 text-ink text-small transition-colors duration-120 has-checked:border-lamp-strong has-checked:bg-lamp has-checked:text-lamp-ink has-disabled:cursor-default has-disabled:opacity-50 has-focus-visible:outline-2 has-focus-visible:outline-lamp-strong has-focus-visible:outline-offset-2 hover:bg-sunken has-checked:hover:bg-lamp"
+      className="inline-flex min-h-10 cursor-pointer items-center rounded-full border border-edge bg-surface px-4 text-ink text-small transition-colors duration-120 has-checked:border-lamp-strong has-checked:bg-lamp/20 has-checked:font-medium has-checked:inset-ring has-checked:inset-ring-lamp-strong has-disabled:cursor-default has-disabled:opacity-50 has-focus-visible:outline-2 has-focus-visible:outline-lamp-strong has-focus-visible:outline-offset-2 hover:bg-sunken has-checked:hover:bg-lamp/30"
     >
       <input
         type={type}

@@ -32,7 +32,7 @@ export function Page({ title, intro, actions, children }: PageProps) {
 export function Scroller({ children }: { readonly children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-    <div data-scrolls tabIndex={0} className="min-h-0 flex-1 overflow-y-auto print:overflow-visible">
+    <div data-scrolls tabIndex={0} className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden print:overflow-visible">
       {children}
     </div>
   );

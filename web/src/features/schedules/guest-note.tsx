@@ -9,7 +9,7 @@ export function GuestNote({ name }: { readonly name: string }) {
   const { options } = useSignInOptions();
   const [isOpen, setOpen] = useState(false);
   return (
-    <section className="glow flex flex-col items-start gap-3 rounded-card border border-line bg-surface p-6">
+    <section className="flex flex-col items-start gap-3 rounded-card border border-line bg-surface p-6">
       <h2 className="font-serif text-[1.625rem] leading-8">The clock needs an account</h2>
       <p className="text-ink-soft">
         You are here as a guest. With an account a story can be written every evening, and come to you by mail.

@@ -28,7 +28,7 @@ export function ScheduleCard({ schedule, onEdit }: ScheduleCardProps) {
             {timingWords(timing)} <span className="text-small">({timeZone.replaceAll('_', ' ')})</span>
           </p>
           <p className="text-ink-soft text-small">
-            {`${settings.minutes} minutes, for ${settings.readerAge} years${mail ? ', sent by mail' : ''}`}
+            {`${settings.minutes} minutes, for age ${settings.readerAge}${mail ? ', sent by mail' : ''}`}
           </p>
         </div>
         <IconButton label={`Edit ${name}`} onClick={onEdit}>

@@ -30,7 +30,7 @@ export function SchedulesPage() {
     );
   }
   const add = (
-    <Button look="lamp" onClick={() => setOpen('new')}>
+    <Button look={data?.items.length ? 'plain' : 'lamp'} onClick={() => setOpen('new')}>
       <Plus className="size-4" aria-hidden /> New schedule
     </Button>
   );
@@ -58,7 +58,7 @@ export function SchedulesPage() {
 }
 
 const Empty = ({ add }: { readonly add: ReactNode }) => (
-  <section className="glow flex flex-col items-start gap-3 rounded-card border border-line bg-surface p-6">
+  <section className="flex flex-col items-start gap-3 rounded-card border border-line bg-surface p-6">
     <h2 className="font-serif text-[1.625rem] leading-8">Every day at 19:15</h2>
     <p className="text-ink-soft">
       Choose whom the stories are for and when they come. Each is there on time, with its picture and its voice.

@@ -17,8 +17,8 @@ export function Cover({ picture, isOver }: CoverProps) {
   const isAwaited = !isOver && !isBroken && !isShown && (picture.state === 'pending' || address !== undefined);
   const isMissing = !isAwaited && !isShown;
   return (
-    <div className="story-cover glow -mx-4 px-4 py-4 sm:-mx-12 sm:px-12">
-      <div className="relative aspect-3/2 w-full overflow-hidden rounded-card border border-line bg-sunken/60 print:aspect-auto print:border-0 print:bg-transparent">
+    <div className="story-cover relative isolate">
+      <div className="relative aspect-3/2 max-h-[46dvh] w-full overflow-hidden rounded-card border border-line bg-sunken/60 print:aspect-auto print:max-h-none print:border-0 print:bg-transparent">
         {isAwaited && <Awaited />}
         {isMissing && <Missing hasFailed={picture.state === 'failed' || isBroken} />}
         {address && !isBroken && (

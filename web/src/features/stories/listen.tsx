@@ -7,6 +7,8 @@ import type { BrowserVoice } from './use-browser-voice.ts';
 import type { SteadyMedia } from './use-steady-media.ts';
 
 interface ListenProps {
+  /** The text is still to come, and with it what can be heard. */
+  readonly isWriting: boolean;
   readonly narration: OpenedStory['narration'];
   readonly media: SteadyMedia;
   readonly browserVoice: BrowserVoice;
@@ -14,7 +16,7 @@ interface ListenProps {
 }
 
 /** One line, whatever there is to hear: the voice of the story, that it is to come, or the browser's own in its place. */
-export function Listen({ narration: { state, seconds }, media, browserVoice, onTime }: ListenProps) {
+export function Listen({ isWriting, narration: { state, seconds }, media, browserVoice, onTime }: ListenProps) {
   const { address, isBroken, onBroken } = media;
   const hasFailed = isBroken || state === 'failed';
   if (address && !isBroken) {
@@ -24,12 +26,12 @@ export function Listen({ narration: { state, seconds }, media, browserVoice, onT
       </Line>
     );
   }
-  if (state === 'pending' && !hasFailed) {
+  if (isWriting || (state === 'pending' && !hasFailed)) {
     return (
       <Line>
         <span className="still-breathing size-10 shrink-0 rounded-full bg-line" />
         <p role="status" className="text-ink-soft text-small">
-          The voice is being recorded. You can read meanwhile.
+          {isWriting ? 'It can be heard once it is written.' : 'The voice is being recorded. You can read meanwhile.'}
         </p>
       </Line>
     );

@@ -29,7 +29,7 @@ export function OpenedStoryPage({ after = afterTimeout }: { readonly after?: Aft
 }
 
 const Opened = ({ story }: { readonly story: OpenedStory }) => (
-  <main className="min-h-dvh pb-[env(safe-area-inset-bottom)]">
+  <main className="min-h-dvh overflow-x-clip pb-[env(safe-area-inset-bottom)]">
     <header className="mx-auto flex h-14 max-w-[40rem] items-center gap-2 px-4 print:hidden">
       <Lamp className="size-6" />
       <span className="flex-1 font-semibold tracking-tight">Lamplight</span>

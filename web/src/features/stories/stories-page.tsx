@@ -25,7 +25,7 @@ export function StoriesPage() {
       title="Stories"
       intro="One for every evening, to read or to hear."
       actions={
-        <Link to="/stories/new" className={buttonClasses('lamp')}>
+        <Link to="/stories/new" className={buttonClasses(tonight ? 'plain' : 'lamp')}>
           <Plus className="size-4" aria-hidden /> New story
         </Link>
       }

@@ -47,8 +47,14 @@ export function StoryReading({ story, writing, isOver = false, actions, children
         {readerName && <p className="text-ink-soft">{`For ${readerName}`}</p>}
       </div>
       {actions && <div className="-mx-2.5 -my-3 flex flex-wrap items-center print:hidden">{actions}</div>}
-      {!isOver && !writing && (
-        <Listen narration={narration} media={voice} browserVoice={browserVoice} onTime={setSeconds} />
+      {!isOver && (
+        <Listen
+          isWriting={writing !== undefined}
+          narration={narration}
+          media={voice}
+          browserVoice={browserVoice}
+          onTime={setSeconds}
+        />
       )}
       <div lang={language} dir={directionOf(language)} className="contents">
         <div className="story-text">

@@ -12,7 +12,7 @@ export function Tonight({ story }: { readonly story: Story | undefined }) {
   if (!story) return <NotYet />;
   const { id, summary, readerName, status } = story;
   return (
-    <section aria-labelledby="tonight" className="glow rounded-card border border-line bg-surface p-4 sm:p-6">
+    <section aria-labelledby="tonight" className="rounded-card border border-line bg-surface p-4 sm:p-6">
       <div className="flex flex-col gap-4 sm:flex-row sm:items-center sm:gap-6">
         <SmallCover story={story} className="aspect-3/2 w-full rounded-card sm:w-60" />
         <div className="flex min-w-0 flex-1 flex-col items-start gap-3">
@@ -39,7 +39,7 @@ function NotYet() {
   return (
     <section
       aria-label="Tonight"
-      className="glow flex flex-col items-start gap-3 rounded-card border border-line bg-surface p-6"
+      className="flex flex-col items-start gap-3 rounded-card border border-line bg-surface p-6"
     >
       <h2 className="font-serif text-[1.625rem] leading-8">Tonight’s story is not written yet</h2>
       <p className="text-ink-soft">
