@@ -6,7 +6,7 @@ import type { StoryPorts } from './story-ports.ts';
 import { type StoryRecord, storyMade, storyOrder, type ToldStory } from './story-records.ts';
 
 /** The story of a run, as it is when it is begun. */
-export function storyOf(run: RunRecord, { ttlMs }: { readonly ttlMs: number }): StoryRecord {
+function storyOf(run: RunRecord, { ttlMs }: { readonly ttlMs: number }): StoryRecord {
   const { settings, characters, scenes, schedule } = storyOrder.parse(run.order);
   return {
     _id: run.conversationId,

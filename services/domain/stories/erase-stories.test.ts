@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { erasersOf } from '#domain/accounts/erase-person.ts';
+import { foldUsage } from '#domain/usage/fold-usage.ts';
 import { openTestStories, type TestStories, tellStory } from './stories.fixture.ts';
 import type { StoryPorts } from './story-ports.ts';
 import { sweepStories } from './sweep-stories.ts';
@@ -37,6 +38,7 @@ it('what is kept of a person’s stories, and of what they are made of, is erase
     await stories.stories.update((await anyOf(first ?? '')) ?? '', { set: { expiresAt: 1 } });
   }
   expect(await anyOf(first ?? '')).toBeUndefined();
+  while (await foldUsage({ records: app.chat.usage, newId: app.chat.newId }));
   await expect.poll(() => erased(last)).toBe(true);
   for (const collection of [library.characters, stories.memories, stories.stories] as const) {
     const where = collection === stories.stories ? { deleted: false } : {};

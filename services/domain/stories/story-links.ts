@@ -6,10 +6,8 @@ import type { StoryRecord } from './story-records.ts';
 export const firstLinkVersion = 1;
 
 /** What opens a story without signing in: told from its id and our key alone, so that the store does not hold it. */
-export const storyLinkToken = (
-  keys: SigningKeys,
-  { _id, linkVersion }: Pick<StoryRecord, '_id' | 'linkVersion'>,
-): string => `${_id}.${linkVersion}.${keys.sign('story', `${_id}.${linkVersion}`)}`;
+const storyLinkToken = (keys: SigningKeys, { _id, linkVersion }: Pick<StoryRecord, '_id' | 'linkVersion'>): string =>
+  `${_id}.${linkVersion}.${keys.sign('story', `${_id}.${linkVersion}`)}`;
 
 /** The token stands in the fragment, which browsers send to nobody. */
 export const storyLinkUrl = (

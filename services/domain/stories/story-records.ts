@@ -19,7 +19,7 @@ export const storyOrder = z.object({
 export type StoryOrder = z.infer<typeof storyOrder>;
 
 /** A story as its writer gave it, valid and judged. Stands in its run at its end. */
-export const toldStory = z.object({
+const toldStory = z.object({
   title: z.string(),
   summary: z.string(),
   parts: z.array(z.string()),
