@@ -5,8 +5,9 @@ import { routes } from '#contract/routes.ts';
 import { type ClientFrame, clientFrame } from '#contract/socket.ts';
 import { TestClient, type TestSocket } from '#tests/servers/test-client.ts';
 import { bearer, type Somebody } from './attacked-lamplight.fixture.ts';
+import { type Attempt, type RouteRow, type Tries, theirText } from './attempts.fixture.ts';
 import type { RawReply } from './raw-http.fixture.ts';
-import { type Attempt, type RouteRow, routeRows, type Tries, theirText } from './route-attempts.fixture.ts';
+import { routeRows } from './route-attempts.fixture.ts';
 import { ghosts, mark, openTwoPeople, type Things, type TwoPeople } from './two-people.fixture.ts';
 
 let people: TwoPeople;

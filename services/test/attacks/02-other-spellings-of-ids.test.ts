@@ -26,6 +26,27 @@ const ids = {
   retryMessage: ['ada', 'failedMessageId'],
   followRun: ['ada', 'runId'],
   stopRun: ['ada', 'openRunId'],
+  getStory: ['ada', 'storyId'],
+  changeStory: ['ada', 'storyId'],
+  deleteStory: ['ada', 'storyId'],
+  shareStory: ['ada', 'storyId'],
+  unshareStory: ['ada', 'storyId'],
+  getMedia: ['ada', 'mediaId'],
+  changeCharacter: ['ada', 'characterId'],
+  deleteCharacter: ['ada', 'characterId'],
+  getCharacterPicture: ['ada', 'characterId'],
+  setCharacterPicture: ['ada', 'characterId'],
+  changeScene: ['ada', 'sceneId'],
+  deleteScene: ['ada', 'sceneId'],
+  changePrompt: ['ada', 'promptId'],
+  deletePrompt: ['ada', 'promptId'],
+  fillPrompt: ['ada', 'promptId'],
+  getSchedule: ['ada', 'scheduleId'],
+  changeSchedule: ['ada', 'scheduleId'],
+  deleteSchedule: ['ada', 'scheduleId'],
+  skipNext: ['ada', 'scheduleId'],
+  unskipNext: ['ada', 'scheduleId'],
+  runSchedule: ['ada', 'scheduleId'],
   getPerson: ['admin', 'personId'],
   changePerson: ['admin', 'personId'],
   deletePerson: ['admin', 'personId'],
@@ -35,8 +56,19 @@ const ids = {
 } as const satisfies Partial<Record<keyof typeof routes, readonly ['ada' | 'admin', keyof Things]>>;
 type Name = keyof typeof ids;
 const names = Object.keys(ids) as Name[];
-const bodies: Partial<Record<Name, object>> = { changeConversation: { title: 'x' }, changePerson: { disabled: true } };
-const refusals = ['not_found', 'invalid_request'];
+const bodies: Partial<Record<Name, object>> = {
+  changeConversation: { title: 'x' },
+  changePerson: { disabled: true },
+  changeStory: { favourite: true },
+  changeCharacter: { name: 'x' },
+  changeScene: { mood: 'x' },
+  changePrompt: { title: 'x' },
+  fillPrompt: { values: { name: 'x' } },
+  changeSchedule: { paused: true },
+};
+/** What they lead to is signed. */
+const queries: Partial<Record<Name, string>> = { getMedia: '?expires=9999999999999&signature=1.A' };
+const refusals = ['not_found', 'invalid_request', 'link_invalid'];
 
 const personOf = (who: 'ada' | 'admin'): Somebody => (who === 'ada' ? people.ada : people.lamplight.admin);
 
@@ -45,7 +77,7 @@ function ask(name: Name, { accessToken }: Somebody, part: string): Promise<RawRe
   const body = bodies[name];
   return people.lamplight.raw({
     method: route.method.toUpperCase(),
-    path: route.path.replace(':queue', 'answer').replace(':id', part),
+    path: route.path.replace(':queue', 'answer').replace(':id', part) + (queries[name] ?? ''),
     headers: [bearer(accessToken), ...(body ? [['Content-Type', 'application/json'] as const] : [])],
     ...(body && { body: JSON.stringify(body) }),
   });

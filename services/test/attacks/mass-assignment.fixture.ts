@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Route } from '#contract/route.ts';
 import type { routes } from '#contract/routes.ts';
 import { directive } from '#tests/model-server/directive.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { mailsTo, tokenIn } from '#tests/servers/outbox.ts';
 import { type AttackedLamplight, password, type Somebody } from './attacked-lamplight.fixture.ts';
 
@@ -134,8 +135,65 @@ const own = async (stage: Stage) => (await answered(stage)).run.conversationId;
 const self = { by: 'mallory' } as const;
 const steer = { by: 'admin', id: ({ mallory }: Stage) => mallory.id } as const;
 
+/** Makes one of Mallory's, to be changed. */
+const madeAt =
+  (path: string, body: object) =>
+  async ({ mallory }: Stage): Promise<string> =>
+    JSON.parse((await mallory.client.call('POST', path, body)).text).id;
+const fox = { name: 'Fox', who: 'A fox', traits: ['kind'] };
+const pond = { place: 'Pond', mood: 'calm', events: ['rain'] };
+const hello = { title: 'Hello', text: 'Hello {{name}}' };
+const weekly = { name: 'Mila', timing: { kind: 'days', days: [1], time: '03:15' }, timeZone: 'UTC', mail: false };
+const itsCharacter = madeAt('/api/characters', fox);
+const itsScene = madeAt('/api/scenes', pond);
+const itsPrompt = madeAt('/api/prompts', hello);
+const itsSchedule = madeAt('/api/schedules', weekly);
+async function toldStory(stage: Stage): Promise<string> {
+  const id = await madeAt('/api/stories', { idea: 'a lamp' })(stage);
+  const ready = async () => {
+    const { text } = await stage.mallory.client.call('GET', `/api/stories/${id}`);
+    return JSON.parse(text).status === 'ready';
+  };
+  await waitFor(ready, { what: 'a story', timeoutMs: 30_000 });
+  return id;
+}
+async function sharedStory(stage: Stage): Promise<string> {
+  const { text } = await stage.mallory.client.call('POST', `/api/stories/${await toldStory(stage)}/link`);
+  return new URL(JSON.parse(text).url).hash.replace('#token=', '');
+}
+
+const storyWrites = {
+  createStory: { ...self, body: () => ({ idea: 'a lamp' }) },
+  changeStory: { ...self, id: toldStory, body: () => ({ favourite: true }) },
+  deleteStory: { ...self, id: toldStory },
+  shareStory: { ...self, id: toldStory },
+  unshareStory: { ...self, id: toldStory },
+  openStory: { by: 'nobody', body: async (stage) => ({ token: await sharedStory(stage) }) },
+  unsubscribe: { by: 'nobody', gets: 400 },
+  changeStorySettings: { ...self, body: () => ({ readerName: 'Mila' }) },
+  createCharacter: { ...self, body: () => fox },
+  changeCharacter: { ...self, id: itsCharacter, body: () => ({ name: 'Owl' }) },
+  deleteCharacter: { ...self, id: itsCharacter },
+  setCharacterPicture: { ...self, id: itsCharacter, gets: 415 },
+  createScene: { ...self, body: () => pond },
+  changeScene: { ...self, id: itsScene, body: () => ({ mood: 'wild' }) },
+  deleteScene: { ...self, id: itsScene },
+  createPrompt: { ...self, body: () => hello },
+  changePrompt: { ...self, id: itsPrompt, body: () => ({ text: 'Good night' }) },
+  deletePrompt: { ...self, id: itsPrompt },
+  fillPrompt: { ...self, id: itsPrompt, body: () => ({ values: { name: 'Mila' } }) },
+  createSchedule: { ...self, body: () => weekly },
+  previewTiming: { ...self, body: () => ({ timing: weekly.timing, timeZone: 'UTC' }) },
+  changeSchedule: { ...self, id: itsSchedule, body: () => ({ paused: true }) },
+  deleteSchedule: { ...self, id: itsSchedule },
+  skipNext: { ...self, id: itsSchedule },
+  unskipNext: { ...self, id: itsSchedule },
+  runSchedule: { ...self, id: itsSchedule },
+} as const satisfies Partial<Record<keyof typeof routes, Write>>;
+
 /** Every route that writes. */
 export const writes = {
+  ...storyWrites,
   createGuest: { by: 'nobody', body: () => ({ name: 'Eve', refresh }) },
   createToken: { by: 'nobody', body: (stage) => ({ username: email(stage), password, refresh }) },
   refreshToken: { by: 'nobody', body: ({ mallory }) => ({ refresh_token: mallory.refreshToken }) },

@@ -2,6 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { apiKeyList, createdApiKey, me, sessionList } from '#contract/accounts.ts';
 import { invitation } from '#contract/administration.ts';
 import { conversationPage, messagePage } from '#contract/conversations.ts';
+import { schedule, schedulePage } from '#contract/schedules.ts';
+import { story, storyLink, storyPage } from '#contract/stories.ts';
+import {
+  character,
+  characterPage,
+  prompt,
+  promptPage,
+  scene,
+  scenePage,
+  storySettings,
+} from '#contract/story-parts.ts';
 import { directive } from '#tests/model-server/directive.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { mailsTo, tokenIn } from '#tests/servers/outbox.ts';
@@ -28,6 +39,18 @@ export interface Things {
   /** Of an invitation that waits for its answer. */
   readonly invitationId: string;
   readonly invitationToken: string;
+  readonly characterId: string;
+  readonly sceneId: string;
+  readonly promptId: string;
+  readonly clientStoryId: string;
+  readonly storyId: string;
+  readonly storyRunId: string;
+  /** What its link opens it with. */
+  readonly storyToken: string;
+  /** The address of its picture, and that of the character's, without what they are signed with. */
+  readonly mediaId: string;
+  readonly scheduleId: string;
+  readonly unsubscribeToken: string;
 }
 
 export interface TwoPeople {
@@ -41,7 +64,8 @@ export interface TwoPeople {
 }
 
 export async function openTwoPeople(): Promise<TwoPeople> {
-  const lamplight = await startAttackedLamplight();
+  // Nobody listens.
+  const lamplight = await startAttackedLamplight({ SPEECH: 'none' });
   try {
     const ada = await lamplight.newPerson('user', `Ada ${mark}`);
     const [mallory, manager] = [await lamplight.newPerson('user', 'Mallory'), await lamplight.newPerson('manager')];
@@ -77,7 +101,9 @@ async function thingsOf({ admin, outbox }: AttackedLamplight, { client, id, emai
   const waiting = (await admin.client.call('POST', '/api/admin/invitations', invited)).as(invitation);
   const [mail] = await mailsTo(outbox, invited.email);
   return {
+    ...(await storiesOf(client)),
     personId: id,
+    unsubscribeToken: `${id}.${'A'.repeat(43)}`,
     email,
     refreshToken,
     clientMessageId,
@@ -94,6 +120,33 @@ async function thingsOf({ admin, outbox }: AttackedLamplight, { client, id, emai
   };
 }
 
+async function storiesOf(client: Somebody['client']) {
+  const post = (path: string, body?: object) => client.call('POST', path, body);
+  const fox = { name: `Fox ${mark}`, who: `A fox ${mark}`, traits: [mark] };
+  const { id: characterId } = (await post('/api/characters', fox)).as(character);
+  const pond = { place: `Pond ${mark}`, mood: mark, events: [mark] };
+  const { id: sceneId } = (await post('/api/scenes', pond)).as(scene);
+  const { id: promptId } = (await post('/api/prompts', { title: mark, text: `${mark} {{name}}` })).as(prompt);
+  await client.call('PATCH', '/api/story-settings', { readerName: mark });
+  const clientStoryId = randomUUID();
+  const order = { idea: mark, characterIds: [characterId], sceneIds: [sceneId], clientStoryId };
+  const { id: storyId, runId: storyRunId } = (await post('/api/stories', order)).as(story);
+  const told = await waitFor(
+    async () => {
+      const found = (await client.call('GET', `/api/stories/${storyId}`)).as(story);
+      return found.status === 'ready' && found.picture.url ? found : undefined;
+    },
+    { what: 'a story with its picture', timeoutMs: 30_000 },
+  );
+  const link = (await post(`/api/stories/${storyId}/link`)).as(storyLink);
+  const named = { name: mark, characterIds: [characterId], idea: mark };
+  const { id: scheduleId } = (await post('/api/schedules', named)).as(schedule);
+  const mediaId = /\/api\/media\/([^?]+)/.exec(told.picture.url ?? '')?.[1] ?? '';
+  const storyToken = new URL(link.url).hash.replace('#token=', '');
+  const made = { characterId, sceneId, promptId, scheduleId };
+  return { ...made, clientStoryId, storyId, storyRunId, storyToken, mediaId };
+}
+
 /** Things of the same form that nobody has. */
 export const ghosts = (things: Things): Things => ({
   ...things,
@@ -105,6 +158,13 @@ export const ghosts = (things: Things): Things => ({
   openRunId: randomUUID(),
   failedMessageId: randomUUID(),
   invitationId: randomUUID(),
+  characterId: randomUUID(),
+  sceneId: randomUUID(),
+  promptId: randomUUID(),
+  storyId: randomUUID(),
+  storyRunId: randomUUID(),
+  mediaId: `${randomUUID()}-picture-${randomUUID()}`,
+  scheduleId: randomUUID(),
 });
 
 async function snapshotOf({ client }: Somebody) {
@@ -113,9 +173,18 @@ async function snapshotOf({ client }: Somebody) {
   const messages = await Promise.all(
     items.map(async ({ id }) => (await get(`/api/conversations/${id}/messages`)).as(messagePage).items),
   );
+  const stories = (await get('/api/stories')).as(storyPage).items;
   const { expiresAt: _, ...self } = (await get('/api/me')).as(me);
   return {
     me: self,
+    stories: stories.map(({ picture, narration, ...rest }) => ({ ...rest, states: [picture.state, narration.state] })),
+    schedules: (await get('/api/schedules')).as(schedulePage).items,
+    settings: (await get('/api/story-settings')).as(storySettings),
+    characters: (await get('/api/characters?limit=1'))
+      .as(characterPage)
+      .items.map(({ pictureUrl: _, ...rest }) => rest),
+    scenes: (await get('/api/scenes?limit=1')).as(scenePage).items,
+    prompts: (await get('/api/prompts?limit=1')).as(promptPage).items,
     conversations: items,
     messages: messages.flat().map(({ id, parentId, status, runId }) => ({ id, parentId, status, runId })),
     keys: (await get('/api/keys')).as(apiKeyList).items,
