@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { systemClock } from '#platform/clock.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { type EspeakOptions, EspeakSpeech } from './espeak-speech.ts';
 import { testSpeech } from './speech.contract.ts';
@@ -28,6 +28,23 @@ describe.skipIf(!espeak)('espeak-ng', () => {
 
   it('finds the words of a text that hides marks in them', async () => {
     expect(await length('A mag\u00adic fox\u200e.')).toBe(await length('A magic fox.'));
+  });
+
+  it('leaves no timer behind', async () => {
+    let timers = 0;
+    const after: Clock['after'] = (ms, callback) => {
+      const cancel = systemClock.after(ms, callback);
+      timers += 1;
+      return () => {
+        timers -= 1;
+        cancel();
+      };
+    };
+    const speech = new EspeakSpeech({ clock: { ...systemClock, after } });
+    const speaking = speech.speak({ text: 'Fox', language: 'en', signal: new AbortController().signal });
+    expect(timers).toBe(1);
+    await speaking;
+    expect(timers).toBe(0);
   });
 
   it('says which language it has no voice for', async () => {

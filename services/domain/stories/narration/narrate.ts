@@ -18,7 +18,7 @@ export interface Narration {
   result(): NarrationResult;
 }
 
-export interface NarrationResult {
+interface NarrationResult {
   /** As players show it: a little longer than the last cue's end. */
   readonly seconds: number;
   /** In the order of the text, one for each sentence, as heard: what is left out has none. */

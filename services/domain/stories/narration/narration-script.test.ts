@@ -26,6 +26,10 @@ it('leaves out what voices read by its name, and keeps where the words stand', (
   expect(lines[0]).toMatchObject({ from: 0, to: 14 });
 });
 
+it('has no line of which nothing is left', () => {
+  expect(script('The Fox', ['ℹ️\n\nShe ran.']).map(({ text }) => text)).toEqual(['The Fox', 'She ran.']);
+});
+
 it('keeps lines below what the voice takes, and short all the same', () => {
   const text = 'and the fox ran over the hill '.repeat(100);
   for (const [max, limit] of [
