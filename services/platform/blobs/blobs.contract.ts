@@ -123,6 +123,22 @@ export function describeBlobs(name: string, under: BlobsUnderTest): void {
     interruptionCases(get);
     listCases(under);
 
+    it('gives up what is under way when it is closed, and keeps nothing of it', async () => {
+      const { blobs, leftovers, close } = await under.open();
+      const begun = Promise.withResolvers<void>();
+      async function* still() {
+        yield Buffer.alloc(600_000);
+        begun.resolve();
+        await new Promise(() => {});
+      }
+      const put = expect(blobs.put(newId(), still(), options)).rejects.toMatchObject({ code: 'store_unavailable' });
+      await begun.promise;
+      await blobs.close();
+      await put;
+      expect(await leftovers()).toBe(0);
+      await close();
+    });
+
     it('refuses everything once it is closed', async () => {
       const { blobs, ...own } = await under.open();
       const { id } = await putRandom(blobs, 10);

@@ -92,20 +92,6 @@ describe('a folder of blobs', () => {
     expect(await place.leftovers()).toBe(0);
   });
 
-  it('gives up what is under way when it is closed', async () => {
-    const begun = Promise.withResolvers<void>();
-    async function* still() {
-      yield Buffer.alloc(10);
-      begun.resolve();
-      await new Promise(() => {});
-    }
-    const put = place.blobs.put(newId(), still(), options);
-    await begun.promise;
-    await place.blobs.close();
-    await expect(put).rejects.toMatchObject({ code: 'store_unavailable' });
-    expect(await place.leftovers()).toBe(0);
-  });
-
   it('says plainly that the folder is gone', async () => {
     await rm(join(place.dataDir, 'blobs'), { recursive: true });
     const gone = { code: 'store_unavailable', message: expect.stringContaining('folder with the files is gone') };

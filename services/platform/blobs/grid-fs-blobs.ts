@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { GridFSBucket, type ObjectId } from 'mongodb';
 import type { Clock } from '#platform/clock.ts';
-import { AppError } from '#platform/errors.ts';
+import { AppError, storeUnavailable } from '#platform/errors.ts';
 import { MongoConnection } from '#platform/store/mongo-connection.ts';
 import { fromMongo } from '#platform/store/mongo-errors.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -25,6 +25,7 @@ export class GridFsBlobs implements Blobs {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #closing = new AbortController();
+  readonly #underWay = new Set<Promise<unknown>>();
   #prepared: Promise<void> | undefined;
 
   constructor(connection: MongoConnection, { clock, logger }: Pick<GridFsBlobsOptions, 'clock' | 'logger'>) {
@@ -34,6 +35,16 @@ export class GridFsBlobs implements Blobs {
   }
 
   async put(id: string, source: BlobSource, options: PutOptions): Promise<BlobInfo> {
+    const put = this.#put(id, source, options);
+    this.#underWay.add(put);
+    try {
+      return await put;
+    } finally {
+      this.#underWay.delete(put);
+    }
+  }
+
+  async #put(id: string, source: BlobSource, options: PutOptions): Promise<BlobInfo> {
     if (!isBlobId(id)) throw new Error('This is no id of a blob.');
     await this.#prepare();
     if (await this.info(id)) throw taken();
@@ -115,7 +126,8 @@ export class GridFsBlobs implements Blobs {
 
   /** Writes under way are given up. */
   async close(): Promise<void> {
-    this.#closing.abort(new Error('The blobs were closed.'));
+    this.#closing.abort(storeUnavailable(new Error('The blobs were closed.')));
+    await Promise.allSettled(this.#underWay);
     await this.#connection.close();
   }
 
