@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { id, pageQuery } from './pages.ts';
+import { libraryRoutes } from './library-routes.ts';
+import { id } from './pages.ts';
 import type { Route } from './route.ts';
 import {
   openedStory,
@@ -11,24 +12,7 @@ import {
   storyQuery,
   storyRequest,
 } from './stories.ts';
-import {
-  character,
-  characterChange,
-  characterPage,
-  filledPrompt,
-  newCharacter,
-  newPrompt,
-  newScene,
-  prompt,
-  promptChange,
-  promptFilling,
-  promptPage,
-  scene,
-  sceneChange,
-  scenePage,
-  storySettings,
-  storySettingsChange,
-} from './story-parts.ts';
+import { storySettings, storySettingsChange } from './story-parts.ts';
 
 const params = z.object({ id });
 const read = { process: 'api', auth: 'session', scope: 'read' } as const;
@@ -166,172 +150,5 @@ const storyOnes = {
   },
 } as const satisfies Record<string, Route>;
 
-const characters = {
-  listCharacters: {
-    ...read,
-    method: 'get',
-    path: '/api/characters',
-    summary: 'My characters, the latest first, then those of the library',
-    query: pageQuery,
-    status: 200,
-    reply: characterPage,
-    errors: ['invalid_cursor'],
-  },
-  createCharacter: {
-    ...chat,
-    method: 'post',
-    path: '/api/characters',
-    summary: 'Add a character; a picture is drawn for it',
-    body: newCharacter,
-    status: 201,
-    reply: character,
-    errors: ['too_many_items'],
-  },
-  changeCharacter: {
-    ...chat,
-    method: 'patch',
-    path: '/api/characters/:id',
-    summary: 'Change one of my characters',
-    params,
-    body: characterChange,
-    status: 200,
-    reply: character,
-    errors: ['not_found'],
-  },
-  deleteCharacter: {
-    ...chat,
-    method: 'delete',
-    path: '/api/characters/:id',
-    summary: 'Delete one of my characters',
-    params,
-    status: 204,
-    errors: ['not_found'],
-  },
-  getCharacterPicture: {
-    process: 'api',
-    auth: 'none',
-    method: 'get',
-    path: '/api/characters/:id/picture',
-    summary: 'The picture of a character, by the address that the character names; of mine it is signed and expires',
-    params,
-    query: z.object({
-      version: z.string().max(40).default(''),
-      expires: z.coerce.number().int().optional(),
-      signature: z.string().max(100).optional(),
-    }),
-    status: 200,
-    reply: 'media',
-    errors: ['not_found', 'link_invalid', 'range_not_satisfiable'],
-  },
-  setCharacterPicture: {
-    ...chat,
-    role: 'user',
-    method: 'put',
-    path: '/api/characters/:id/picture',
-    summary: 'Give one of my characters a picture: the body is a PNG, JPEG or WebP of at most 5 MB',
-    params,
-    file: { types: ['image/png', 'image/jpeg', 'image/webp'], maxBytes: 5_000_000 },
-    status: 200,
-    reply: character,
-    errors: ['not_found'],
-  },
-} as const satisfies Record<string, Route>;
-
-const scenes = {
-  listScenes: {
-    ...read,
-    method: 'get',
-    path: '/api/scenes',
-    summary: 'My scenes, the latest first, then those of the library',
-    query: pageQuery,
-    status: 200,
-    reply: scenePage,
-    errors: ['invalid_cursor'],
-  },
-  createScene: {
-    ...chat,
-    method: 'post',
-    path: '/api/scenes',
-    summary: 'Add a scene',
-    body: newScene,
-    status: 201,
-    reply: scene,
-    errors: ['too_many_items'],
-  },
-  changeScene: {
-    ...chat,
-    method: 'patch',
-    path: '/api/scenes/:id',
-    summary: 'Change one of my scenes',
-    params,
-    body: sceneChange,
-    status: 200,
-    reply: scene,
-    errors: ['not_found'],
-  },
-  deleteScene: {
-    ...chat,
-    method: 'delete',
-    path: '/api/scenes/:id',
-    summary: 'Delete one of my scenes',
-    params,
-    status: 204,
-    errors: ['not_found'],
-  },
-} as const satisfies Record<string, Route>;
-
-const prompts = {
-  listPrompts: {
-    ...read,
-    method: 'get',
-    path: '/api/prompts',
-    summary: 'My saved prompts, the latest first, then those of the library',
-    query: pageQuery,
-    status: 200,
-    reply: promptPage,
-    errors: ['invalid_cursor'],
-  },
-  createPrompt: {
-    ...chat,
-    method: 'post',
-    path: '/api/prompts',
-    summary: 'Save a prompt; `{{name}}` in it is filled in when it is used',
-    body: newPrompt,
-    status: 201,
-    reply: prompt,
-    errors: ['too_many_items'],
-  },
-  changePrompt: {
-    ...chat,
-    method: 'patch',
-    path: '/api/prompts/:id',
-    summary: 'Change one of my prompts',
-    params,
-    body: promptChange,
-    status: 200,
-    reply: prompt,
-    errors: ['not_found'],
-  },
-  deletePrompt: {
-    ...chat,
-    method: 'delete',
-    path: '/api/prompts/:id',
-    summary: 'Delete one of my prompts',
-    params,
-    status: 204,
-    errors: ['not_found'],
-  },
-  fillPrompt: {
-    ...read,
-    method: 'post',
-    path: '/api/prompts/:id/fill',
-    summary: 'The text of a prompt with its variables filled in, to be sent in a chat',
-    params,
-    body: promptFilling,
-    status: 200,
-    reply: filledPrompt,
-    errors: ['not_found'],
-  },
-} as const satisfies Record<string, Route>;
-
-export const storyRoutes = { ...storyOnes, ...characters, ...scenes, ...prompts } as const;
+/** With those of what stories are made of. */
+export const storyRoutes = { ...storyOnes, ...libraryRoutes } as const;
