@@ -27,7 +27,7 @@ export function Cover({ picture, isOver }: CoverProps) {
             alt={picture.alt ?? ''}
             onLoad={() => setShown(address)}
             onError={onBroken}
-            className={`size-full object-cover transition-opacity duration-180 ${isShown ? '' : 'opacity-0'}`}
+            className={`size-full object-cover print:h-auto print:max-h-[40vh] print:object-contain transition-opacity duration-180 ${isShown ? '' : 'opacity-0'}`}
           />
         )}
       </div>

@@ -53,7 +53,7 @@ function Closed({ hasToken, error, again }: ClosedProps) {
           <h1 className="font-serif text-display">This story has been put away</h1>
           <p className="text-ink-soft">
             {hasToken
-              ? 'Its link was withdrawn, or its two days have passed. Whoever sent it to you can share it again.'
+              ? 'Its link was withdrawn, or its time has passed. Whoever sent it to you can share it again.'
               : 'The address is not whole. Open the link once more from where you got it.'}
           </p>
         </div>

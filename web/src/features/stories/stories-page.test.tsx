@@ -37,7 +37,7 @@ describe('my stories', () => {
     await server.open('/stories');
     expect(await screen.findByText('Tonight’s story is not written yet')).toBeTruthy();
     expect(await screen.findByText(/^The next one comes .*: Mia\.$/)).toBeTruthy();
-    expect(screen.getByText('Stories stay for two days; favourites stay for good.')).toBeTruthy();
+    expect(screen.getByText('Stories go after a while; favourites stay until you delete them.')).toBeTruthy();
   });
 
   test('never ask for the schedules of a guest', async () => {

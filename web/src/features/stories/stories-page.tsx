@@ -79,7 +79,7 @@ function Nothing({ rest, onlyFavourites }: { readonly rest: readonly Story[]; re
     <p className="text-ink-soft">
       {onlyFavourites
         ? 'Nothing here yet. The star on a story keeps it for as long as you like.'
-        : 'Stories stay for two days; favourites stay for good.'}
+        : 'Stories go after a while; favourites stay until you delete them.'}
     </p>
   );
 }

@@ -124,7 +124,7 @@ function Unreadable({ error, onRetry }: { readonly error: Error; readonly onRetr
           )
         }
       >
-        {isMissing ? 'Its two days have passed, it was deleted, or it belongs to someone else.' : sentenceOf(error)}
+        {isMissing ? 'Its time has passed, it was deleted, or it belongs to someone else.' : sentenceOf(error)}
       </ErrorNote>
     </div>
   );

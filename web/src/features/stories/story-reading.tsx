@@ -63,7 +63,7 @@ export function StoryReading({ story, writing, isOver = false, actions, children
             <LitParagraphs key={part} text={text} part={part} {...shared} />
           ))}
           {writing && title && <Wait />}
-          {moral && <p className="text-ink-soft italic">{moral}</p>}
+          {moral && <p className="story-moral text-ink-soft italic">{moral}</p>}
         </div>
       </div>
       {writing?.isLost && <p className="text-ink-soft text-small">Reconnecting — nothing is lost</p>}
