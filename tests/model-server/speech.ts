@@ -64,13 +64,13 @@ function wav(samples: Buffer, { sampleRate, channels = 1, kind = 1, claimed }: W
 export const scriptedSpeech = { perCharacter: 0.05, silence: 0.2, hertz: 220 };
 
 /** Its samples, of full scale 1: a tone as long as the text, a little silence on either side. */
-function toneOf(text: string, sampleRate: number): number[] {
+function toneOf(text: string, sampleRate: number): Float64Array {
   const { perCharacter, silence, hertz } = scriptedSpeech;
-  const quiet = Array.from({ length: Math.round(silence * sampleRate) }, () => 0);
-  const tone = Array.from({ length: Math.round(text.length * perCharacter * sampleRate) }, (_, index) => {
-    return 0.5 * Math.sin((2 * Math.PI * hertz * index) / sampleRate);
-  });
-  return [...quiet, ...tone, ...quiet];
+  const quiet = Math.round(silence * sampleRate);
+  const length = Math.round(text.length * perCharacter * sampleRate);
+  const samples = new Float64Array(length + 2 * quiet);
+  for (let at = 0; at < length; at += 1) samples[quiet + at] = 0.5 * Math.sin((2 * Math.PI * hertz * at) / sampleRate);
+  return samples;
 }
 
 const integersOf = (text: string, sampleRate: number): Buffer =>
@@ -78,7 +78,7 @@ const integersOf = (text: string, sampleRate: number): Buffer =>
 
 /** The tone in the first channel, its mirror at half the volume in the second. */
 const floatsOf = (text: string, sampleRate: number): Buffer =>
-  Buffer.from(Float32Array.from(toneOf(text, sampleRate).flatMap((value) => [value, -value / 2])).buffer);
+  Buffer.from(Float32Array.from([...toneOf(text, sampleRate)].flatMap((value) => [value, -value / 2])).buffer);
 
 const send = (response: ServerResponse, body: Buffer, type = 'audio/wav'): void =>
   void response.writeHead(200, { 'content-type': type }).end(body);
