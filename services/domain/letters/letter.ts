@@ -23,7 +23,7 @@ export interface LetterParts {
   readonly ending?: LetterLink & { readonly says: string };
 }
 
-export interface LetterLink {
+interface LetterLink {
   readonly label: string;
   readonly url: string;
 }

@@ -6,7 +6,7 @@ export type FollowUps = NonNullable<StoryRecord['followUps']>;
 /** Each is tried so often; a try whose process died counts, one that was handed back does not. */
 export const mostTries = 5;
 /** A mail waits so long for its picture; then it goes without. */
-export const pictureWaitMs = 3 * 60_000;
+const pictureWaitMs = 3 * 60_000;
 
 export const pendingOf = (followUps: FollowUps | undefined): FollowUpName[] =>
   followUps ? followUpNames.filter((name) => followUps[name].state === 'pending') : [];

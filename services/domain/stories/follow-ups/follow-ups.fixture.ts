@@ -36,7 +36,7 @@ import { follows } from './follow-ups.ts';
 import { FollowUpSweep } from './sweep-follow-ups.ts';
 
 /** Hums instead of speaking. */
-export class Hum implements Speech {
+class Hum implements Speech {
   readonly kind = 'espeak';
   readonly maxCharacters = 500;
   said: string[] = [];
@@ -55,7 +55,7 @@ export const dot = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-export class Dots implements Images {
+class Dots implements Images {
   readonly kind = 'provider';
   readonly asked: ImageRequest[] = [];
   before: (request: ImageRequest) => void | Promise<void> = () => {};
@@ -67,7 +67,7 @@ export class Dots implements Images {
 }
 
 /** Keeps what is sent. */
-export class KeptMail implements Mail {
+class KeptMail implements Mail {
   readonly sent: MailMessage[] = [];
   before: (message: MailMessage) => void | Promise<void> = () => {};
   async send(message: MailMessage): Promise<void> {
