@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JobData } from '#contract/jobs.ts';
 import type { StoryPorts } from '#domain/stories/story-ports.ts';
+import { dueStoryQueue } from '#domain/stories/story-topics.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import type { Queue } from '#platform/queue/queue.ts';
 import { settle } from '#tests/protocol/virtual-time.ts';
@@ -73,15 +74,14 @@ class History {
     const queue: Queue = {
       ...boundQueue(ports.chat.queue),
       add: async (spec, data) => {
-        const due = spec.name === 'due_story' ? spec.data.safeParse(data).data : undefined;
-        if (due) this.jobs.push(due as JobData<'due_story'>);
+        if (spec.name === dueStoryQueue.name) this.jobs.push(dueStoryQueue.data.parse(data));
       },
     };
     const records = { ...ports.chat.records, runs: through(ports.chat.records.runs) };
     return {
       ...ports,
       schedules: through(ports.schedules),
-      stories: { stories: through(ports.stories.stories), places: through(ports.stories.places) },
+      stories: { ...ports.stories, stories: through(ports.stories.stories), places: through(ports.stories.places) },
       chat: { ...ports.chat, records, queue },
     };
   }
