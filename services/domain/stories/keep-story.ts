@@ -38,9 +38,7 @@ async function keep(ports: StoryPorts, ownerId: string, id: string): Promise<voi
       );
     try {
       const set = { favouriteSlot: slot, favourite: true, expiresAt: never };
-      const kept = await stories.update(id, { set }, { deleted: false, favouriteSlot: { absent: true } }, ['_id']);
-      // Deleted meanwhile; or kept by another request, which is as well.
-      if (!kept && (await stories.get(id, ['favouriteSlot']))?.favouriteSlot === undefined) throw notFound('story');
+      if (!(await stories.update(id, { set }, { deleted: false }, ['_id']))) throw notFound('story');
       return;
     } catch (error) {
       if (!isAppError(error, 'conflict')) throw error;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Models } from '#platform/models/models.ts';
 import { directive } from '#tests/model-server/directive.ts';
 import type { Storyteller } from '#tests/model-server/stories.ts';
 import type { TestChatOptions } from '#tests/servers/test-chat.ts';
@@ -152,11 +153,25 @@ describe('a story', () => {
   });
 
   it('keeps what a model thinks to itself', async () => {
-    const client = await open([written()]);
-    const { runId, status } = await tellStory(client, { idea: directive({ thinking: 30 }) });
-    expect(status).toBe('ready');
-    const run = await app.chat.records.runs.get(runId);
+    const info = { id: 'm', name: 'M', contextTokens: 100_000, vision: false, demo: false };
+    const model = { ...info, price: { inputPerMillion: 0, outputPerMillion: 0 } };
+    const models: Models = {
+      list: () => [model],
+      default: 'm',
+      get: () => model,
+      async *stream() {
+        yield { type: 'output', kind: 'thinking', text: written({ title: 'Only thought' }) };
+        yield { type: 'output', kind: 'text', text: written() };
+        const usage = { inputTokens: 1, outputTokens: 1, estimated: false };
+        yield { type: 'finish', model: 'm', reason: 'stop', usage };
+      },
+    };
+    const client = await open([], { models });
+    const told = await tellStory(client);
+    expect(told).toMatchObject({ status: 'ready', title: 'The lamp that waited' });
+    const run = await app.chat.records.runs.get(told.runId);
     expect(run?.output.map(({ kind }) => kind)).toEqual(['title', 'text']);
+    expect(JSON.stringify(run)).not.toContain('Only thought');
   });
 
   it('that is stopped keeps what was written of it', async () => {
