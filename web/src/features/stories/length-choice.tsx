@@ -1,7 +1,7 @@
 import type { storyMinutes } from '#contract/story-parts.ts';
 import { Chip, ChipGroup } from '../../ui/chip.tsx';
 
-export type Minutes = (typeof storyMinutes)[number];
+type Minutes = (typeof storyMinutes)[number];
 /** Checked against the contract by its type, so that its schemas stay out of the page. */
 const lengths: typeof storyMinutes = [3, 5, 10];
 

@@ -44,7 +44,7 @@ export const storyOf = (changes: Partial<Story> = {}): Story => ({
 });
 
 const createdAt = now.toISOString();
-export const characterOf = (id: string, name: string): Character => ({
+const characterOf = (id: string, name: string): Character => ({
   id,
   source: 'library',
   name,
@@ -53,7 +53,7 @@ export const characterOf = (id: string, name: string): Character => ({
   pictureUrl: '/favicon.svg',
   createdAt,
 });
-export const sceneOf = (id: string, place: string): Scene => ({
+const sceneOf = (id: string, place: string): Scene => ({
   id,
   source: 'library',
   place,
@@ -62,7 +62,7 @@ export const sceneOf = (id: string, place: string): Scene => ({
   createdAt,
 });
 
-export const settings = {
+const settings = {
   readerName: 'Mia',
   readerAge: 5,
   language: 'en',
