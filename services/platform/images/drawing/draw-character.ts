@@ -1,5 +1,49 @@
-/** A round portrait, 400 × 400, as SVG: who it shows follows from the words, how they look from the seed. */
+import type { Art } from './art.ts';
+import { figure, figureNames } from './figures.ts';
+import { hills, land } from './land.ts';
+import { lamp, palettes } from './palettes.ts';
+import { randomFrom } from './random.ts';
+import { stars } from './sky.ts';
+import { circle, element, placed, radial, rect, vertical } from './svg.ts';
+import { figuresIn } from './words.ts';
+
+/**
+ * A round portrait, 400 × 400, as SVG, transparent around it: who it shows follows from the words, how they look from the seed. Like
+ * scenes, it holds nothing of the words themselves.
+ */
 export function drawCharacter(seed: string, words: string): string {
-  const hue = [...`${seed} ${words}`].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360, 7);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" width="400" height="400"><circle cx="200" cy="200" r="200" fill="hsl(${hue} 30% 40%)"/></svg>`;
+  const random = randomFrom(seed);
+  const palette = random.pick(palettes);
+  const byChance = random.pick(figureNames);
+  const [name = byChance] = figuresIn(words, 1);
+  const art: Art = { random, palette };
+  const { shape } = figure(name, random);
+  const defs = [
+    vertical(
+      'sky',
+      palette.sky.map((colour, index) => ({ at: index / 3.4, colour })),
+    ),
+    radial('glow', [
+      { at: 0, colour: lamp, opacity: 0.55 },
+      { at: 1, colour: lamp, opacity: 0 },
+    ]),
+    element('clipPath', { id: 'round' }, circle(200, 200, 196, '#000')),
+  ].join('');
+  const scene = [
+    rect({ x: 0, y: 0, width: 400, height: 400 }, 'url(#sky)'),
+    stars(art, 34, 240),
+    circle(200, 190, 190, 'url(#glow)'),
+    land(hills(random, 330, 14), palette.land[1]),
+    placed(shape, 200, 428, 1.5),
+  ];
+  const children = [
+    element('defs', {}, defs),
+    element('g', { 'clip-path': 'url(#round)' }, scene.join('')),
+    circle(200, 200, 193, 'none', { stroke: palette.sky[3], 'stroke-width': 6, opacity: 0.8 }),
+  ];
+  return element(
+    'svg',
+    { xmlns: 'http://www.w3.org/2000/svg', viewBox: '0 0 400 400', width: 400, height: 400 },
+    children.join(''),
+  );
 }
