@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, pageQuery } from './pages.ts';
+import { endOfAddress, id, pageQuery } from './pages.ts';
 import type { Route } from './route.ts';
 import {
   character,
@@ -72,7 +72,7 @@ const characters = {
     params,
     query: z.object({
       version: z.string().max(40).default(''),
-      expires: z.coerce.number().int().optional(),
+      expires: endOfAddress.optional(),
       signature: z.string().max(100).optional(),
     }),
     status: 200,

@@ -12,3 +12,9 @@ export const pageQuery = z.object({
 /** A moment, as ISO 8601 in UTC. */
 export const moment = z.iso.datetime();
 export const id = z.string().min(1).max(64);
+
+/** Ms since the epoch, in one spelling: what is signed has no other address. */
+export const endOfAddress = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/)
+  .transform(Number);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { libraryRoutes } from './library-routes.ts';
-import { id } from './pages.ts';
+import { endOfAddress, id } from './pages.ts';
 import type { Route } from './route.ts';
 import {
   openedStory,
@@ -106,7 +106,7 @@ const storyOnes = {
     path: '/api/media/:id',
     summary: 'A picture or a voice, whole or by `Range`; the address is signed and expires',
     params: z.object({ id: z.string().min(1).max(100) }),
-    query: z.object({ expires: z.coerce.number().int(), signature: z.string().max(100) }),
+    query: z.object({ expires: endOfAddress, signature: z.string().max(100) }),
     status: 200,
     reply: 'media',
     errors: ['not_found', 'link_invalid', 'range_not_satisfiable'],

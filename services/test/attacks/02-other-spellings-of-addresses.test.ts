@@ -86,9 +86,23 @@ describe('a query', () => {
   const get = (path: string, { accessToken }: Somebody) =>
     people.lamplight.raw({ path, headers: [bearer(accessToken)] });
 
-  const asked = Object.entries<Route>(routes).flatMap(([name, { query }]) =>
-    query ? [[name, Object.keys(query.shape)] as const] : [],
+  const asked = Object.entries<Route>(routes).flatMap(([name, { query, auth }]) =>
+    query?.safeParse({}).success && auth !== 'none' ? [[name, Object.keys(query.shape)] as const] : [],
   );
+  /** Those that nobody signs in for: what is asked for is signed. */
+  const signed = Object.entries<Route>(routes).flatMap(([name, { query, auth, method }]) =>
+    query && auth === 'none' && method === 'get' ? [[name, Object.keys(query.shape)] as const] : [],
+  );
+
+  it.each(signed)('of %s, which is signed, opens nothing in another form', async (name, keys) => {
+    const path = routes[name as keyof typeof routes].path.replace(':id', people.things.mediaId);
+    expect(signed.map(([each]) => each)).toContain('getMedia');
+    for (const key of keys)
+      for (const query of [`${key}=1&${key}=2`, `${key}[]=1`, `${key}[$ne]=1`, `__proto__[${key}]=1`, '']) {
+        const reply = await people.lamplight.raw({ path: `${path}?${query}` });
+        expect([reply.status, reply.text.includes(mark)], query).toEqual([400, false]);
+      }
+  });
 
   it.each(asked)('of %s takes no list, object or prototype for a text or a number', async (name, keys) => {
     const route: Route = routes[name as keyof typeof routes];

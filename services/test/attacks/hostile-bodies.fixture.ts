@@ -46,7 +46,6 @@ export const fittingBodies = {
   },
   changeStory: { favourite: true },
   openStory: { token: 'none' },
-  unsubscribe: { 'List-Unsubscribe': 'One-Click' },
   changeStorySettings: { readerName: 'Eve', readerAge: 5, language: 'en', minutes: 3, style: 'calm' },
   createCharacter: { name: 'Fox', who: 'A fox', traits: ['kind'] },
   changeCharacter: { name: 'Fox', who: 'A fox', traits: ['kind'] },

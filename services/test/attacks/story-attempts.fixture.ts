@@ -68,7 +68,7 @@ const stories = {
       [
         { expires: '9999999999999', signature: bad },
         { expires: '9999999999999', signature: `1.${bad}` },
-        { expires: '0', signature: `1.${bad}` },
+        { expires: '1', signature: `1.${bad}` },
       ].map((query) => refusedLink({ id: ada.mediaId, query: String(new URLSearchParams(query)) })),
   },
   unsubscribe: {
