@@ -182,6 +182,21 @@ describe('a claim', () => {
     expect(await world.stored(schedule._id)).not.toHaveProperty('due');
   });
 
+  it('does nothing where its story was begun since it was read', async () => {
+    const { world, schedule, clock } = await oneSchedule();
+    await world.until('2026-11-21T18:15:00Z');
+    const ports = withSchedules(world, {
+      find: async (query) => {
+        const page = await world.ports.schedules.find(query);
+        await clock.claim();
+        await world.ports.schedules.update(schedule._id, { unset: ['due', 'dueSince'] });
+        return page;
+      },
+    });
+    expect(await new ScheduleClock(ports).claim()).toBe(0);
+    expect(await world.stored(schedule._id)).not.toHaveProperty('due');
+  });
+
   it('whose reply is lost is found by the sweep', async () => {
     const { world, schedule } = await oneSchedule();
     await world.until('2026-11-21T18:15:00Z');
