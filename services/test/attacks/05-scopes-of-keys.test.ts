@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createdApiKey, keyScopes, type Scope, ticketResponse } from '#contract/accounts.ts';
+import { createdApiKey, keyScopes, ticketResponse } from '#contract/accounts.ts';
 import type { Route } from '#contract/route.ts';
 import { routes } from '#contract/routes.ts';
 import { TestClient, TestSocket } from '#tests/servers/test-client.ts';
 import { type AttackedLamplight, bearer, type Somebody, startAttackedLamplight } from './attacked-lamplight.fixture.ts';
 import type { RawReply } from './raw-http.fixture.ts';
+import { scopeOf } from './scopes.fixture.ts';
 
 type KeyScope = (typeof keyScopes)[number];
 
@@ -26,88 +27,6 @@ async function newKey(scopes: readonly KeyScope[]): Promise<string> {
   return made.as(createdApiKey).key;
 }
 
-type Name = keyof typeof routes;
-/**
- * What each route is for, whatever the contract says of it: the second place where a route stands, so that one that is opened to
- * keys by mistake fails here. `account`: no key at all.
- */
-const scopeOf = {
-  logout: 'account',
-  createTicket: 'read',
-  getMe: 'read',
-  changeMe: 'account',
-  changePassword: 'account',
-  deleteMe: 'account',
-  exportMe: 'account',
-  listSessions: 'account',
-  endSessions: 'account',
-  endSession: 'account',
-  listKeys: 'account',
-  createKey: 'account',
-  deleteKey: 'account',
-  listModels: 'read',
-  createConversation: 'chat',
-  listConversations: 'read',
-  getConversation: 'read',
-  changeConversation: 'chat',
-  deleteConversation: 'chat',
-  listMessages: 'read',
-  retryMessage: 'chat',
-  send: 'chat',
-  sendSimple: 'chat',
-  followRun: 'read',
-  stopRun: 'chat',
-  createStory: 'chat',
-  listStories: 'read',
-  getStory: 'read',
-  changeStory: 'chat',
-  deleteStory: 'chat',
-  shareStory: 'chat',
-  unshareStory: 'chat',
-  getStorySettings: 'read',
-  changeStorySettings: 'chat',
-  listCharacters: 'read',
-  createCharacter: 'chat',
-  changeCharacter: 'chat',
-  deleteCharacter: 'chat',
-  setCharacterPicture: 'chat',
-  listScenes: 'read',
-  createScene: 'chat',
-  changeScene: 'chat',
-  deleteScene: 'chat',
-  listPrompts: 'read',
-  createPrompt: 'chat',
-  changePrompt: 'chat',
-  deletePrompt: 'chat',
-  fillPrompt: 'read',
-  listSchedules: 'read',
-  createSchedule: 'chat',
-  previewTiming: 'read',
-  getSchedule: 'read',
-  changeSchedule: 'chat',
-  deleteSchedule: 'chat',
-  skipNext: 'chat',
-  unskipNext: 'chat',
-  runSchedule: 'chat',
-  getMyUsage: 'read',
-  usageSummary: 'admin',
-  usageSeries: 'admin',
-  usagePeople: 'admin',
-  exportUsage: 'admin',
-  listPeople: 'admin',
-  getPerson: 'admin',
-  changePerson: 'admin',
-  deletePerson: 'admin',
-  endPersonSessions: 'admin',
-  listInvitations: 'admin',
-  invite: 'admin',
-  withdrawInvitation: 'admin',
-  getRuntimeSettings: 'admin',
-  changeRuntimeSettings: 'admin',
-  listDeadLetters: 'admin',
-  retryDeadLetter: 'admin',
-  listAudit: 'admin',
-} as const satisfies Partial<Record<Name, Scope>>;
 const scoped = Object.keys(scopeOf) as Array<keyof typeof scopeOf>;
 
 /** A request with no body, and an id that nobody has: whether it is allowed shows before either counts. */
