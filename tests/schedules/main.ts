@@ -14,7 +14,7 @@ const schedules = Number(process.argv[2] ?? 10_000);
 const ceiling = 20;
 /** Asked for: all of 10,000 are queued within this on two cores. */
 const claimTarget = 60;
-const inMongo = Math.ceil(schedules / 20);
+const inMongo = Math.ceil(schedules / 100);
 const { logger } = collectingLogger();
 
 async function measure(where: string, count: number, store: Store): Promise<void> {
