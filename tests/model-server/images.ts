@@ -9,7 +9,7 @@ export const imageFaults = [
   /** A text, no bytes at all, or bytes that are no picture. */
   'image-text',
   'image-nothing',
-  /** A PNG of nine megabytes. */
+  /** A PNG of more than eight megabytes. */
   'image-huge',
   /** Refuses for the content of the prompt, as two generations of OpenAI's models do. */
   'image-policy',
@@ -54,7 +54,7 @@ const acts: Readonly<Record<ImageFault, (response: ServerResponse, asked: Asked)
   'image-text': (response) => give(response, { b64_json: Buffer.from('<svg onload="alert(1)"/>').toString('base64') }),
   'image-nothing': (response) => json(response, 200, { created: 1_700_000_000, data: [] }),
   'image-huge': (response) =>
-    give(response, { b64_json: Buffer.concat([scriptedPng, Buffer.alloc(9_000_000)]).toString('base64') }),
+    give(response, { b64_json: Buffer.concat([scriptedPng, Buffer.alloc(8_500_000)]).toString('base64') }),
   'image-policy': (response, { body }) => refuse(response, `Refused: ${body.prompt}`, 'content_policy_violation'),
   'image-blocked': (response, { body }) => refuse(response, `Refused: ${body.prompt}`, 'moderation_blocked'),
   'image-plain': (response, asked) => {

@@ -23,6 +23,18 @@ export interface ModelServerOptions {
   readonly moderator?: Moderator;
   /** Tells the stories that are asked for; short ones where absent. */
   readonly storyteller?: Storyteller;
+  /** Comes between a call and its answer, which waits for it. */
+  readonly beforeAnswer?: (asked: Asked) => void | Promise<void>;
+  /** Comes after each token of a streamed answer; the next one waits for it. `sent`: so many were. */
+  readonly afterToken?: (asked: Asked, sent: number) => void | Promise<void>;
+}
+
+/** What came with a call, whichever it is. */
+export interface Asked {
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The port of the caller's connection. */
+  readonly connection: number | undefined;
 }
 
 /** A call as the server saw it. */
@@ -60,6 +72,8 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     tokensPerSecond = 0,
     moderator = () => undefined,
     storyteller = tellShortStory,
+    beforeAnswer = () => {},
+    afterToken,
   } = options;
   const pacer = new Pacer();
   const calls: ModelCall[] = [];
@@ -96,10 +110,13 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       call.state = response.writableFinished ? 'done' : 'closed';
     });
     const reply = replyFor(body, callNumber, { tokensPerSecond, moderator, storyteller });
-    if (refuse(response, body, reply, key)) return;
     const id = `chatcmpl-${calls.length}`;
+    const asked = { path: '/v1/chat/completions', body, connection: call.connection };
+    await beforeAnswer(asked);
+    if (refuse(response, body, reply, key)) return;
     const sent = () => {
       call.tokensSent += 1;
+      return afterToken?.(asked, call.tokensSent);
     };
     if (call.stream) await sendStream({ id, body, reply, response, pacer, sent });
     else sendWhole(id, body.model, reply, response);
@@ -112,6 +129,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       moderator,
       callNumber,
       calls: shortCalls,
+      beforeAnswer,
     });
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type Directive, parseDirective } from './directive.ts';
 import { imageBody, isImageFault, scriptedPng, sendImage } from './images.ts';
+import type { ModelServerOptions } from './model-server.ts';
 import { type Moderator, moderationBody, sendModeration } from './moderations.ts';
 import { refuse, sendError } from './refusals.ts';
 import { isSpeechFault, sendSpeech, speechBody } from './speech.ts';
@@ -20,6 +21,7 @@ interface ShortCallOptions {
   /** Counts the calls by what `times` counts by. */
   readonly callNumber: (key: string) => number;
   readonly calls: ShortCall[];
+  readonly beforeAnswer: NonNullable<ModelServerOptions['beforeAnswer']>;
 }
 
 const moderations = '/v1/moderations';
@@ -40,6 +42,7 @@ export async function answerShortCall(
   const body = z.record(z.string(), z.unknown()).parse(text === '' ? {} : JSON.parse(text));
   const { authorization, traceparent, host } = request.headers;
   options.calls.push({ path, body, authorization, traceparent: traceparent?.toString() });
+  await options.beforeAnswer({ path, body, connection: request.socket.remotePort });
   const key = authorization?.replace(/^Bearer /, '') ?? '';
   if (options.apiKey !== undefined && key !== options.apiKey)
     return sendError(response, 401, { message: `Incorrect API key provided: ${key}.`, code: 'invalid_api_key' });

@@ -8,8 +8,8 @@ export interface Sending {
   readonly reply: Reply;
   readonly response: ServerResponse;
   readonly pacer: Pacer;
-  /** Told after each token. */
-  readonly sent: () => void;
+  /** Told after each token; the next waits for what it waits for. */
+  readonly sent: () => void | Promise<void>;
 }
 
 type Delta = { content?: string; reasoning_content?: string; role?: string };
@@ -50,7 +50,8 @@ export async function sendStream({ id, body, reply, response, pacer, sent }: Sen
       thought === undefined ? { content: text[index - thinking.length] ?? '' } : { reasoning_content: thought },
     );
     if (!response.write(data) && tokensPerSecond === 0 && !response.destroyed) await drained(response);
-    sent();
+    const told = sent();
+    if (told) await told;
   }
   if (response.destroyed) return;
   const reason = fault === 'length' ? 'length' : fault === 'content-filter' ? 'content_filter' : 'stop';

@@ -131,7 +131,8 @@ export class ProviderClient {
     const { message, retryable, cause, retryAfterMs = 0 } = toModelError(thrown, asked, this.#tools.clock.now());
     const status = property(thrown, 'status');
     const error = new ProviderError(message, {
-      retryable,
+      // What is not implemented will not be a moment later.
+      retryable: retryable && status !== 501 && !(thrown instanceof OversizedReply),
       status: typeof status === 'number' ? status : undefined,
       code: `${property(thrown, 'code') ?? ''} ${property(thrown, 'type') ?? ''}`.trim().slice(0, 100),
       cause,
@@ -139,6 +140,9 @@ export class ProviderClient {
     return { error, retryAfterMs };
   }
 }
+
+/** It will be as long the next time. */
+class OversizedReply extends BadReply {}
 
 const property = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
@@ -152,7 +156,7 @@ async function readBody(incoming: IncomingMessage, maxBytes: number, signal: Abo
     let size = 0;
     for await (const chunk of incoming) {
       size += chunk.length;
-      if (size > maxBytes) throw new BadReply(`The reply is longer than ${maxBytes} bytes.`);
+      if (size > maxBytes) throw new OversizedReply(`The reply is longer than ${maxBytes} bytes.`);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);

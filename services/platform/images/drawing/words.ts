@@ -84,19 +84,20 @@ const figureWords: Readonly<Record<FigureName, string>> = {
   grandmother:
     'grandmother grandma granny oma$ großmutter abuela grand-mère mamie nonna babci avó$ бабушк бабус nine büyükanne جدة',
   girl: 'girl mädchen niña fille$ bambina meisje dziewczyn menina девоч дівчин kız فتاة',
-  boy: 'boy$ boys junge$ niño garçon bambino jongen chłop menino мальчик хлопч oğlan ولد',
-  child: 'child kid$ kids kind$ kinder$ enfant dziec criança ребён дит çocuk طفل',
+  boy: 'boy$ boys junge$ niño$ garçon bambino jongen chłop menino мальчик хлопч oğlan ولد',
+  child: 'child kid$ kids kind$ kinder$ niños enfant dziec criança ребён дит çocuk طفل',
 };
 
 /** Phrases are the words of a list that belong together. */
 const phrases =
   /under the sea|moon base|tree house|bajo el mar|sous la mer|tienda de campaña|feu de camp|camera da letto|deniz feneri|رائد فضاء|\S+/g;
 
+/** Arabic writes its article, and some words before it, as one with the word. */
 const matcher = (words: string): RegExp => {
   const starts = (words.match(phrases) ?? []).map((word) =>
     word.endsWith('$') ? `${word.slice(0, -1)}(?!\\p{L})` : word,
   );
-  return new RegExp(`(?<!\\p{L})(?:${starts.join('|')})`, 'giu');
+  return new RegExp(`(?<!\\p{L})(?:[وفبك]?ال|لل)?(?:${starts.join('|')})`, 'giu');
 };
 
 const matchers = <Name extends string>(table: Readonly<Record<Name, string>>): ReadonlyMap<Name, RegExp> =>
