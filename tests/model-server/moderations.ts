@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ChatBody } from './reply.ts';
 
 /** Why a text is unfit: `category` and `score` are the endpoint's words, `reason` is a judging model's. */
-export interface Judgement {
+interface Judgement {
   readonly reason: string;
   readonly category: string;
   readonly score: number;

@@ -35,7 +35,7 @@ export interface ProviderRequest<T> {
   readonly read: (body: Buffer, mediaType: string) => T | Promise<T>;
 }
 
-export interface AskOptions {
+interface AskOptions {
   readonly signal: AbortSignal;
   readonly headers: Readonly<Record<string, string>>;
 }

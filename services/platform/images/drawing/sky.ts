@@ -31,7 +31,7 @@ export function moon({ random, palette }: Art, x: number, y: number): string {
 }
 
 /** A long, flat cloud with a soft upper edge. */
-export function cloud({ random, palette }: Art, x: number, y: number, width: number): string {
+function cloud({ random, palette }: Art, x: number, y: number, width: number): string {
   const puffs = Array.from({ length: 5 }, (_, index) => {
     const share = (index + 0.5) / 5;
     const height = width * 0.13 * Math.sin(share * Math.PI) * random.between(0.8, 1.3);
