@@ -97,5 +97,4 @@ const plain = (text: string): string =>
   `${text
     .toWellFormed()
     .replace(/\p{Cc}+/gu, ' ')
-
     .replaceAll('[', ' ')}\n`;

@@ -31,6 +31,11 @@ export function runProgram({ program, args, input, signal, clock, timeoutMs, max
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    // Never started: no `close` comes, and where this process has no more files to open (EMFILE) it has no streams either.
+    if (child.pid === undefined)
+      return child.once('error', (cause: NodeJS.ErrnoException) =>
+        reject(new ProgramError(isMissing(cause) ? 'missing' : 'failed', `${program} cannot be started.`, { cause })),
+      );
     const chunks: Buffer[] = [];
     let size = 0;
     let complaint = '';
@@ -61,11 +66,8 @@ export function runProgram({ program, args, input, signal, clock, timeoutMs, max
       if (error === undefined) resolve(Buffer.concat(chunks, size));
       else reject(error);
     };
-    child.once('error', (cause: NodeJS.ErrnoException) => {
-      // `close` does not come where it was never started; where a kill failed it does.
-      if (child.pid === undefined)
-        settle(new ProgramError(isMissing(cause) ? 'missing' : 'failed', `${program} cannot be started.`, { cause }));
-    });
+    // A kill that failed: `close` tells how it ended all the same.
+    child.on('error', () => {});
     child.once('close', (code, killedBy) => {
       if (failure === undefined && code !== 0)
         failure = new ProgramError('failed', `${program} ended with ${code ?? killedBy}: ${complaint.trim()}`);
