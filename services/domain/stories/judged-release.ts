@@ -29,7 +29,7 @@ export interface ReleaseOptions {
  */
 export class JudgedRelease {
   readonly #options: ReleaseOptions;
-  #title: string | undefined;
+  #title = '';
   #parts: readonly string[] = [];
   #released = 0;
   #hasTitle = false;
@@ -43,10 +43,11 @@ export class JudgedRelease {
   }
 
   /** There is more of the story. */
-  offer(title: string | undefined, parts: readonly string[]): void {
+  offer(title: string, parts: readonly string[]): void {
     this.#title = title;
     this.#parts = [...parts];
-    this.#work ??= this.#judgeOn();
+    // Work that had nothing to do would be over before it is noted here, and stand in the way of all that comes later.
+    if (this.#hasMore) this.#work ??= this.#judgeOn();
   }
 
   /** Judges the whole, with what stands beside the story, and hands on what is left of it. Throws why it is not fit, or was not judged. */
@@ -64,9 +65,13 @@ export class JudgedRelease {
     await this.#work;
   }
 
+  get #hasMore(): boolean {
+    return this.#parts.length > this.#released && !this.#refusal;
+  }
+
   async #judgeOn(): Promise<void> {
     try {
-      while (this.#title !== undefined && this.#parts.length > this.#released && !this.#refusal) {
+      while (this.#hasMore) {
         const [title, parts] = [this.#title, this.#parts];
         await this.#judge([title, ...parts]);
         this.#put(title, parts);

@@ -92,10 +92,9 @@ class Telling {
   }
 
   #take(text: string): void {
-    const before = this.#reader.parts.length;
     this.#reader.write(text);
     const { title, parts } = this.#reader;
-    if (title !== undefined && (parts.length > before || before > 0)) this.#release.offer(title, parts);
+    if (title !== undefined) this.#release.offer(title, parts);
   }
 
   #complete(reply: StoryReply, moderation: ModerationKind): Made {
