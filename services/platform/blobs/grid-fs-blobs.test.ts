@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MongoClient } from 'mongodb';
+import { MongoClient, ObjectId } from 'mongodb';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import { freePort } from '#scripts/programs/free-port.ts';
@@ -11,6 +11,7 @@ import { type TestServer, waitFor } from '#tests/servers/child.ts';
 import { startMongo } from '#tests/servers/programs.ts';
 import { describeBlobs } from './blobs.contract.ts';
 import { type BlobsPlace, newId, options, piecesOf, putRandom, readAll } from './blobs-testing.ts';
+import { chunksOf, filesOf, removeChunks } from './grid-fs-format.ts';
 import { openBlobs } from './open-blobs.ts';
 
 const { logger } = collectingLogger();
@@ -22,7 +23,7 @@ const storageAt = (base: string) => {
   return { kind: 'servers', mongodbUri: uri.href, redisUrl: '' } as const;
 };
 
-async function openPlace(base: string): Promise<BlobsPlace & { readonly client: MongoClient }> {
+async function openPlace(base: string): Promise<BlobsPlace & { readonly client: MongoClient; readonly uri: string }> {
   const storage = storageAt(base);
   const blobs = await openBlobs(storage, { clock: systemClock, logger });
   const client = new MongoClient(storage.mongodbUri);
@@ -31,6 +32,7 @@ async function openPlace(base: string): Promise<BlobsPlace & { readonly client: 
     blobs,
     storage,
     client,
+    uri: storage.mongodbUri,
     leftovers: async () => {
       const [whole, begun] = [
         await collection('files').distinct('_id'),
@@ -56,6 +58,22 @@ describe.skipIf(!shared)('on the shared server', () => {
     expect(await place.leftovers()).toBe(1);
     expect(await place.blobs.sweepInterrupted(Date.now() + 2_000)).toBe(1);
     expect(await place.leftovers()).toBe(0);
+    await place.close();
+  });
+
+  it('removes the first chunk of a blob last: by it a removal that was cut off is found', async () => {
+    const place = await openPlace(shared);
+    const { id } = await putRandom(place.blobs, 600_000);
+    const client = new MongoClient(place.uri, { monitorCommands: true });
+    const removed: unknown[] = [];
+    client.on('commandStarted', ({ commandName, command }) => {
+      if (commandName === 'delete') removed.push(command['deletes'][0].q.n);
+    });
+    const file = await filesOf(client.db()).findOne({ filename: id });
+    await removeChunks(client.db(), file?._id ?? new ObjectId());
+    expect(removed).toEqual([{ $gt: 0 }, undefined]);
+    expect(await chunksOf(client.db()).countDocuments({})).toBe(0);
+    await client.close();
     await place.close();
   });
 

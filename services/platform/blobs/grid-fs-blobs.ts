@@ -6,7 +6,16 @@ import { MongoConnection } from '#platform/store/mongo-connection.ts';
 import { fromMongo } from '#platform/store/mongo-errors.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { type BlobInfo, type BlobSource, type Blobs, isBlobId, type PutOptions } from './blobs.ts';
-import { bucketName, chunkBytes, chunksOf, filesOf, idOfTime, infoOf, prepareGridFs } from './grid-fs-format.ts';
+import {
+  bucketName,
+  chunkBytes,
+  chunksOf,
+  filesOf,
+  idOfTime,
+  infoOf,
+  prepareGridFs,
+  removeChunks,
+} from './grid-fs-format.ts';
 import { readGridFs } from './grid-fs-reading.ts';
 import { writeGridFs } from './grid-fs-writing.ts';
 import { MeasuredSource } from './measured-source.ts';
@@ -85,7 +94,7 @@ export class GridFsBlobs implements Blobs {
     return this.#connection.run(async (database) => {
       const file = await filesOf(database).findOneAndDelete({ filename: id });
       // A stop before this leaves chunks without a file: what an interrupted write leaves.
-      if (file) await chunksOf(database).deleteMany({ files_id: file._id });
+      if (file) await removeChunks(database, file._id);
       return file !== null;
     });
   }
@@ -139,7 +148,7 @@ export class GridFsBlobs implements Blobs {
         .toArray();
       const whole = new Set(files.map(({ _id }) => _id.toHexString()));
       const orphans = fileIds.filter((id) => !whole.has(id.toHexString()));
-      for (const id of orphans) await chunksOf(database).deleteMany({ files_id: id });
+      for (const id of orphans) await removeChunks(database, id);
       return orphans.length;
     });
   }
@@ -147,9 +156,7 @@ export class GridFsBlobs implements Blobs {
   /** What stays is swept later. */
   async #discard(fileId: ObjectId): Promise<void> {
     try {
-      await this.#connection.run(async (database) => {
-        await chunksOf(database).deleteMany({ files_id: fileId });
-      });
+      await this.#connection.run((database) => removeChunks(database, fileId));
     } catch (error) {
       this.#logger.warn('What was written of a blob could not be removed.', { 'event.action': 'blob_discard', error });
     }

@@ -33,6 +33,15 @@ export async function prepareGridFs(database: Db): Promise<void> {
   await chunksOf(database).createIndex({ files_id: 1, n: 1 }, { unique: true });
 }
 
+/**
+ * Removes what was written of a file. Its first chunk goes last: a database that stops in between leaves what `sweepInterrupted` finds,
+ * which looks at first chunks alone.
+ */
+export async function removeChunks(database: Db, fileId: ObjectId): Promise<void> {
+  await chunksOf(database).deleteMany({ files_id: fileId, n: { $gt: 0 } });
+  await chunksOf(database).deleteMany({ files_id: fileId });
+}
+
 export const infoOf = ({ filename, length, metadata: { mediaType, sha256, writtenAt } }: GridFsFile): BlobInfo => ({
   id: filename,
   mediaType,
