@@ -1,20 +1,12 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '#scripts/programs/free-port.ts';
-import { type TestServer, waitFor } from '#tests/servers/child.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { hasEnded, spawnLogged } from '#tests/servers/lamplight-process.ts';
-import { findProgram, startMongo, startRedis } from '#tests/servers/programs.ts';
+import { databaseOf, findProgram, startMongo, startRedis } from '#tests/servers/programs.ts';
+import { type Restartable, restartable } from '#tests/servers/restartable.ts';
 import { type SplitLamplight, startSplit } from '#tests/servers/start-lamplight.ts';
-
-/** A server that can be ended and started again on its port, with its data. */
-interface Restartable {
-  readonly url: string;
-  readonly pid: number | undefined;
-  start(): Promise<void>;
-  kill(): Promise<void>;
-}
 
 /** All that runs while faults strike, as processes of this one. */
 export interface Stage {
@@ -93,34 +85,6 @@ export async function setStage(signal: AbortSignal): Promise<Stage> {
   }
 }
 
-async function restartable(
-  name: string,
-  parent: string,
-  startServer: (place: { port: number; dir: string }) => Promise<TestServer | undefined>,
-): Promise<Restartable> {
-  const dir = join(parent, name);
-  await mkdir(dir);
-  const port = await freePort();
-  let server: TestServer | undefined;
-  const start = async () => {
-    if (server && !hasEnded(server.process)) return;
-    server = await startServer({ port, dir });
-  };
-  await start();
-  if (!server) throw new Error(`${name} cannot be started.`);
-  const { url } = server;
-  return {
-    url,
-    get pid() {
-      return server && !hasEnded(server.process) ? server.process.pid : undefined;
-    },
-    start,
-    kill: async () => {
-      await server?.kill();
-    },
-  };
-}
-
 /** The model server as a process of its own, so that it costs the clients nothing. */
 async function startModels(dir: string) {
   const logFile = join(dir, 'model-server.log');
@@ -142,11 +106,4 @@ async function startModels(dir: string) {
       await exit;
     },
   };
-}
-
-/** The same server, with a database of our own. */
-function databaseOf(uri: string, name: string): string {
-  const url = new URL(uri);
-  url.pathname = `/${name}`;
-  return url.href;
 }

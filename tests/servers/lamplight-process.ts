@@ -45,11 +45,14 @@ const plainEnvironment = (): NodeJS.ProcessEnv => {
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 };
 
+/** The first administrator of every Lamplight that is started here. */
+export const admin = { email: 'admin@lamplight.test', password: 'the evening lamp of the tests' };
+
 /** What any installation sets, and limits that are not in the way of a test about something else. */
 const unlimited: NodeJS.ProcessEnv = {
   JWT_SECRET: 'a-secret-of-tests-that-is-long-enough',
-  ADMIN_EMAIL: 'admin@lamplight.test',
-  ADMIN_PASSWORD: 'the evening lamp of the tests',
+  ADMIN_EMAIL: admin.email,
+  ADMIN_PASSWORD: admin.password,
   OPENAI_INPUT_PRICE: '0',
   OPENAI_OUTPUT_PRICE: '0',
   RATE_LIMIT_PER_MINUTE: '100000',

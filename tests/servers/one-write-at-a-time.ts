@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { BSON } from 'mongodb';
 import { byIdWrite } from './answer-by-id.ts';
+import { commandIn, commandNameIn, eachMessage } from './mongo-messages.ts';
 import { WriteLocks, type WrittenPlace } from './write-locks.ts';
 
 /**
@@ -113,38 +113,9 @@ function relay({ client, server, locks, sockets, byId, inTurn }: Relay): void {
   });
 }
 
-/** The wire protocol's messages begin with their length: https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ */
-function eachMessage(socket: Socket, take: (message: Buffer) => void): void {
-  let chunks: Buffer[] = [];
-  let size = 0;
-  socket.on('data', (chunk) => {
-    chunks.push(chunk);
-    size += chunk.length;
-    for (;;) {
-      if (size < 4) return;
-      if (chunks[0] && chunks[0].length < 4) chunks = [Buffer.concat(chunks)];
-      const length = chunks[0]?.readInt32LE(0) ?? 0;
-      if (size < length) return;
-      const all = Buffer.concat(chunks);
-      take(all.subarray(0, length));
-      chunks = [all.subarray(length)];
-      size -= length;
-    }
-  });
-}
-
-const opMsg = 2013;
-const sectionAt = 20;
-
-/** The name of an OP_MSG's command, which is the first field of its first section. */
-function commandOf(message: Buffer): string | undefined {
-  if (message.readInt32LE(12) !== opMsg || message[sectionAt] !== 0) return undefined;
-  return message.toString('utf8', sectionAt + 6, message.indexOf(0, sectionAt + 6));
-}
-
 /** One and the same place for every write. */
 const anyWrite = (message: Buffer): WrittenPlace | undefined => {
-  const command = commandOf(message) ?? '';
+  const command = commandNameIn(message) ?? '';
   return writes.has(command) || command === 'insert' ? { collection: '' } : undefined;
 };
 
@@ -153,9 +124,8 @@ const anyWrite = (message: Buffer): WrittenPlace | undefined => {
  * command: its name, the collection, and most often all the rest.
  */
 function writtenPlace(message: Buffer): WrittenPlace | undefined {
-  if (!writes.has(commandOf(message) ?? '')) return undefined;
-  const size = message.readInt32LE(sectionAt + 1);
-  const command = BSON.deserialize(message.subarray(sectionAt + 1, sectionAt + 1 + size));
+  if (!writes.has(commandNameIn(message) ?? '')) return undefined;
+  const command = commandIn(message);
   const [name = ''] = Object.keys(command);
   const changes: unknown[] = command['updates'] ?? command['deletes'] ?? [];
   const filter = name === 'findAndModify' ? command['query'] : changes.length === 1 ? Object(changes[0]).q : undefined;

@@ -70,3 +70,10 @@ export async function startMongo(
   };
   return { ...server, stop: ending(server.stop), kill: ending(server.kill) };
 }
+
+/** The same server, with a database of our own. */
+export function databaseOf(uri: string, name: string): string {
+  const url = new URL(uri);
+  url.pathname = `/${name}`;
+  return url.href;
+}

@@ -1,0 +1,129 @@
+import type { Random } from '#tests/faults/random.ts';
+import { patiently } from '#tests/faults/watch.ts';
+import { waitFor } from '#tests/servers/child.ts';
+import type { Family } from './family.ts';
+import type { Copy } from './mails.ts';
+import { readAll } from './records.ts';
+import type { EveningStage } from './stage.ts';
+import { StoryReader } from './story-reader.ts';
+import type { Strike, Strikes } from './strikes.ts';
+
+export interface EveningsOptions {
+  readonly stage: EveningStage;
+  readonly family: Family;
+  readonly strikes: Strikes;
+  readonly mails: { readonly copies: readonly Copy[] };
+  readonly random: Random;
+  /** Ends the readers. */
+  readonly signal: AbortSignal;
+}
+
+/** Stories that are due, written or followed at a time, as long as somebody is to be killed over them. */
+const liveAtATime = 8;
+const lookEveryMs = 250;
+const readMs = 20_000;
+/** Of what is promised: a run is given up after the third death over it, and what follows after five tries. */
+const mostCrashes = 1;
+const mostTries = 3;
+
+/** Sees to it that there is always something to be killed over, that each story has its reader, and what each kill fell between. */
+export class Evenings {
+  readonly readers: StoryReader[] = [];
+  /** Kills between the mail server's answer and the store's write, by story. */
+  readonly between = new Map<string, number>();
+  readonly #options: EveningsOptions;
+  readonly #read = new Set<string>();
+  readonly #reading: Promise<void>[] = [];
+  #live = 0;
+
+  constructor(options: EveningsOptions) {
+    this.#options = options;
+  }
+
+  get live(): number {
+    return this.#live;
+  }
+
+  /** Has some more schedules come due, where there are few. */
+  async invite(): Promise<void> {
+    const { stage, family, random } = this.#options;
+    const few = liveAtATime - this.#live;
+    if (few <= 0) return;
+    await stage.write(async ({ schedules }) => {
+      for (const schedule of family.add(random.integer(Math.ceil(few / 2), few))) await schedules.insert(schedule);
+    });
+    this.#live += few;
+  }
+
+  /** Whether one more kill leaves everything within what is promised, wherever it comes. */
+  async canTakeAKill(): Promise<boolean> {
+    return this.#options.stage.read(async ({ runs, stories }) => {
+      const running = await runs.find({ where: { status: 'running' }, limit: 100, fields: ['crashes'] });
+      if (running.items.some(({ crashes }) => crashes > mostCrashes)) return false;
+      const { items } = await stories.stories.find({ where: { following: true }, limit: 100, fields: ['followUps'] });
+      return items.every(({ followUps }) =>
+        Object.values(followUps ?? {}).every(({ state, tries }) => state !== 'pending' || tries <= mostTries),
+      );
+    });
+  }
+
+  /** A process has died: mails that it had an answer to, and did not say so, are counted; then more comes due before it is back. */
+  async afterDeath({ pid }: Strike): Promise<void> {
+    const { stage, mails, strikes, random } = this.#options;
+    const answered = mails.copies.filter((copy) => copy.pid === pid && copy.answered).map(({ storyId }) => storyId);
+    const stories = await patiently(() =>
+      stage.read(({ stories: { stories } }) => stories.getMany([...new Set(answered)], ['followUps'])),
+    );
+    for (const { _id, followUps } of stories)
+      if (followUps?.mail.state === 'pending') this.between.set(_id, (this.between.get(_id) ?? 0) + 1);
+    await new Promise((resolve) => setTimeout(resolve, random.integer(0, 800)));
+    if (stage.storage.kind === 'embedded' && !strikes.over) await this.invite();
+  }
+
+  /** Until all kills are done, or `withinMs` are over. */
+  async untilStruck(withinMs: number): Promise<void> {
+    const { strikes, stage } = this.#options;
+    const end = Date.now() + withinMs;
+    while (!strikes.over && Date.now() < end) {
+      await this.look();
+      const mayInvite = stage.storage.kind === 'servers' || (this.#live === 0 && !strikes.recovering);
+      if (!strikes.over && mayInvite) await this.invite();
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    }
+  }
+
+  /** Counts what is under way, and sends a reader to each story that has begun. */
+  async look(): Promise<void> {
+    const { stage, family, signal } = this.#options;
+    const { schedules, runs, stories } = await this.state();
+    for (const { _id, ownerId } of runs) {
+      const parent = family.ownerOf(ownerId);
+      if (this.#read.has(_id) || !parent) continue;
+      this.#read.add(_id);
+      const reader = new StoryReader(_id, parent, stage.realtime);
+      this.readers.push(reader);
+      this.#reading.push(reader.read(signal));
+    }
+    const over = new Set(
+      stories.flatMap(({ status, following, scheduleId }) => (status !== 'writing' && !following ? scheduleId : [])),
+    );
+    this.#live = schedules.filter(({ _id, due }) => due !== undefined || !over.has(_id)).length;
+  }
+
+  state() {
+    return patiently(() =>
+      this.#options.stage.read(async ({ schedules, runs, stories }) => ({
+        schedules: await readAll(schedules),
+        runs: await readAll(runs),
+        stories: await readAll(stories.stories),
+      })),
+    );
+  }
+
+  /** Until every reader has its story's end. */
+  async untilRead(): Promise<void> {
+    const haveAll = () => this.readers.every(({ transcript }) => transcript.done);
+    // Who has no end by then is found by the check.
+    await waitFor(haveAll, { timeoutMs: readMs, everyMs: 100 }).catch(() => {});
+  }
+}
