@@ -1,9 +1,9 @@
 import type { PersonRecord } from '#domain/accounts/account-records.ts';
 import { askForFollowUps } from '#domain/stories/follow-ups/ask-for-follow-ups.ts';
-import { wantsMail } from '#domain/stories/follow-ups/first-follow-ups.ts';
+import { apologyAlone, wantsMail } from '#domain/stories/follow-ups/first-follow-ups.ts';
 import { firstLinkVersion } from '#domain/stories/story-links.ts';
 import type { StoryPorts } from '#domain/stories/story-ports.ts';
-import type { FollowUp, StoryRecord } from '#domain/stories/story-records.ts';
+import type { StoryRecord } from '#domain/stories/story-records.ts';
 import type { AppError } from '#platform/errors.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import type { DueTime, ScheduleRecord } from './schedule-records.ts';
@@ -26,8 +26,6 @@ export async function refuseStory(
   const now = chat.clock.now();
   const traceId = currentTrace()?.traceId ?? '';
   const wanted = schedule.mail && wantsMail(person);
-  const followUp = (state: FollowUp['state']): FollowUp => ({ state, tries: 0, at: now });
-  const skipped = followUp('skipped');
   const story: StoryRecord = {
     _id: due.storyId,
     ownerId: schedule.ownerId,
@@ -39,13 +37,7 @@ export async function refuseStory(
     readerName: schedule.settings.readerName,
     characters: [],
     scenes: [],
-    followUps: {
-      narration: skipped,
-      picture: skipped,
-      mail: followUp(wanted ? 'pending' : 'skipped'),
-      notice: skipped,
-    },
-    following: wanted,
+    ...apologyAlone(now, wanted),
     linkVersion: firstLinkVersion,
     shared: false,
     error: { code: error.code, message: error.message, traceId },

@@ -1,5 +1,5 @@
 import type { RunRecord } from '#domain/runs/run-records.ts';
-import { firstFollowUps } from './follow-ups/first-follow-ups.ts';
+import { apologyAlone, firstFollowUps, isMailed, wantsMail } from './follow-ups/first-follow-ups.ts';
 import { rememberStory } from './memories.ts';
 import { firstLinkVersion } from './story-links.ts';
 import type { StoryPorts } from './story-ports.ts';
@@ -37,7 +37,7 @@ export async function copyStory({ stories, settings }: StoryPorts, run: RunRecor
 export async function copyStoryEnd(ports: StoryPorts, run: RunRecord): Promise<void> {
   const { stories } = ports.stories;
   const { told } = storyMade.parse(run.made ?? {});
-  const set = run.status === 'complete' && told ? await toldEnd(ports, run, told) : brokenEnd(ports, run);
+  const set = run.status === 'complete' && told ? await toldEnd(ports, run, told) : await brokenEnd(ports, run);
   const write = () =>
     stories.update(run.conversationId, { set }, { status: 'writing', deleted: false }, ['status', 'scheduleId']);
   if (!(await write()) && !(await stories.get(run.conversationId, ['status']))) {
@@ -54,11 +54,14 @@ async function toldEnd(ports: StoryPorts, run: RunRecord, told: ToldStory) {
   return { status: 'ready', told, followUps, following, ...endOf(ports, run) };
 }
 
-const brokenEnd = (ports: StoryPorts, run: RunRecord) => ({
-  status: run.status === 'stopped' ? 'stopped' : 'failed',
-  ...(run.error && { error: run.error }),
-  ...endOf(ports, run),
-});
+async function brokenEnd(ports: StoryPorts, run: RunRecord) {
+  const end = endOf(ports, run);
+  const ended = { ...(run.error && { error: run.error }), ...end };
+  // Who stopped it knows.
+  if (run.status === 'stopped') return { status: 'stopped', ...ended };
+  const person = isMailed(run) ? await ports.accounts.records.people.get(run.ownerId) : undefined;
+  return { status: 'failed', ...ended, ...(wantsMail(person) && apologyAlone(end.endedAt, true)) };
+}
 
 function endOf({ settings, chat }: StoryPorts, run: RunRecord) {
   const endedAt = run.endedAt ?? chat.clock.now();

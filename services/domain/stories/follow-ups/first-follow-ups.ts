@@ -28,7 +28,21 @@ export function firstFollowUps(
   });
 }
 
-const isMailed = ({ order }: Pick<RunRecord, 'order'>): boolean => storyOrder.parse(order).schedule?.mail === true;
+/**
+ * What follows where no story came of a schedule's time: a mail that says so alone, since an apology is better than silence. Set with `status`
+ * and `endedAt`; then `askForFollowUps` begins it.
+ */
+export const apologyAlone = (
+  at: number,
+  wanted: boolean,
+): { readonly followUps: FollowUps; readonly following: boolean } => ({
+  followUps: followUpsOf(at, { narration: false, picture: false, mail: wanted, notice: false }),
+  following: wanted,
+});
+
+/** Whether a schedule asked for a story, and for it by mail. */
+export const isMailed = ({ order }: Pick<RunRecord, 'order'>): boolean =>
+  storyOrder.parse(order).schedule?.mail === true;
 
 function followUpsOf(at: number, wanted: Readonly<Record<FollowUpName, boolean>>): FollowUps {
   const state = (name: FollowUpName): FollowUp => ({ state: wanted[name] ? 'pending' : 'skipped', tries: 0, at });
