@@ -50,6 +50,20 @@ describe('a run is claimed', () => {
     expect((await stored())?.attempt).toBe(1);
   });
 
+  it('where it is a story, which no worker of a release before stories takes for an answer', async () => {
+    const story = { kind: 'story', stopRequested: undefined } as const;
+    const asBefore = { stopRequested: false };
+    await insert(story);
+    const { runs } = app.chat.records;
+    expect(await runs.update('run', { set: { attempt: 9 } }, { status: 'queued', ...asBefore })).toBeUndefined();
+    const { attempt, leaseUntil } = (await claim()) ?? {};
+    expect(attempt).toBe(1);
+    expect(await runs.update('run', { set: { attempt: 9 } }, { status: 'running', ...asBefore })).toBeUndefined();
+    expect(await claim(leaseUntil)).toMatchObject({ attempt: 2, crashes: 1 });
+    await runs.update('run', { set: { status: 'queued', stopRequested: true } });
+    expect(await claim()).toBeUndefined();
+  });
+
   it('never where it is to be stopped, is over, or is gone', async () => {
     expect(await claim()).toBeUndefined();
     await insert({ stopRequested: true });

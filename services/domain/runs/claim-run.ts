@@ -19,7 +19,9 @@ export async function claimRun(ports: RunPorts, { runId, leaseUntil }: AttemptJo
     set: { status: 'running', leaseUntil: clock.now() + leaseMs, output: [], length: 0 },
     increment: { attempt: 1 },
   };
-  const queued = await records.runs.update(runId, claim, { status: 'queued', stopRequested: false });
+  // The one of a story is looked at second: people watch answers begin.
+  const take = (stopRequested: Unstopped) => records.runs.update(runId, claim, { status: 'queued', stopRequested });
+  const queued = (await take(false)) ?? (await take(absent));
   if (queued || leaseUntil === undefined) return queued;
   const taken = await takeOver(ports, runId, leaseUntil, claim.set);
   if (taken) {
@@ -35,6 +37,10 @@ export async function claimRun(ports: RunPorts, { runId, leaseUntil }: AttemptJo
   return undefined;
 }
 
+/** What `stopRequested` is of an answer and of a story that nobody asked to end: see the record. */
+type Unstopped = false | typeof absent;
+const absent = { absent: true } as const;
+
 /** What the attempt before has written goes with it; that it was made, and how far, stays known: its provider bills it. */
 async function takeOver(
   { records }: RunPorts,
@@ -42,13 +48,14 @@ async function takeOver(
   leaseUntil: number,
   set: Readonly<Record<string, unknown>>,
 ): Promise<RunRecord | undefined> {
-  const before = await records.runs.get(runId, ['attempt', 'length', 'spent']);
+  const before = await records.runs.get(runId, ['attempt', 'length', 'spent', 'stopRequested']);
   if (!before) return undefined;
   const { attempt, length } = before;
+  const stopRequested: Unstopped = before.stopRequested === undefined ? absent : false;
   return records.runs.update(
     runId,
     { set: { ...set, spent: withCall(before.spent, length) }, increment: { attempt: 1, crashes: 1 } },
-    { status: 'running', leaseUntil, attempt, length, stopRequested: false, crashes: { lt: maxCrashes } },
+    { status: 'running', leaseUntil, attempt, length, stopRequested, crashes: { lt: maxCrashes } },
   );
 }
 

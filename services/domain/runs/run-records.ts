@@ -45,7 +45,11 @@ const run = z.object({
   crashes: z.number(),
   /** While running: until when its worker holds it. While queued: since when it waits. */
   leaseUntil: z.number(),
-  stopRequested: z.boolean(),
+  /**
+   * Absent in a story until somebody asks for its end: workers of releases before stories take a run only where this is false, and would answer a
+   * story as if it were a message, judged by nobody.
+   */
+  stopRequested: z.boolean().optional(),
   output: z.array(piece),
   /** Units of `output`: see the contract's `position.ts`. */
   length: z.number(),

@@ -49,6 +49,14 @@ const held = async () => {
 const taken = async () => (await app.stories.storyLimit.peek(person.id)).used;
 
 describe('a story', () => {
+  it('is nothing that a worker of a release before stories would take for an answer', async () => {
+    const begin = await open();
+    const { run } = await beginStory(app.stories, begin);
+    const { runs } = app.chat.records;
+    const asBefore = { status: 'queued', stopRequested: false };
+    expect(await runs.update(run._id, { set: { status: 'running' } }, asBefore)).toBeUndefined();
+  });
+
   it('is begun once under its ids, holds its budget once, and is one of the day', async () => {
     const begin = await open();
     const begun = await Promise.all(Array.from({ length: 6 }, () => beginStory(app.stories, begin)));

@@ -77,6 +77,7 @@ async function newRun(ports: StoryPorts, begin: StoryToBegin): Promise<RunRecord
     ...blankRun(ports.chat, person.id),
     _id: ids.runId,
     kind: 'story' as const,
+    stopRequested: undefined,
     conversationId: ids.storyId,
     slot: ids.storyId,
     depth: 0,
