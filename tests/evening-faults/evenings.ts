@@ -1,3 +1,4 @@
+import type { ScheduleRecord } from '#domain/schedules/schedule-records.ts';
 import type { Random } from '#tests/faults/random.ts';
 import { patiently } from '#tests/faults/watch.ts';
 import { waitFor } from '#tests/servers/child.ts';
@@ -18,8 +19,10 @@ export interface EveningsOptions {
   readonly signal: AbortSignal;
 }
 
-/** Stories that are due, written or followed at a time, as long as somebody is to be killed over them. */
-const liveAtATime = 8;
+/** Stories that are begun, written or followed at a time, as long as somebody is to be killed over them. */
+const activeAtATime = 8;
+/** What is due and has not begun by then waits for a sweep, and nobody can be killed over it. */
+const beginsWithinMs = 3_000;
 const lookEveryMs = 250;
 const readMs = 20_000;
 /** Of what is promised: a run is given up after the third death over it, and what follows after five tries. */
@@ -35,11 +38,13 @@ export class Evenings {
   readonly #read = new Set<string>();
   readonly #reading: Promise<void>[] = [];
   #live = 0;
+  #active = 0;
 
   constructor(options: EveningsOptions) {
     this.#options = options;
   }
 
+  /** Schedules whose story is not at rest. */
   get live(): number {
     return this.#live;
   }
@@ -47,12 +52,12 @@ export class Evenings {
   /** Has some more schedules come due, where there are few. */
   async invite(): Promise<void> {
     const { stage, family, random } = this.#options;
-    const few = liveAtATime - this.#live;
+    const few = activeAtATime - this.#active;
     if (few <= 0) return;
     await stage.write(async ({ schedules }) => {
       for (const schedule of family.add(random.integer(Math.ceil(few / 2), few))) await schedules.insert(schedule);
     });
-    this.#live += few;
+    this.#active += few;
   }
 
   /** Whether one more kill leaves everything within what is promised, wherever it comes. */
@@ -86,7 +91,7 @@ export class Evenings {
     const end = Date.now() + withinMs;
     while (!strikes.over && Date.now() < end) {
       await this.look();
-      const mayInvite = stage.storage.kind === 'servers' || (this.#live === 0 && !strikes.recovering);
+      const mayInvite = stage.storage.kind === 'servers' || (this.#active === 0 && !strikes.recovering);
       if (!strikes.over && mayInvite) await this.invite();
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
     }
@@ -107,7 +112,12 @@ export class Evenings {
     const over = new Set(
       stories.flatMap(({ status, following, scheduleId }) => (status !== 'writing' && !following ? scheduleId : [])),
     );
-    this.#live = schedules.filter(({ _id, due }) => due !== undefined || !over.has(_id)).length;
+    const live = schedules.filter(({ _id, due }) => due !== undefined || !over.has(_id));
+    const since = Date.now() - beginsWithinMs;
+    const begun = new Set(runs.map(({ _id }) => _id));
+    const isActive = ({ due }: ScheduleRecord) => due === undefined || begun.has(due.runId) || due.claimedAt > since;
+    this.#live = live.length;
+    this.#active = live.filter(isActive).length;
   }
 
   state() {

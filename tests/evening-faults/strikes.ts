@@ -41,7 +41,7 @@ export class Strikes {
   readonly #options: StrikesOptions;
   readonly #left: Step[];
   readonly #killed = new Set<number>();
-  readonly #recoveries = new Set<Promise<void>>();
+  readonly #recoveries = new Map<LamplightProcess, Promise<void>>();
   #processes: readonly LamplightProcess[] = [];
   #deciding = false;
   #nextAt = 0;
@@ -97,7 +97,8 @@ export class Strikes {
   ): Promise<Claim | undefined> {
     if (!this.isArmed(step) || this.#deciding || Date.now() < this.#nextAt) return undefined;
     this.#deciding = true;
-    const victim = find(this.#processes);
+    // Who is on the way back is waited for by whoever started it.
+    const victim = find(this.#processes.filter((each) => !this.#recoveries.has(each)));
     const may = victim !== undefined && (await this.#options.isSafe().catch(() => false));
     if (!may || !this.isArmed(step) || hasEnded(victim.process)) {
       this.#deciding = false;
@@ -114,7 +115,7 @@ export class Strikes {
 
   /** Resolves once all that were killed run again. */
   async recovered(): Promise<void> {
-    while (this.#recoveries.size > 0) await Promise.all(this.#recoveries);
+    while (this.#recoveries.size > 0) await Promise.all(this.#recoveries.values());
   }
 
   #strike(step: Step, victim: LamplightProcess): void {
@@ -127,8 +128,8 @@ export class Strikes {
     this.#deciding = false;
     this.#nextAt = strike.at + this.#options.random.integer(shortestGapMs, longestGapMs);
     this.#options.say(`${this.done.length}. ${step}: ${victim.name}`);
-    const recovery = this.#recover(strike, victim).finally(() => this.#recoveries.delete(recovery));
-    this.#recoveries.add(recovery);
+    const recovery = this.#recover(strike, victim).finally(() => this.#recoveries.delete(victim));
+    this.#recoveries.set(victim, recovery);
   }
 
   async #recover(strike: Strike, victim: LamplightProcess): Promise<void> {
