@@ -51,7 +51,7 @@ export const storySettings = [
     name: 'SPEECH_MODEL',
     group: 'Stories',
     description: "The provider's model that reads aloud. Unset: the provider is not asked to.",
-    example: 'gpt-4o-mini-tts',
+    example: 'kokoro',
   },
   { name: 'SPEECH_VOICE', group: 'Stories', default: 'alloy', description: "The provider's voice." },
   {
