@@ -80,7 +80,27 @@ describe('the sweep', () => {
   it('adds a job of another id where the first seems stuck', async () => {
     await insert();
     for (let passes = 0; passes < 12; passes += 1) await pass(2_000);
-    expect([...new Set(added.map(({ id }) => id))]).toEqual(['answer-run-1', 'answer-run-1-1', 'answer-run-1-2']);
+    const rounds = () => [...new Set(added.map(({ id }) => id))];
+    expect(rounds()).toEqual(['answer-run-1', 'answer-run-1-1', 'answer-run-1-2']);
+    for (let passes = 0; passes < 60; passes += 1) await pass(60_000);
+    expect(rounds().length, 'an hour of waiting leaves few jobs behind').toBeLessThan(11);
+  });
+
+  it('finds an answer behind however many stories that wait longer, and sees to it first', async () => {
+    const settings = { readerName: '', readerAge: 6, language: 'en', minutes: 3, themes: [], avoid: [], style: '' };
+    const order = { settings, characters: [], scenes: [], idea: '', conversation: [] };
+    const stories = Array.from({ length: 1_200 }, (_, number) => {
+      const id = `story${number}`;
+      const own = { _id: id, slot: id, clientMessageId: id, conversationId: id, leaseUntil: clock().now() };
+      return runRecord({ kind: 'story', order, ...own });
+    });
+    await app.chat.records.runs.insertMissing(stories);
+    await time.advance(10);
+    await insert();
+    await pass(1_000);
+    expect(added.map(({ id }) => id).slice(0, 2)).toEqual(['answer-run-1', 'story-story0-1']);
+    expect(added).toHaveLength(501);
+    expect(await app.chat.records.messages.getMany(['run-q', 'run-a'])).toHaveLength(2);
   });
 
   it('ends a run that waits and is to be stopped', async () => {

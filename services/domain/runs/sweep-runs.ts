@@ -13,7 +13,7 @@ const observeMs = 3_000;
 const watchAheadMs = 4_000;
 /** A queued run younger than this has its first job under way. */
 const freshMs = 1_000;
-/** After this long without a claim, a run gets a job of another id. */
+/** After this long without a claim, a run gets a job of another id, and one more each time that it has waited twice as long. */
 const stuckJobMs = 10_000;
 const unsettledAfterMs = 3_000;
 const batch = 500;
@@ -70,14 +70,8 @@ export class RunSweep {
   }
 
   async #queued(): Promise<void> {
-    const { records, clock } = this.#ports;
-    const now = clock.now();
-    const { items } = await records.runs.find({
-      where: { status: 'queued', leaseUntil: { lte: now - freshMs } },
-      sort: { by: ['leaseUntil'], direction: 'asc' },
-      limit: batch,
-      fields: runFields,
-    });
+    const now = this.#ports.clock.now();
+    const items = await this.#waitingSince(now - freshMs);
     this.#waiting = items;
     await this.#eachRun(items, async (run) => {
       if (run.stopRequested) {
@@ -87,6 +81,28 @@ export class RunSweep {
       await this.#addJob(run, undefined, now);
       this.#repaired('queued');
     });
+  }
+
+  /** The oldest of each kind, answers first: stories wait for their places by the thousand, and must hide no answer. */
+  async #waitingSince(latest: number): Promise<readonly RunRecord[]> {
+    const answers: RunRecord[] = [];
+    const others: RunRecord[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.#ports.records.runs.find({
+        where: { status: 'queued', leaseUntil: { lte: latest } },
+        sort: { by: ['leaseUntil'], direction: 'asc' },
+        limit: batch,
+        fields: runFields,
+        cursor,
+      });
+      for (const run of page.items) {
+        const same = (run.kind ?? 'answer') === 'answer' ? answers : others;
+        if (same.length < batch) same.push(run);
+      }
+      cursor = page.nextCursor;
+    } while (cursor !== undefined && answers.length < batch);
+    return [...answers, ...others];
   }
 
   /** The copies of answers that wait, seen to once. */
@@ -136,7 +152,8 @@ export class RunSweep {
 
   /** One job an attempt; after a while one of another id, since the first may be stuck with a worker that died. */
   async #addJob(run: Due, leaseUntil: number | undefined, now: number): Promise<void> {
-    const round = Math.max(0, Math.floor((now - run.leaseUntil) / stuckJobMs));
+    const waited = (now - run.leaseUntil) / stuckJobMs;
+    const round = waited < 1 ? 0 : 1 + Math.floor(Math.log2(waited));
     try {
       await kindOf(this.#ports, run).addJob(run, { round, ...(leaseUntil !== undefined && { leaseUntil }) });
     } catch (cause) {
