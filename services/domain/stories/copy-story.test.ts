@@ -1,69 +1,71 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { kindOf } from '#domain/runs/run-kind.ts';
-import { runRecord } from '#domain/runs/run-record.fixture.ts';
+import { afterEach, expect, it } from 'vitest';
 import type { RunRecord } from '#domain/runs/run-records.ts';
-import { type FollowUpWorld, openFollowUpWorld, type TestProcess } from './follow-ups/follow-ups.fixture.ts';
-import type { StoryOrder } from './story-records.ts';
+import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
+import { beginStory } from './begin-story.ts';
+import { copyStory, copyStoryEnd } from './copy-story.ts';
+import type { StoryPorts } from './story-ports.ts';
+import type { StoryOrder, StoryRecord } from './story-records.ts';
 
-const order = (schedule?: StoryOrder['schedule']) => ({
-  settings: { readerName: 'Mila', readerAge: 6, language: 'en', minutes: 3, themes: [], avoid: [], style: '' },
-  ...{ characters: [], scenes: [], idea: '', conversation: [] },
-  ...(schedule && { schedule }),
-});
-const error = { code: 'model_unavailable', message: 'The model is away.', traceId: 'a'.repeat(32) } as const;
+let app: TestChat;
+afterEach(() => app.close());
 
-describe('the end of a story that did not come about', () => {
-  let world: FollowUpWorld;
-  let app: TestProcess;
-  beforeEach(async () => {
-    world = await openFollowUpWorld();
-    app = world.process();
-  });
-  afterEach(() => world.close());
+const order: StoryOrder = {
+  settings: { readerName: '', readerAge: 6, language: 'en', minutes: 3, themes: [], avoid: [], style: '' },
+  characters: [],
+  scenes: [],
+  idea: '',
+  conversation: [],
+};
+const told = {
+  title: 'The lamp',
+  summary: 'A lamp.',
+  parts: ['Once.'],
+  moral: 'Sleep.',
+  pictureAlt: 'A lamp.',
+  picturePrompt: 'A lamp.',
+  moderation: 'none',
+} as const;
 
-  const end = async (run: Partial<RunRecord>) => {
-    const ids = { _id: 'run-1', kind: 'story', conversationId: 'story-1', ownerId: world.person._id } as const;
-    const ended = runRecord({ ...ids, endedAt: app.ports.chat.clock.now(), ...run });
-    const kind = kindOf(app.ports.chat, ended);
-    await kind.copyAll(ended);
-    await kind.afterEnd(ended);
-    return app.ports.stories.stories.get('story-1');
+/** A run that was told to its end, while nothing of its story is in the store. */
+async function openTold(): Promise<RunRecord> {
+  app = await createTestChat();
+  const person = await app.signIn();
+  const ids = { storyId: 'story-1', runId: 'run-1' };
+  const { run } = await beginStory(app.stories, { person, ids, clientMessageId: 'c', order, model: 'scripted' });
+  await app.stories.stories.stories.delete('story-1');
+  return { ...run, status: 'complete', endedAt: app.chat.clock.now(), made: { rewrites: 0, told } };
+}
+
+/** The same ports, with something that happens behind each update of a story that found nothing. */
+function afterMiss({ stories, ...others }: StoryPorts, happens: () => Promise<void>): StoryPorts {
+  const real = stories.stories;
+  const update: typeof real.update = async (...change) => {
+    const updated = await real.update(...change);
+    if (!updated) await happens();
+    return updated;
   };
-  const mailed = order({ id: 's', at: 1, mail: true });
+  const get: typeof real.get = (...asked) => real.get(...asked);
+  const insertMissing: typeof real.insertMissing = (docs: readonly StoryRecord[]) => real.insertMissing(docs);
+  return {
+    ...others,
+    stories: { ...stories, stories: Object.assign(Object.create(real), { update, get, insertMissing }) },
+  };
+}
 
-  it.each(['failed', 'interrupted'] as const)(
-    'as %s by its schedule is a short mail that says so, once',
-    async (status) => {
-      app.work();
-      expect(await end({ status, error, order: mailed })).toMatchObject({
-        status: 'failed',
-        error,
-        following: true,
-        followUps: { narration: { state: 'skipped' }, mail: { state: 'pending' } },
-      });
-      await world.until(() => world.mail.sent.length > 0, 'the mail');
-      await end({ status, error, order: mailed });
-      await world.until(async () => (await app.ports.stories.stories.get('story-1'))?.following === false);
-      expect(world.mail.sent.map(({ id, subject }) => [id, subject])).toEqual([
-        ['story-story-1', 'No story for Mila this time'],
-      ]);
-      expect(world.mail.sent[0]?.text).toContain('We are sorry: the story could not be written this time.');
-      expect(world.mail.sent[0]?.text).not.toContain(error.message);
-    },
+it('ends a story that is copied by whoever began it in the middle of its end', async () => {
+  const run = await openTold();
+  await copyStoryEnd(
+    afterMiss(app.stories, () => copyStory(app.stories, run)),
+    run,
   );
+  expect(await app.stories.stories.stories.get('story-1')).toMatchObject({ status: 'ready', told });
+});
 
-  it.each([
-    ['was asked for on a page', { status: 'failed', order: order() }],
-    ['goes by no mail', { status: 'failed', order: order({ id: 's', at: 1, mail: false }) }],
-    ['was stopped', { status: 'stopped', order: mailed }],
-  ] as const)('is told by nobody where it %s', async (_where, run) => {
-    const story = await end(run);
-    expect(story).toMatchObject({ status: run.status, following: false });
-    expect(story?.followUps).toBeUndefined();
-  });
-
-  it('is told by nobody where its owner wants no mails', async () => {
-    await app.ports.accounts.records.people.update(world.person._id, { set: { storyMails: false } });
-    expect(await end({ status: 'failed', error, order: mailed })).toMatchObject({ status: 'failed', following: false });
-  });
+it('ends a story that nobody copied, once', async () => {
+  const run = await openTold();
+  await copyStoryEnd(app.stories, run);
+  const ended = await app.stories.stories.stories.get('story-1');
+  expect(ended).toMatchObject({ status: 'ready', told });
+  await copyStoryEnd(app.stories, { ...run, status: 'failed' });
+  expect(await app.stories.stories.stories.get('story-1')).toEqual(ended);
 });

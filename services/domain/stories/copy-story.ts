@@ -40,7 +40,8 @@ export async function copyStoryEnd(ports: StoryPorts, run: RunRecord): Promise<v
   const set = run.status === 'complete' && told ? await toldEnd(ports, run, told) : await brokenEnd(ports, run);
   const write = () =>
     stories.update(run.conversationId, { set }, { status: 'writing', deleted: false }, ['status', 'scheduleId']);
-  if (!(await write()) && !(await stories.get(run.conversationId, ['status']))) {
+  if (!(await write())) {
+    // Not there yet, or from a moment ago: whoever began the story copies it at the same time.
     await copyStory(ports, run);
     await write();
   }
