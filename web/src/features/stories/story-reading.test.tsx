@@ -202,6 +202,17 @@ describe("the browser's own voice", () => {
     expect(synthesis.cancelled).toBe(left + 1);
   });
 
+  test('goes silent where the recorded one is there after all', () => {
+    const change = open(failed);
+    fireEvent.click(screen.getByRole('button', { name: 'Read aloud' }));
+    act(() => utterance(0).onstart());
+    const before = synthesis.cancelled;
+    change({ language: 'de' });
+    expect(audio()).toBeTruthy();
+    expect(synthesis.cancelled).toBe(before + 1);
+    expect(litTexts()).toEqual([]);
+  });
+
   test('takes over where the recorded one cannot be played', () => {
     open();
     fireEvent.error(audio());

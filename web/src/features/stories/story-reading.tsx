@@ -26,9 +26,9 @@ export function StoryReading({ story, writing, isOver = false, actions, children
   const { title, parts, language, readerName, narration, moral } = story;
   const [seconds, setSeconds] = useState<number>();
   const voice = useSteadyMedia(narration);
-  const browserVoice = useBrowserVoice({ title, parts, language });
-  const cues = narration.cues ?? [];
   const hasNarration = voice.address !== undefined && !voice.isBroken;
+  const browserVoice = useBrowserVoice({ title, parts, language, isReplaced: hasNarration });
+  const cues = narration.cues ?? [];
   const lit = hasNarration ? seconds !== undefined && cueAt(cues, seconds) : browserVoice.lit;
   const passages = hasNarration ? cues : browserVoice.passages;
   const shared = { passages, lit: lit || undefined };

@@ -5,6 +5,8 @@ interface BrowserVoiceOptions {
   readonly title: string | undefined;
   readonly parts: readonly string[];
   readonly language: string;
+  /** Something else reads: it goes silent. */
+  readonly isReplaced: boolean;
 }
 
 export interface BrowserVoice {
@@ -22,7 +24,7 @@ export interface BrowserVoice {
  * The story read by the browser itself (Web Speech API). Where its voice tells which word it is at, the sentence is lit; else the whole
  * part that is read.
  */
-export function useBrowserVoice({ title, parts, language }: BrowserVoiceOptions): BrowserVoice {
+export function useBrowserVoice({ title, parts, language, isReplaced }: BrowserVoiceOptions): BrowserVoice {
   const [lit, setLit] = useState<Passage>();
   const [isReading, setReading] = useState(false);
   /** Which reading the events belong to: those of one that was ended come late. */
@@ -35,6 +37,9 @@ export function useBrowserVoice({ title, parts, language }: BrowserVoiceOptions)
     setLit(undefined);
   }, []);
   useEffect(() => () => browserSynthesis()?.cancel(), []);
+  useEffect(() => {
+    if (isReplaced) silence();
+  }, [isReplaced, silence]);
 
   const read = () => {
     const synthesis = browserSynthesis();
