@@ -23,9 +23,9 @@ export async function reserveRun(
   return { ...reserved, maxOutputTokens };
 }
 
-/** What the prompt of a run was estimated at. */
+/** What the prompt of a run was estimated at; none where less was held, by who began it before, than its reply may take. */
 export const inputOf = (reserved: RunRecord['reserved']): number =>
-  reserved ? reserved.tokens - reserved.maxOutputTokens : 0;
+  reserved ? Math.max(0, reserved.tokens - reserved.maxOutputTokens) : 0;
 
 /** As configured, but where a model has no limit of its own no more than what its context keeps free for a reply. */
 function longestReply(info: ModelInfo | undefined, settings: Pick<RunSettings, 'maxReplyTokens'>): number {

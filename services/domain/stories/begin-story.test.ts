@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { RunRecord } from '#domain/runs/run-records.ts';
+import { stopRun } from '#domain/runs/stop-run.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import type { Collection } from '#platform/store/store.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
@@ -97,6 +98,20 @@ describe('a story', () => {
     expect(await beginStory(app.stories, begin)).toMatchObject({ repeated: true });
     await app.sweep.sweep();
     expect(await held()).toEqual(['run-1']);
+  });
+
+  it('that is begun again as another order, after its process died, gives back all that was held for it', async () => {
+    const begin = await open();
+    const dying = inserting(async () => {
+      throw storeUnavailable(new Error('It died before this.'));
+    });
+    await expect(beginStory(dying, begin)).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(await held()).toEqual(['run-1']);
+    const longer = { ...order, settings: { ...order.settings, minutes: 10 as const } };
+    const { run } = await beginStory(app.stories, { ...begin, order: longer });
+    await stopRun(app.chat, run._id);
+    expect(await held()).toEqual([]);
+    expect(await app.chat.budgets.stateOf(person)).toMatchObject({ used: 0, reserved: 0 });
   });
 
   it('that cannot be stored gives the day back, and its budget', async () => {

@@ -64,7 +64,10 @@ export class Budgets {
     this.#options = options;
   }
 
-  /** Holds `tokens` of today's budget for a run. Throws `too_many_answers`, `budget_spent`, `store_unavailable`. */
+  /**
+   * Holds `tokens` of today's budget for a run. What is held for it already, by who began it before, stays as it is: only what was said then
+   * settles it. Throws `too_many_answers`, `budget_spent`, `store_unavailable`.
+   */
   async reserve(person: BudgetHolder, runId: string, tokens: number): Promise<Reserved> {
     const { records, runtime, clock, metrics } = this.#options;
     const now = clock.now();
@@ -82,7 +85,8 @@ export class Budgets {
     } as const;
     while (!(await records.update(person.id, hold, covered, ['_id']))) {
       const record = await records.get(person.id);
-      if (record?.reservations[runId]) break;
+      const earlier = record?.reservations[runId];
+      if (earlier) return { day: earlier.day, tokens: earlier.tokens };
       this.#refuse(person, asked, record);
       if (!record?.days[day] && (await this.#openDay(person.id, asked, record))) break;
     }
