@@ -33,8 +33,8 @@ export function Tonight({ story }: { readonly story: Story | undefined }) {
 }
 
 function NotYet() {
-  const isGuest = useMe().data?.role === 'guest';
-  const { data } = useSchedules(!isGuest);
+  const { data: me } = useMe();
+  const { data } = useSchedules(me !== undefined && me.role !== 'guest');
   const next = nextOf(data?.items ?? [], new Date());
   return (
     <section
