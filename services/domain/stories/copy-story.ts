@@ -37,15 +37,19 @@ export async function copyStory({ stories, settings }: StoryPorts, run: RunRecor
 export async function copyStoryEnd(ports: StoryPorts, run: RunRecord): Promise<void> {
   const { stories } = ports.stories;
   const { told } = storyMade.parse(run.made ?? {});
-  const set = run.status === 'complete' && told ? await toldEnd(ports, run, told) : await brokenEnd(ports, run);
-  const write = () =>
-    stories.update(run.conversationId, { set }, { status: 'writing', deleted: false }, ['status', 'scheduleId']);
+  const isTold = run.status === 'complete' && told !== undefined;
+  const change = isTold
+    ? { set: await toldEnd(ports, run, told), unset: ['error'] }
+    : { set: await brokenEnd(ports, run) };
+  // Of two jobs of one time that is due, one may have been refused while the other began the story: what is told counts.
+  const status = isTold ? { in: ['writing', 'refused'] } : 'writing';
+  const write = () => stories.update(run.conversationId, change, { status, deleted: false }, ['_id']);
   if (!(await write())) {
     // Not there yet, or from a moment ago: whoever began the story copies it at the same time.
     await copyStory(ports, run);
     await write();
   }
-  if (run.status === 'complete' && told) await remember(ports, run, told);
+  if (isTold) await remember(ports, run, told);
 }
 
 async function toldEnd(ports: StoryPorts, run: RunRecord, told: ToldStory) {
