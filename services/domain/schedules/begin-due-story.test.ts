@@ -118,6 +118,17 @@ describe('the job of a time that is due', () => {
     expect(await world.stored(id)).toMatchObject({ last: { outcome: 'begun', storyId: due.storyId } });
   });
 
+  it('finds the story of a time that was noted before under other ids', async () => {
+    const { world, id, due, job } = await dueSchedule();
+    await beginDueStory(world.ports, job, never);
+    const again = { ...due, storyId: 'other-story', runId: 'other-run' };
+    await world.ports.schedules.update(id, { set: { due: again, dueSince: evening }, unset: ['last'] });
+    await beginDueStory(world.ports, { ...job, storyId: 'other-story' }, never);
+    expect(await runsOf(world)).toHaveLength(1);
+    expect((await world.stored(id)).last).toEqual({ at: evening, outcome: 'begun', storyId: due.storyId });
+    expect(await placesTaken(world), 'that of the story').toBe(1);
+  });
+
   it('waits for a place, and gives up where its process has to stop', async () => {
     const { world, id, job } = await dueSchedule();
     await world.test.foundation.runtime.change({ runningStories: 1 });

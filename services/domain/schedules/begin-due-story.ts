@@ -2,7 +2,7 @@ import type { JobData } from '#contract/jobs.ts';
 import type { PersonRecord } from '#domain/accounts/account-records.ts';
 import { defaultModel } from '#domain/chat/default-model.ts';
 import { beginStory } from '#domain/stories/begin-story.ts';
-import { takePlace } from '#domain/stories/places.ts';
+import { type FreePlace, takePlace } from '#domain/stories/places.ts';
 import type { StoryPorts } from '#domain/stories/story-ports.ts';
 import { type AppError, isAppError } from '#platform/errors.ts';
 import { lateAfterMs, observeLate } from './claim-due.ts';
@@ -52,7 +52,7 @@ async function tryToBegin(ports: StoryPorts, job: JobData<'due_story'>, signal: 
     return true;
   }
   try {
-    await begin(ports, waiting);
+    await begin(ports, waiting, freePlace);
   } catch (error) {
     await freePlace();
     await afterRefusal(ports, waiting, error);
@@ -93,9 +93,9 @@ async function whatBecameOf({ chat, stories }: StoryPorts, { runId, storyId }: D
   return { outcome: 'refused', storyId, error: { code, message } };
 }
 
-async function begin(ports: StoryPorts, { schedule, due, person }: Waiting): Promise<void> {
+async function begin(ports: StoryPorts, { schedule, due, person }: Waiting, freePlace: FreePlace): Promise<void> {
   const { chat } = ports;
-  const { repeated } = await beginStory(ports, {
+  const { run, repeated } = await beginStory(ports, {
     person: {
       id: person._id,
       role: person.role,
@@ -108,7 +108,9 @@ async function begin(ports: StoryPorts, { schedule, due, person }: Waiting): Pro
     model: defaultModel(chat),
   });
   if (!repeated) chat.metrics.scheduleLag.observe(Math.max(0, chat.clock.now() - due.at) / 1_000);
-  await settle(ports, schedule, due, { outcome: 'begun', storyId: due.storyId });
+  // Clocks of schedulers differ: a schedule that was changed in the very moment may have had this time noted before, under other ids.
+  if (run._id !== due.runId) await freePlace();
+  await settle(ports, schedule, due, { outcome: 'begun', storyId: run.conversationId });
 }
 
 /** What may not be begun is told to its owner; what cannot be begun now waits for the sweep. */
