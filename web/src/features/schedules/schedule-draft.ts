@@ -1,4 +1,5 @@
 import type { Schedule, Timing } from '#contract/schedules.ts';
+import { settingsOf, type Telling, tellingOf } from '../stories/telling.ts';
 import type { NewSchedule } from './use-schedules.ts';
 
 type Settings = Schedule['settings'];
@@ -11,9 +12,7 @@ export interface ScheduleDraft {
   readonly timing: Timing;
   readonly timeZone: string;
   readonly settings: Settings;
-  /** Separated by commas. */
-  readonly themes: string;
-  readonly avoid: string;
+  readonly telling: Telling;
   readonly idea: string;
   readonly characterIds: readonly string[];
   readonly sceneIds: readonly string[];
@@ -31,8 +30,7 @@ export function draftOf(schedule: Schedule | undefined, settings: Settings, time
     timing: schedule?.timing ?? everyEvening,
     timeZone: schedule?.timeZone ?? timeZone,
     settings,
-    themes: settings.themes.join(', '),
-    avoid: settings.avoid.join(', '),
+    telling: tellingOf(settings),
     idea,
     characterIds,
     sceneIds,
@@ -45,24 +43,15 @@ export const isWhole = ({ timing }: Pick<ScheduleDraft, 'timing'>): boolean =>
   timing.kind === 'cron' ? timing.cron.trim() !== '' : timing.days.length > 0 && timing.time !== '';
 
 export function scheduleOf(draft: ScheduleDraft): NewSchedule {
-  const { reader, ownName, timing, timeZone, settings, themes, avoid, idea, characterIds, sceneIds, mail } = draft;
+  const { reader, ownName, timing, timeZone, settings, telling, idea, characterIds, sceneIds, mail } = draft;
   return {
     name: ownName ?? reader,
     timing,
     timeZone,
-    settings: { ...settings, readerName: reader, themes: listed(themes), avoid: listed(avoid) },
+    settings: { ...settings, ...settingsOf(telling), readerName: reader },
     characterIds: [...characterIds],
     sceneIds: [...sceneIds],
     idea,
     mail,
   };
 }
-
-const listed = (text: string): string[] => [
-  ...new Set(
-    text
-      .split(',')
-      .map((word) => word.trim())
-      .filter(Boolean),
-  ),
-];

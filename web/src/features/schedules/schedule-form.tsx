@@ -5,12 +5,13 @@ import { Chip } from '../../ui/chip.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMe } from '../chat/use-me.ts';
+import { LengthChoice } from '../stories/length-choice.tsx';
 import { CharacterChoice, SceneChoice } from '../stories/part-choices.tsx';
 import { StoryRefused } from '../stories/story-refused.tsx';
+import { TellingFields } from '../stories/telling-fields.tsx';
 import { useStorySettings } from '../stories/use-stories.ts';
 import { NextTimes } from './next-times.tsx';
 import { draftOf, isWhole, type ScheduleDraft, scheduleOf } from './schedule-draft.ts';
-import { SettingsFields } from './settings-fields.tsx';
 import { TimingFields } from './timing-fields.tsx';
 import { useSaveSchedule } from './use-schedules.ts';
 
@@ -59,6 +60,7 @@ interface FieldsProps {
 function Fields({ id, initial, hasMail, onDone }: FieldsProps) {
   const [draft, setDraft] = useState(initial);
   const change = (changes: Partial<ScheduleDraft>) => setDraft((before) => ({ ...before, ...changes }));
+  const { settings, telling } = draft;
   const save = useSaveSchedule(id);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -79,7 +81,11 @@ function Fields({ id, initial, hasMail, onDone }: FieldsProps) {
       />
       <TimingFields draft={draft} onChange={change} />
       <NextTimes timing={draft.timing} timeZone={draft.timeZone} isWhole={isWhole(draft)} />
-      <SettingsFields draft={draft} onChange={change} />
+      <LengthChoice
+        minutes={settings.minutes}
+        onMinutes={(minutes) => change({ settings: { ...settings, minutes } })}
+      />
+      <TellingFields telling={telling} onChange={(changes) => change({ telling: { ...telling, ...changes } })} />
       <details className="group">
         <summary className="min-h-10 font-medium leading-10">Who and what they are about</summary>
         <div className="flex flex-col gap-8 pt-4">

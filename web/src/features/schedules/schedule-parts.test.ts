@@ -74,8 +74,9 @@ describe('a schedule that is set up', () => {
   });
 
   test('takes themes apart at commas, each once', () => {
-    const draft = { ...draftOf(undefined, settings, 'UTC'), themes: ' boats,, the sea , boats', avoid: '' };
-    expect(scheduleOf(draft).settings).toMatchObject({ themes: ['boats', 'the sea'], avoid: [] });
+    const draft = draftOf(undefined, settings, 'UTC');
+    const telling = { ...draft.telling, themes: ' boats,, the sea , boats', avoid: '' };
+    expect(scheduleOf({ ...draft, telling }).settings).toMatchObject({ themes: ['boats', 'the sea'], avoid: [] });
   });
 
   test('is not whole without a day or a time', () => {

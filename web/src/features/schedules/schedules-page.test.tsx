@@ -193,11 +193,12 @@ describe('a schedule that is edited', () => {
     expect(await screen.findByRole('heading', { level: 1, name: 'Edit Mia' })).toBeTruthy();
     expect(await screen.findByLabelText('What to leave out')).toHaveProperty('value', 'spiders');
     fireEvent.click(screen.getByRole('checkbox', { name: 'Send each story to me by mail' }));
+    fireEvent.change(screen.getByLabelText('In what manner?'), { target: { value: 'in rhymes' } });
     await click('Save');
     await waitFor(() =>
       expect(server.sentTo('PATCH /api/schedules/d1')).toMatchObject({
         mail: false,
-        settings: { language: 'de', themes: ['the sea', 'friends'], avoid: ['spiders'] },
+        settings: { language: 'de', themes: ['the sea', 'friends'], avoid: ['spiders'], style: 'in rhymes' },
       }),
     );
   });

@@ -8,6 +8,8 @@ import { useConversation } from '../chat/use-conversations.ts';
 import { LengthChoice } from './length-choice.tsx';
 import { CharacterChoice, SceneChoice } from './part-choices.tsx';
 import { StoryRefused } from './story-refused.tsx';
+import { settingsOf, type Telling, tellingOf } from './telling.ts';
+import { TellingFields } from './telling-fields.tsx';
 import { type StoryWish, useCreateStory, useStorySettings } from './use-stories.ts';
 
 type Settings = NonNullable<StoryWish['settings']>;
@@ -22,6 +24,7 @@ export function NewStoryPage() {
   const [characterIds, setCharacterIds] = useState<readonly string[]>([]);
   const [sceneIds, setSceneIds] = useState<readonly string[]>([]);
   const [settings, setSettings] = useState<Settings>({});
+  const [telling, setTelling] = useState<Partial<Telling>>({});
   const create = useCreateStory();
   const idOf = useIdOfWish();
   const submit = (event: FormEvent) => {
@@ -29,7 +32,7 @@ export function NewStoryPage() {
     const wish = {
       characterIds: [...characterIds],
       sceneIds: [...sceneIds],
-      settings,
+      settings: { ...settings, ...settingsOf(telling) },
       ...(idea.trim() && { idea }),
       ...(conversationId !== undefined && { conversationId }),
     };
@@ -64,6 +67,17 @@ export function NewStoryPage() {
           autoComplete="off"
           className="max-w-80"
         />
+        {usual && (
+          <details>
+            <summary className="min-h-10 font-medium leading-10">Age, language and how it is told</summary>
+            <div className="flex flex-col gap-8 pt-4">
+              <TellingFields
+                telling={{ ...tellingOf(usual), ...telling }}
+                onChange={(changes) => setTelling({ ...telling, ...changes })}
+              />
+            </div>
+          </details>
+        )}
         <StoryRefused error={create.error} />
         <Button look="lamp" type="submit" disabled={create.isPending} className="min-h-12 self-start !px-8 text-[1rem]">
           Write the story

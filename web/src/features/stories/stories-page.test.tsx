@@ -128,6 +128,26 @@ describe('a new story', () => {
     });
   });
 
+  test('is told for the age, in the language and in the manner that was chosen, else as usual', async () => {
+    server.others.set('POST /api/stories', () => [201, server.story]);
+    await server.open('/stories/new');
+    const change = (label: string, value: string) =>
+      fireEvent.change(screen.getByLabelText(label), { target: { value } });
+    expect(await screen.findByLabelText('Age')).toHaveProperty('value', '5');
+    expect(screen.getByLabelText('Themes they like')).toHaveProperty('value', 'the sea');
+    change('Language', 'de');
+    change('What to leave out', 'spiders, , storms,spiders');
+    change('In what manner?', 'in rhymes');
+    fireEvent.click(screen.getByRole('button', { name: 'Write the story' }));
+    await waitFor(() =>
+      expect(server.sentTo('POST /api/stories')).toMatchObject({
+        settings: { language: 'de', avoid: ['spiders', 'storms'], style: 'in rhymes' },
+      }),
+    );
+    expect(server.sentTo('POST /api/stories')).not.toHaveProperty('settings.readerAge');
+    expect(server.sentTo('POST /api/stories')).not.toHaveProperty('settings.themes');
+  });
+
   test('has as many characters as fit', async () => {
     await server.open('/stories/new');
     for (const name of ['Mia', 'Otto', 'Fox', 'Owl', 'Bear']) fireEvent.click(await chip(name));
