@@ -32,6 +32,20 @@ const ask = (request: object = {}) => newSchedule.parse({ name: 'Mila', ...reque
 const text = { name: 'Fox', who: 'A fox', traits: ['sly'] };
 const place = { place: 'A wood', mood: 'calm', events: ['rain'] };
 
+describe('a schedule that is deleted', () => {
+  it('takes along what is remembered of its stories, and of nobody else’s', async () => {
+    const [ada, eve] = [await world.parent(), await world.parent()];
+    const { _id } = await world.schedule(ada);
+    const { memories } = world.ports.stories;
+    const stories = [{ storyId: 's', title: 'A lamp', summary: 'It waits.' }];
+    await memories.insert({ _id, ownerId: ada.id, stories, version: 1 });
+    expect(await codeOf(deleteSchedule(world.ports, eve, _id))).toBe('not_found');
+    expect(await memories.get(_id)).toBeDefined();
+    await deleteSchedule(world.ports, ada, _id);
+    expect(await memories.get(_id)).toBeUndefined();
+  });
+});
+
 describe('a new schedule', () => {
   it('comes every day at 19:15 where its person lives, with the settings of that person', async () => {
     const ada = await world.parent({ language: 'de' });

@@ -130,12 +130,17 @@ function changeOf(before: ScheduleRecord, change: z.output<typeof scheduleChange
   return { set: { ...set, ...next }, unset: gone, increment: { version: 1 } };
 }
 
-/** Deletes a schedule. Its stories stay; one that was due and has not begun is not written. */
+/**
+ * Deletes a schedule, and what is remembered of its stories. The stories stay; one that was due and has not begun is not written. Throws
+ * `not_found`.
+ */
 export async function deleteSchedule(
-  { schedules }: SchedulePorts,
+  { schedules, stories }: SchedulePorts,
   principal: Pick<Principal, 'id'>,
   id: string,
 ): Promise<void> {
+  // First what nothing else would lead to: a stop in between leaves a schedule that has forgotten.
+  await stories.memories.delete(id, { ownerId: principal.id });
   if (!(await schedules.delete(id, { ownerId: principal.id }))) throw notFound('schedule');
 }
 

@@ -13,6 +13,24 @@ const orderOf = (schedule?: StoryOrder['schedule']) => ({
 const error = { code: 'model_unavailable', message: 'The model is away.', traceId: 'a'.repeat(32) } as const;
 
 describe('the end of a story', () => {
+  it('is remembered with those of its schedule', async () => {
+    const world = await openFollowUpWorld();
+    const { ports } = world.process();
+    const { told } = await world.addStory({ status: 'writing' });
+    await ports.schedules.insert({
+      ...{ _id: 'schedule-1', ownerId: world.person._id, slot: 0, name: 'Mila', timeZone: 'UTC' },
+      timing: { kind: 'days', days: [1], time: '19:15' },
+      settings: { readerName: '', readerAge: 6, language: 'en', minutes: 3, themes: [], avoid: [], style: '' },
+      ...{ characterIds: [], sceneIds: [], idea: '', mail: false, paused: false, version: 1, createdAt: 0 },
+    });
+    const order = orderOf({ id: 'schedule-1', at: 1, mail: false });
+    const ids = { kind: 'story', conversationId: 'story-1', ownerId: world.person._id } as const;
+    const run = runRecord({ ...ids, status: 'complete', order, made: { told } });
+    for (let times = 0; times < 2; times += 1) await kindOf(ports.chat, run).copyEnd(run);
+    expect((await ports.stories.memories.get('schedule-1'))?.stories).toMatchObject([{ title: told?.title }]);
+    await world.close();
+  });
+
   it('is told also where another job of its time was refused meanwhile', async () => {
     const world = await openFollowUpWorld();
     const { ports } = world.process();
@@ -26,6 +44,7 @@ describe('the end of a story', () => {
     const story = await ports.stories.stories.get('story-1');
     expect(story).toMatchObject({ status: 'ready', told, following: true });
     expect(story?.error).toBeUndefined();
+    expect(await ports.stories.memories.count({}), 'its schedule is gone').toBe(0);
     await world.close();
   });
 });

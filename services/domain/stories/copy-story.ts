@@ -73,8 +73,11 @@ function endOf({ settings, chat }: StoryPorts, run: RunRecord) {
   return { endedAt, expiresAt: endedAt + settings.ttlMs };
 }
 
-/** Not where its owner deleted it meanwhile. */
+/** Not where its owner deleted it meanwhile, or the schedule whose stories are remembered together. */
 async function remember(ports: StoryPorts, run: RunRecord, { title, summary }: ToldStory): Promise<void> {
   const story = await ports.stories.stories.get(run.conversationId, ['ownerId', 'scheduleId', 'deleted']);
-  if (story && !story.deleted) await rememberStory(ports, story, { storyId: story._id, title, summary });
+  if (!story || story.deleted) return;
+  const { scheduleId } = story;
+  if (scheduleId === undefined || (await ports.schedules.get(scheduleId, ['ownerId'])))
+    await rememberStory(ports, story, { storyId: story._id, title, summary });
 }
