@@ -5,11 +5,11 @@
  * of another server's or of a later model's, has the common bound.
  */
 const common = 0.2;
-const ownBounds: Readonly<Record<string, (age: number) => number>> = {
-  violence: (age) => (age < 8 ? 0.4 : 0.55),
-  'sexual/minors': () => 0.05,
-  'self-harm/instructions': () => 0.1,
-};
+const ownBounds = new Map<string, (age: number) => number>([
+  ['violence', (age) => (age < 8 ? 0.4 : 0.55)],
+  ['sexual/minors', () => 0.05],
+  ['self-harm/instructions', () => 0.1],
+]);
 
 interface Result {
   readonly flagged: boolean;
@@ -17,7 +17,7 @@ interface Result {
   readonly category_scores: Readonly<Record<string, number | null>>;
 }
 
-const bound = (category: string, age: number): number => ownBounds[category]?.(age) ?? common;
+const bound = (category: string, age: number): number => ownBounds.get(category)?.(age) ?? common;
 
 /** A provider's names go into logs and labels: what does not look like one is `other`. */
 const nameOf = (category: string): string => (/^[a-z][a-z0-9_/-]{0,39}$/i.test(category) ? category : 'other');

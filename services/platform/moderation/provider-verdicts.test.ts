@@ -73,6 +73,7 @@ it.each<[string, object, number, readonly string[]]>([
   ['the same for an older child', { category_scores: { violence: 0.45 } }, 10, []],
   ['a hint at a child', { category_scores: { 'sexual/minors': 0.06 } }, 14, ['sexual/minors']],
   ['a category that nobody knows', { category_scores: { S13: 0.5 } }, 5, ['S13']],
+  ['a category that is named like a method', { category_scores: { toString: 0.5 } }, 5, ['toString']],
   ['a category that is no name', { category_scores: { 'Mia of Elm Street': 0.5 } }, 5, ['other']],
 ])('%s counts as it should', (_, more, age, reasons) => {
   expect(unfitFor(result(more), age)).toEqual(reasons);
