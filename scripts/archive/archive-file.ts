@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
+import { syncFolder } from '#platform/sync-folder.ts';
 import { UsageError } from './run-command.ts';
 
 export interface ArchiveFile {
@@ -59,16 +60,5 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch {
     return false; // Where it cannot be looked at, it cannot be written either, and that is told then.
-  }
-}
-
-/** So that the name outlives a power cut, too. Windows has no such thing. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { Language } from '#contract/accounts.ts';
+import { escapeMarkup } from '#platform/escape-markup.ts';
 import type { MailMessage } from '#platform/mail/mail.ts';
 
 /** What a mail says, without to whom. */
@@ -37,16 +38,16 @@ export function letter(parts: LetterParts): Letter {
   const text = [...lines.map(textOf), `—\nLamplight${said ? `\n${said}` : ''}`].join('\n\n');
   const body = [
     picture &&
-      `<img src="cid:${escaped(picture.name)}" alt="${escaped(picture.alt)}" width="480" style="${pictureStyle}">`,
-    ...before.map((paragraph) => `<p${own(paragraph)}>${escaped(textOf(paragraph))}</p>`),
-    link && `<p><a href="${escaped(link.url)}" style="${buttonStyle}">${escaped(link.label)}</a></p>`,
-    ...after.map((paragraph) => `<p${own(paragraph)}>${escaped(textOf(paragraph))}</p>`),
-    link && `<p style="${softStyle}">${orOpen[language]}<br><span dir="ltr">${escaped(link.url)}</span></p>`,
+      `<img src="cid:${escapeMarkup(picture.name)}" alt="${escapeMarkup(picture.alt)}" width="480" style="${pictureStyle}">`,
+    ...before.map((paragraph) => `<p${own(paragraph)}>${escapeMarkup(textOf(paragraph))}</p>`),
+    link && `<p><a href="${escapeMarkup(link.url)}" style="${buttonStyle}">${escapeMarkup(link.label)}</a></p>`,
+    ...after.map((paragraph) => `<p${own(paragraph)}>${escapeMarkup(textOf(paragraph))}</p>`),
+    link && `<p style="${softStyle}">${orOpen[language]}<br><span dir="ltr">${escapeMarkup(link.url)}</span></p>`,
     `<p style="${softStyle}">Lamplight</p>`,
     ending &&
-      `<p style="${softStyle}">${escaped(ending.says)} <a href="${escaped(ending.url)}" style="color:inherit">${escaped(ending.label)}</a></p>`,
+      `<p style="${softStyle}">${escapeMarkup(ending.says)} <a href="${escapeMarkup(ending.url)}" style="color:inherit">${escapeMarkup(ending.label)}</a></p>`,
   ].filter((part) => part !== undefined);
-  const heading = `<h1${own(title)} style="font-size:20px;line-height:28px">${escaped(textOf(title))}</h1>`;
+  const heading = `<h1${own(title)} style="font-size:20px;line-height:28px">${escapeMarkup(textOf(title))}</h1>`;
   return { subject, text: `${text}\n`, html: page(subject, language, [heading, ...body].join('\n')) };
 }
 
@@ -63,7 +64,7 @@ function withLanguage(paragraph: Paragraph, around: Language): string {
   if (typeof paragraph === 'string' || paragraph.language === around) return '';
   const direction = directionOf(paragraph.language);
   // Mail programs that drop `dir` on the whole page keep it here.
-  return ` lang="${escaped(paragraph.language)}" dir="${direction}"`;
+  return ` lang="${escapeMarkup(paragraph.language)}" dir="${direction}"`;
 }
 
 const directionOf = (language: string): 'rtl' | 'ltr' => (language === 'ar' ? 'rtl' : 'ltr');
@@ -75,7 +76,7 @@ const pictureStyle = 'display:block;width:100%;max-width:480px;height:auto;borde
 
 const page = (title: string, language: Language, body: string): string => `<!doctype html>
 <html lang="${language}" dir="${directionOf(language)}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeMarkup(title)}</title></head>
 <body style="margin:0;padding:24px;background:#fbf9f5;color:#20263a;font:15px/22px system-ui,sans-serif">
 <div lang="${language}" dir="${directionOf(language)}" style="max-width:480px;margin:0 auto">
 ${body}
@@ -83,12 +84,3 @@ ${body}
 </body>
 </html>
 `;
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);

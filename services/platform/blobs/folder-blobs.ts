@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Clock } from '#platform/clock.ts';
 import { AppError, isAppError, storeUnavailable } from '#platform/errors.ts';
+import { syncFolder } from '#platform/sync-folder.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { encodeInfo, readInfo } from './blob-file.ts';
 import { type BlobInfo, type BlobSource, type Blobs, isBlobId, type PutOptions } from './blobs.ts';
@@ -216,15 +217,4 @@ async function publish(temporary: string, path: string): Promise<void> {
   if (made === undefined) return;
   await syncFolder(dirname(folder));
   await syncFolder(dirname(dirname(folder)));
-}
-
-/** So that the name outlives a power cut, too. Windows has no such thing. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

@@ -1,3 +1,4 @@
+import type { ProviderAddress } from '#platform/provider/openai-client.ts';
 import type { LogLevel } from '#platform/telemetry/logger.ts';
 
 /** The settings of a process: grouped, frozen, complete. `loadConfig` makes it from the environment. */
@@ -80,13 +81,13 @@ export interface SpeechConfig {
   readonly model?: string;
   readonly voice: string;
   /** The first of the models' providers. */
-  readonly provider?: { readonly baseUrl: string; readonly apiKey: string };
+  readonly provider?: ProviderAddress;
 }
 
 /** `model` absent: pictures are drawn here. */
 export interface ImagesConfig {
   readonly model?: string;
-  readonly provider?: { readonly baseUrl: string; readonly apiKey: string };
+  readonly provider?: ProviderAddress;
 }
 
 /** `auto`: the provider's moderation where it has one, else a second call of a model. */
@@ -94,7 +95,7 @@ export interface ModerationConfig {
   readonly kind: 'auto' | 'provider' | 'model';
   /** By the provider's name for it. */
   readonly model: string;
-  readonly provider?: { readonly baseUrl: string; readonly apiKey: string };
+  readonly provider?: ProviderAddress;
 }
 
 export interface OpenIdConfig {

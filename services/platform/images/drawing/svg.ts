@@ -1,17 +1,10 @@
+import { escapeMarkup } from '#platform/escape-markup.ts';
+
 type Value = string | number;
 export type Attributes = Readonly<Record<string, Value>>;
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => entities[letter] ?? '');
-
 const written = (value: Value): string =>
-  typeof value === 'number' ? String(Math.round(value * 10) / 10) : escaped(value);
+  typeof value === 'number' ? String(Math.round(value * 10) / 10) : escapeMarkup(value);
 
 /** An element; its values are escaped, `children` are elements. */
 export function element(name: string, attributes: Attributes, children = ''): string {
