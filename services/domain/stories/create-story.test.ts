@@ -7,13 +7,15 @@ import type { StoryPorts } from './story-ports.ts';
 let app: TestChat;
 afterEach(() => app.close());
 
-/** The same ports, where the first look for a story finds nothing: as it goes where two look before either has stored it. */
+/** The same ports, where the two looks before a story is begun find nothing: as it goes where two look before either has stored it. */
 function blindAtFirst(ports: StoryPorts): StoryPorts {
   const { chat } = ports;
   const { runs } = chat.records;
   let looked = 0;
-  const find: typeof runs.find = async (query) => (looked++ === 0 ? { items: [] } : runs.find(query));
-  const blind: typeof runs = Object.assign(Object.create(runs), { find });
+  const find: typeof runs.find = async (query) => (looked++ < 2 ? { items: [] } : runs.find(query));
+  const getMany: typeof runs.getMany = (...asked) => runs.getMany(...asked);
+  const update: typeof runs.update = (...change) => runs.update(...change);
+  const blind: typeof runs = Object.assign(Object.create(runs), { find, getMany, update });
   return { ...ports, chat: { ...chat, records: { ...chat.records, runs: blind } } };
 }
 
