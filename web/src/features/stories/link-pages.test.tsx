@@ -29,6 +29,24 @@ const open = (address: string) =>
 const robots = () => document.querySelector('meta[name="robots"]')?.getAttribute('content');
 const openRoute = 'POST /api/story-links/open';
 
+/** A story whose voice is still to come, and what is to be done when it is time to look again. */
+function openUnvoiced(): ReadonlyArray<() => void> {
+  const waiting: Array<() => void> = [];
+  const after: After = (_, callback) => {
+    waiting.push(callback);
+    return () => {};
+  };
+  server.others.set(openRoute, () => [200, storyOf({ narration: { state: 'pending' } })]);
+  render(
+    <MemoryRouter initialEntries={['/story#token=x']}>
+      <EntryContext value={testEntry()}>
+        <OpenedStoryPage after={after} />
+      </EntryContext>
+    </MemoryRouter>,
+  );
+  return waiting;
+}
+
 describe('the link of a story', () => {
   test('opens it without signing in, listed by nobody', async () => {
     server.others.set(openRoute, () => [200, storyOf()]);
@@ -42,19 +60,7 @@ describe('the link of a story', () => {
   });
 
   test('takes in what is still to come, and no longer asks once all is there', async () => {
-    const waiting: Array<() => void> = [];
-    const after: After = (_, callback) => {
-      waiting.push(callback);
-      return () => {};
-    };
-    server.others.set(openRoute, () => [200, storyOf({ narration: { state: 'pending' } })]);
-    render(
-      <MemoryRouter initialEntries={['/story#token=x']}>
-        <EntryContext value={testEntry()}>
-          <OpenedStoryPage after={after} />
-        </EntryContext>
-      </MemoryRouter>,
-    );
+    const waiting = openUnvoiced();
     await screen.findByText(/The voice is being recorded/);
     for (const rounds of [1, 2]) {
       await waitFor(() => expect(waiting).toHaveLength(rounds));
@@ -64,6 +70,18 @@ describe('the link of a story', () => {
     await waitFor(() => expect(document.querySelector('audio')).toBeTruthy());
     expect(waiting).toHaveLength(2);
     expect(server.requests.filter((request) => request === openRoute)).toHaveLength(3);
+  });
+
+  test('goes on asking for what is to come where one question failed', async () => {
+    const waiting = openUnvoiced();
+    await waitFor(() => expect(waiting).toHaveLength(1));
+    server.others.set(openRoute, () => refuse('store_unavailable', 503));
+    act(() => waiting[0]?.());
+    await waitFor(() => expect(waiting).toHaveLength(2));
+    expect(screen.getByRole('article')).toBeTruthy();
+    server.others.set(openRoute, () => [200, storyOf()]);
+    act(() => waiting[1]?.());
+    await waitFor(() => expect(document.querySelector('audio')).toBeTruthy());
   });
 
   test.each(['link_invalid', 'not_found'])('that is worth nothing any more (%s) says so kindly', async (code) => {

@@ -98,10 +98,10 @@ function useOpenedStory(token: string | undefined, after: After) {
     return () => leaving.abort();
   }, [openApi, token, round]);
   const again = () => setRound((before) => before + 1);
-  const { story } = opened;
+  // After each reply, also one that failed while the story stayed as it is.
   useEffect(() => {
-    if (!story || !isUnderWay(story)) return;
+    if (!opened.story || !isUnderWay(opened.story)) return;
     return after(lookAgainMs, () => setRound((before) => before + 1));
-  }, [story, after]);
+  }, [opened, after]);
   return { ...opened, again };
 }
