@@ -60,11 +60,12 @@ function observeEnd({ metrics, logger }: RunPorts, run: RunRecord): void {
   if (outcome === 'queued' || outcome === 'running') return;
   const model = run.answeredBy ?? run.model;
   const duration = (run.endedAt ?? run.createdAt) - run.createdAt;
-  metrics.runs.inc({ model, outcome });
-  metrics.runDuration.observe({ outcome }, duration / 1_000);
+  const { kind = 'answer' } = run;
+  metrics.runs.inc({ kind, model, outcome });
+  metrics.runDuration.observe({ kind, outcome }, duration / 1_000);
   if (run.usage) countTokens(metrics, model, run.usage);
   const level = outcome === 'failed' || outcome === 'interrupted' ? 'warn' : 'info';
-  logger[level](`Answer ${outcome}.`, {
+  logger[level](`${kind === 'story' ? 'Story' : 'Answer'} ${outcome}.`, {
     'event.action': 'run_end',
     'event.outcome': level === 'warn' ? 'failure' : 'success',
     'event.duration': duration * 1_000_000,

@@ -3,7 +3,7 @@ import type { Ending } from './held-run.ts';
 import type { RunRecord } from './run-records.ts';
 
 /** What a run makes: an answer in a conversation, or a story. */
-export type RunKindName = NonNullable<RunRecord['kind']>;
+type RunKindName = NonNullable<RunRecord['kind']>;
 
 export type RunKinds = Readonly<Partial<Record<RunKindName, RunKind>>>;
 

@@ -30,7 +30,7 @@ export interface StoryPorts {
   readonly settings: StorySettings;
 }
 
-export interface StorySettings extends StoriesConfig {
+interface StorySettings extends StoriesConfig {
   /** Where links lead; no slash at the end. */
   readonly publicUrl: string;
 }

@@ -63,6 +63,9 @@ describe('a story', () => {
     const [counts] = await usageOf();
     expect(counts).not.toMatchObject({ messages: 1 });
     expect(Object.keys(counts ?? {}).sort()).toEqual(['costNanos', 'inputTokens', 'outputTokens', 'stories']);
+    const { body } = await app.foundation.telemetry.metrics.expose();
+    expect(body).toMatch(/^lamplight_run_duration_seconds_count\{.*kind="story".*\} 1$/m);
+    expect(body).not.toMatch(/^lamplight_runs?_.*kind="answer"/m);
   });
 
   it.each([

@@ -16,6 +16,9 @@ export interface MetricDefinition {
   readonly buckets?: readonly number[];
 }
 
+/** What runs make: how long the one takes says nothing about the other. */
+const runKinds = ['answer', 'story'] as const;
+
 const httpBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const waitBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const workBuckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640, 960];
@@ -91,20 +94,20 @@ export const metricDefinitions = {
   runs: {
     kind: 'counter',
     name: 'lamplight_runs_total',
-    help: 'Answers that ended, by model and outcome.',
-    labels: { model: 'text', outcome: runOutcome.options },
+    help: 'Answers and stories that ended, by model and outcome.',
+    labels: { kind: runKinds, model: 'text', outcome: runOutcome.options },
   },
   runDuration: {
     kind: 'histogram',
     name: 'lamplight_run_duration_seconds',
-    help: 'Time from the send to the outcome of its answer.',
-    labels: { outcome: runOutcome.options },
+    help: 'Time from the send to the outcome of its answer; from asking for a story to its outcome, the wait for its place included.',
+    labels: { kind: runKinds, outcome: runOutcome.options },
     buckets: workBuckets,
   },
   activeRuns: {
     kind: 'gauge',
     name: 'lamplight_active_runs',
-    help: 'Answers that this process is making.',
+    help: 'Answers and stories that this process is making; stories that wait for their place, too.',
     labels: {},
   },
   firstDelta: {
