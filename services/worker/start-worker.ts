@@ -18,6 +18,7 @@ const mailConcurrency = 2;
 /** Takes jobs until the process stops; then finishes those under way within the grace period and hands the rest back. */
 export function startWorker(foundation: Foundation): void {
   const { accounts, chat, config, lifecycle, mail } = foundation;
+  sayWhatMakesStories(foundation);
   const underWay = new RunsUnderWay(chat);
   lifecycle.add('answers under way', { close: () => underWay.close() });
   const answers = chat.queue.consume(answerQueue, { concurrency: config.chat.workerConcurrency }, (job, signal) =>
@@ -48,5 +49,13 @@ export function startWorker(foundation: Foundation): void {
         ...followUps.map((each) => each.drain(graceMs)),
       ]);
     },
+  });
+}
+
+/** What the settings leave open was found out: an operator sees what it came to. */
+function sayWhatMakesStories({ stories: { moderation, speech, images }, telemetry }: Foundation): void {
+  const { logger } = telemetry;
+  logger.info(`Of stories: judged by ${moderation.kind}, read aloud by ${speech.kind}, pictures by ${images.kind}.`, {
+    'event.action': 'ready',
   });
 }
