@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JobData } from '#contract/jobs.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
+import { personNotice } from '#domain/runs/run-topics.ts';
 import { takePlace } from '#domain/stories/places.ts';
 import type { StoryPorts } from '#domain/stories/story-ports.ts';
 import { dueStoryQueue, followUpQueues, storyQueue } from '#domain/stories/story-topics.ts';
@@ -183,8 +184,11 @@ describe('the job of a time that is due', () => {
 
 describe('a story that may not be begun', () => {
   it('for want of budget is refused, and its owner gets a mail that says so', async () => {
-    const { world, id, due, job } = await dueSchedule({}, budgetGone);
+    const { world, ada, id, due, job } = await dueSchedule({}, budgetGone);
+    const told: unknown[] = [];
+    world.ports.chat.broadcast.subscribe(personNotice, (notice) => told.push(notice));
     await beginDueStory(world.ports, job, never);
+    expect(told).toEqual([{ ownerId: ada.id, notice: { kind: 'story_changed', storyId: due.storyId } }]);
     expect(await runsOf(world)).toEqual([]);
     expect(await storiesOf(world)).toMatchObject([
       {

@@ -1,4 +1,5 @@
 import type { PersonRecord } from '#domain/accounts/account-records.ts';
+import { tellPerson } from '#domain/runs/tell-person.ts';
 import { askForFollowUps } from '#domain/stories/follow-ups/ask-for-follow-ups.ts';
 import { apologyAlone, wantsMail } from '#domain/stories/follow-ups/first-follow-ups.ts';
 import { firstLinkVersion } from '#domain/stories/story-links.ts';
@@ -48,6 +49,7 @@ export async function refuseStory(
     endedAt: now,
   };
   await stories.stories.insertMissing([story]);
+  await tellPerson(chat, schedule.ownerId, { kind: 'story_changed', storyId: due.storyId });
   if (!wanted) return;
   try {
     await askForFollowUps(ports, story);
