@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobData } from '#contract/jobs.ts';
-import { runRecord } from '#domain/runs/run-record.fixture.ts';
-import type { RunRecord } from '#domain/runs/run-records.ts';
+import { copyRun } from '#domain/chat/copy-run.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Freezable, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
-import { copyRun } from './copy-run.ts';
+import { runRecord } from './run-record.fixture.ts';
+import type { RunRecord } from './run-records.ts';
 
 const part = { index: 0, kind: 'text' } as const;
 
-describe('the sweep', () => {
+describe('the sweep of runs', () => {
   let time: VirtualTime;
   let app: TestChat;
   /** What was added to the queue: `id data`. */
@@ -220,45 +220,5 @@ describe('the sweep', () => {
     await insert();
     refuse = () => storeUnavailable(new Error('away'));
     await expect(pass(1_000)).rejects.toMatchObject({ code: 'store_unavailable' });
-  });
-
-  it('stops the answer under way of a conversation that was deleted, then removes all of it', async () => {
-    const { records } = app.chat;
-    await insert({ slot: 'talk' });
-    await records.conversations.insert({
-      _id: 'talk',
-      ownerId: 'ada',
-      title: '',
-      titleSource: 'provisional',
-      deleted: true,
-      createdAt: clock().now(),
-      updatedAt: clock().now(),
-    });
-    await pass(5_000);
-    expect(await run()).toMatchObject({ status: 'stopped' });
-    await pass(2_000);
-    expect([await run(), await records.messages.count({})]).toEqual([undefined, 0]);
-    expect(await repairs('deleted')).toBe(1);
-  });
-
-  it('asks nothing more of a tombstone, hour after hour, than whether it is time', async () => {
-    const { records } = app.chat;
-    const tombstone = { ownerId: 'ada', title: '', titleSource: 'provisional', deleted: true } as const;
-    for (let index = 0; index < 5; index += 1) {
-      const moments = { createdAt: clock().now(), updatedAt: clock().now() };
-      await records.conversations.insert({ _id: `gone-${index}`, ...tombstone, ...moments });
-    }
-    await pass(5_000);
-    const { deleteWhere } = records.runs;
-    let asked = 0;
-    records.runs.deleteWhere = (...args) => {
-      asked += 1;
-      return deleteWhere.apply(records.runs, args);
-    };
-    for (let passes = 0; passes < 10; passes += 1) await pass(2_000);
-    expect(asked).toBe(0);
-    await pass(3_600_000);
-    expect(asked).toBe(5);
-    expect(await records.conversations.count({ deleted: true })).toBe(0);
   });
 });
