@@ -20,13 +20,15 @@ export interface EveningsOptions {
 }
 
 /** Stories that are begun, written or followed at a time, as long as somebody is to be killed over them. */
-const activeAtATime = 8;
+const activeAtATime = 6;
 /** What is due and has not begun by then waits for a sweep, and nobody can be killed over it. */
 const beginsWithinMs = 3_000;
 const lookEveryMs = 250;
 const readMs = 20_000;
 /** Of what is promised: a run is given up after the third death over it, and what follows after five tries. */
 const mostCrashes = 1;
+/** A worker that lives renews a lease of six seconds every two. */
+const leaseLeftMs = 2_000;
 const mostTries = 3;
 
 /** Sees to it that there is always something to be killed over, that each story has its reader, and what each kill fell between. */
@@ -54,17 +56,24 @@ export class Evenings {
     const { stage, family, random } = this.#options;
     const few = activeAtATime - this.#active;
     if (few <= 0) return;
-    await stage.write(async ({ schedules }) => {
-      for (const schedule of family.add(random.integer(Math.ceil(few / 2), few))) await schedules.insert(schedule);
-    });
-    this.#active += few;
+    const added = family.add(random.integer(Math.ceil(few / 2), few));
+    await patiently(() =>
+      stage.write(async ({ schedules }) => {
+        for (const schedule of added) await schedules.insert(schedule);
+      }),
+    );
+    this.#active += added.length;
   }
 
   /** Whether one more kill leaves everything within what is promised, wherever it comes. */
   async canTakeAKill(): Promise<boolean> {
     return this.#options.stage.read(async ({ runs, stories }) => {
-      const running = await runs.find({ where: { status: 'running' }, limit: 100, fields: ['crashes'] });
-      if (running.items.some(({ crashes }) => crashes > mostCrashes)) return false;
+      const fields = ['crashes', 'leaseUntil'];
+      const running = await runs.find({ where: { status: 'running' }, limit: 100, fields });
+      // A lease that nobody renews is about to be taken over, which counts as a crash then.
+      const believedDead = Date.now() + leaseLeftMs;
+      const deaths = running.items.map(({ crashes, leaseUntil }) => crashes + (leaseUntil < believedDead ? 1 : 0));
+      if (deaths.some((count) => count > mostCrashes)) return false;
       const { items } = await stories.stories.find({ where: { following: true }, limit: 100, fields: ['followUps'] });
       return items.every(({ followUps }) =>
         Object.values(followUps ?? {}).every(({ state, tries }) => state !== 'pending' || tries <= mostTries),
@@ -74,7 +83,7 @@ export class Evenings {
 
   /** A process has died: mails that it had an answer to, and did not say so, are counted; then more comes due before it is back. */
   async afterDeath({ pid }: Strike): Promise<void> {
-    const { stage, mails, strikes, random } = this.#options;
+    const { stage, mails, random } = this.#options;
     const answered = mails.copies.filter((copy) => copy.pid === pid && copy.answered).map(({ storyId }) => storyId);
     const stories = await patiently(() =>
       stage.read(({ stories: { stories } }) => stories.getMany([...new Set(answered)], ['followUps'])),
@@ -82,17 +91,15 @@ export class Evenings {
     for (const { _id, followUps } of stories)
       if (followUps?.mail.state === 'pending') this.between.set(_id, (this.between.get(_id) ?? 0) + 1);
     await new Promise((resolve) => setTimeout(resolve, random.integer(0, 800)));
-    if (stage.storage.kind === 'embedded' && !strikes.over) await this.invite();
   }
 
   /** Until all kills are done, or `withinMs` are over. */
   async untilStruck(withinMs: number): Promise<void> {
-    const { strikes, stage } = this.#options;
+    const { strikes } = this.#options;
     const end = Date.now() + withinMs;
     while (!strikes.over && Date.now() < end) {
       await this.look();
-      const mayInvite = stage.storage.kind === 'servers' || (this.#active === 0 && !strikes.recovering);
-      if (!strikes.over && mayInvite) await this.invite();
+      await this.invite();
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
     }
   }

@@ -34,7 +34,7 @@ export interface EveningResult {
 
 const parentsOf = (kills: number): number => 4 + Math.ceil(kills / 4);
 /** Lower than the stories that are due at a time. */
-const placesAtATime = 6;
+const placesAtATime = 4;
 /** For the kills, beside which each takes a start of a process or two. */
 const killingMs = (kills: number): number => 30_000 + kills * 6_000;
 
@@ -46,6 +46,7 @@ const settings = {
   MODERATION: 'provider',
   MAIL_FROM: 'Lamplight <lamplight@lamplight.test>',
   SHUTDOWN_GRACE_SECONDS: '2',
+  STORY_CONCURRENCY: '5',
   LOG_LEVEL: 'info',
 };
 

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '#platform/config/config.ts';
 import { openStore, openStoreToRead } from '#platform/store/open-store.ts';
+import { SqliteDatabase } from '#platform/store/sqlite-database.ts';
+import { SqliteStore } from '#platform/store/sqlite-store.ts';
+import type { Store } from '#platform/store/store.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { hasEnded, type LamplightProcess } from '#tests/servers/lamplight-process.ts';
 import { databaseOf, findProgram, startMongo, startRedis } from '#tests/servers/programs.ts';
@@ -24,7 +27,7 @@ export interface EveningStage {
   readonly realtime: string;
   /** Reads beside whatever runs. */
   read<T>(work: Work<T>): Promise<T>;
-  /** Changes what is kept: in one process, while that does not run; it is ended in order for it, and started again, where it does. */
+  /** Changes what is kept, beside whatever runs. */
   write<T>(work: Work<T>): Promise<T>;
   /** Of everything that runs now. */
   pids(): number[];
@@ -109,6 +112,10 @@ export async function setServersStage({ env, watch }: StageOptions): Promise<Eve
   }
 }
 
+/** The store's file past its lock, which keeps a second Lamplight from it: SQLite itself has several writers take turns. */
+const openBeside = async (dataDir: string): Promise<Store> =>
+  new SqliteStore(new SqliteDatabase(join(dataDir, 'lamplight.db'), { busyTimeoutMs: 5_000 }));
+
 /** All in one process, on files. */
 export async function setEmbeddedStage({ env }: StageOptions): Promise<EveningStage> {
   const dir = await newFolder();
@@ -121,13 +128,7 @@ export async function setEmbeddedStage({ env }: StageOptions): Promise<EveningSt
     api: standalone.url,
     realtime: standalone.url,
     read: (work) => using(openStoreToRead(storage, tools()), work),
-    write: async (work) => {
-      const wasRunning = !hasEnded(standalone.process);
-      await standalone.stop();
-      const result = await using(openStore(storage, tools()), work);
-      if (wasRunning) await standalone.start();
-      return result;
-    },
+    write: (work) => using(openBeside(dataDir), work),
     pids: () => pidsOf([standalone]),
     startAll: standalone.start,
     stopAll: standalone.stop,

@@ -66,10 +66,6 @@ export class Strikes {
     return this.#left.length === 0;
   }
 
-  get recovering(): boolean {
-    return this.#recoveries.size > 0;
-  }
-
   isKilled(pid: number): boolean {
     return this.#killed.has(pid);
   }
