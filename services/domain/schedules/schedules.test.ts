@@ -46,6 +46,24 @@ describe('a schedule that is deleted', () => {
   });
 });
 
+describe('a schedule whose character and scene were deleted', () => {
+  it('is changed as any other, also by a form that sends all it has, and takes no other that is not there', async () => {
+    const ada = await world.parent();
+    const { library, chat } = world.ports;
+    const owned = (_id: string) => ({ _id, ownerId: ada.id, createdAt: chat.clock.now(), slot: _id });
+    const [characterIds, sceneIds] = [[chat.newId()], [chat.newId()]];
+    await library.characters.insert({ ...owned(characterIds[0] ?? ''), ...text });
+    await library.scenes.insert({ ...owned(sceneIds[0] ?? ''), ...place });
+    const { _id } = await world.schedule(ada, { characterIds, sceneIds });
+    await library.characters.delete(characterIds[0] ?? '');
+    await library.scenes.delete(sceneIds[0] ?? '');
+    const changed = await changeSchedule(world.ports, ada, _id, { idea: 'A lamp', characterIds, sceneIds });
+    expect(changed).toMatchObject({ idea: 'A lamp', characterIds });
+    expect(await codeOf(changeSchedule(world.ports, ada, _id, { characterIds: ['none'] }))).toBe('not_found');
+    expect(await codeOf(changeSchedule(world.ports, ada, _id, { sceneIds: [...sceneIds, 'none'] }))).toBe('not_found');
+  });
+});
+
 describe('a new schedule', () => {
   it('comes every day at 19:15 where its person lives, with the settings of that person', async () => {
     const ada = await world.parent({ language: 'de' });

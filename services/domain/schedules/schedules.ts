@@ -97,7 +97,8 @@ async function insertAtFreeSlot(
 
 /**
  * Changes a schedule: only what the request names, also within its settings. With another timing, or paused or resumed, its next time is
- * found anew and no time is left out any more; a time that was due already keeps its story. Throws as `createSchedule` does.
+ * found anew and no time is left out any more; a time that was due already keeps its story. Characters and scenes that it
+ * has already may be gone. Throws as `createSchedule` does.
  */
 export async function changeSchedule(
   ports: SchedulePorts,
@@ -106,13 +107,21 @@ export async function changeSchedule(
   change: z.output<typeof scheduleChange>,
 ): Promise<Schedule> {
   if (change.timing) checkTiming(change.timing);
-  await checkParts(ports, principal, change);
   for (;;) {
     const before = await getOwn(ports, principal, id);
+    await checkParts(ports, principal, newPartsOf(before, change));
     const { version } = before;
     const changed = await ports.schedules.update(id, changeOf(before, change, ports.chat.clock.now()), { version });
     if (changed) return presentSchedule(changed);
   }
+}
+
+/** A form sends all that a schedule has: what was deleted since it was chosen must not keep the rest from being changed. */
+function newPartsOf(before: ScheduleRecord, { characterIds = [], sceneIds = [] }: z.output<typeof scheduleChange>) {
+  return {
+    characterIds: characterIds.filter((id) => !before.characterIds.includes(id)),
+    sceneIds: sceneIds.filter((id) => !before.sceneIds.includes(id)),
+  };
 }
 
 function changeOf(before: ScheduleRecord, change: z.output<typeof scheduleChange>, now: number): Change {
