@@ -2,8 +2,11 @@ import { createTransport } from 'nodemailer';
 import { compose } from './compose.ts';
 import { type Mail, MailError, type MailMessage } from './mail.ts';
 
-/** A server that does not answer is tried again by the job; it must not hold the worker. */
-const timeouts = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
+/**
+ * A server that does not answer is tried again by the job; it must not hold the worker. One that has the whole mail may look through it
+ * for minutes: whoever gives up before it answers sends the mail twice (RFC 5321, section 4.5.3.2.6).
+ */
+const timeouts = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 600_000 };
 const connections = 2;
 
 export interface SmtpOptions {
