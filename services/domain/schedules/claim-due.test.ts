@@ -235,6 +235,25 @@ describe('a claim', () => {
     expect(await waiting(world)).toBe(1);
   });
 
+  it('is one of many that are all claimed, and waits for no queue that is away', async () => {
+    const { world, ada } = await oneSchedule();
+    for (let more = 1; more < 20; more += 1) await world.schedule(ada);
+    await world.until('2026-11-21T18:15:00Z');
+    let asked = 0;
+    const add = async () => {
+      asked += 1;
+      throw new Error('The queue is away.');
+    };
+    const chat = { ...world.ports.chat, queue: { ...world.ports.chat.queue, add } };
+    expect(await new ScheduleClock({ ...world.ports, chat }).claim()).toBe(20);
+    expect(asked, 'those that were claimed at the same time').toBe(16);
+    await world.until('2026-11-21T18:16:00Z');
+    await new ScheduleClock({ ...world.ports, chat }).sweep();
+    expect(asked).toBe(16 + 3);
+    await new ScheduleClock(world.ports).sweep();
+    expect(await waiting(world)).toBe(20);
+  });
+
   it('that fails for one schedule leaves the others alone', async () => {
     const { world, ada, schedule, clock } = await oneSchedule();
     const other = await world.schedule(ada);

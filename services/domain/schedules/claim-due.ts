@@ -13,6 +13,8 @@ export const lateAfterMs = 2 * 3_600_000;
 /** What was noted and not begun for this long may have lost its job. */
 const jobLostAfterMs = 30_000;
 const batch = 500;
+/** After as many jobs refused in a row each further one would wait in vain: a later sweep adds what is left. */
+const queueIsAway = 3;
 /** Claims under way at a time, so that the way to the store and back is not waited for by each. */
 const parallel = 16;
 
@@ -20,6 +22,11 @@ const parallel = 16;
 export type ClaimPorts = Pick<StoryPorts, 'schedules'> & {
   readonly chat: Pick<StoryPorts['chat'], 'queue' | 'clock' | 'newId' | 'logger' | 'metrics'>;
 };
+
+/** How many jobs the queue refused in a row, in one pass. */
+interface Jobs {
+  refused: number;
+}
 
 /** The clock of schedules: notes what is due, and asks for its story. Any number of processes may have one. */
 export class ScheduleClock {
@@ -37,6 +44,7 @@ export class ScheduleClock {
   async claim(signal?: AbortSignal): Promise<number> {
     const { schedules, chat } = this.#ports;
     const where = { nextAt: { lte: chat.clock.now() } };
+    const jobs: Jobs = { refused: 0 };
     let claimed = 0;
     let cursor: string | undefined;
     do {
@@ -44,7 +52,7 @@ export class ScheduleClock {
       const page = await schedules.find({ where, sort, limit: batch, cursor });
       for (let from = 0; from < page.items.length; from += parallel) {
         const some = page.items.slice(from, from + parallel);
-        const done = await Promise.all(some.map((schedule) => this.#claimOrLog(schedule)));
+        const done = await Promise.all(some.map((schedule) => this.#claimOrLog(schedule, jobs)));
         claimed += done.filter(Boolean).length;
       }
       cursor = page.nextCursor;
@@ -61,12 +69,13 @@ export class ScheduleClock {
       limit: batch,
       fields: ['due'],
     });
-    for (const schedule of items) await this.#addJob(schedule);
+    const jobs: Jobs = { refused: 0 };
+    for (const schedule of items) await this.#addJob(schedule, jobs);
   }
 
-  async #claimOrLog(schedule: ScheduleRecord): Promise<boolean> {
+  async #claimOrLog(schedule: ScheduleRecord, jobs: Jobs): Promise<boolean> {
     try {
-      return await this.#claimOne(schedule);
+      return await this.#claimOne(schedule, jobs);
     } catch (error) {
       if (isAppError(error, 'store_unavailable')) throw error;
       this.#ports.chat.logger.error('A schedule could not be claimed; it is tried again.', {
@@ -78,7 +87,7 @@ export class ScheduleClock {
   }
 
   /** Whether its story is to be begun, by the word of this process. */
-  async #claimOne(schedule: ScheduleRecord): Promise<boolean> {
+  async #claimOne(schedule: ScheduleRecord, jobs: Jobs): Promise<boolean> {
     const { clock, newId } = this.#ports.chat;
     const now = clock.now();
     const { at, next } = this.#timesOf(schedule, now);
@@ -96,7 +105,7 @@ export class ScheduleClock {
     if (schedule.due) return false;
     const due = { at, storyId: newId(), runId: newId(), claimedAt: now };
     const claimed = await this.#goOn(schedule, { ...onward, set: { ...onward.set, due, dueSince: now } });
-    if (claimed) await this.#addJob(claimed);
+    if (claimed) await this.#addJob(claimed, jobs);
     return claimed !== undefined;
   }
 
@@ -121,12 +130,14 @@ export class ScheduleClock {
   }
 
   /** Where the queue does not take it, the sweep adds it later. */
-  async #addJob({ _id, due }: Pick<ScheduleRecord, '_id' | 'due'>): Promise<void> {
-    if (!due) return;
+  async #addJob({ _id, due }: Pick<ScheduleRecord, '_id' | 'due'>, jobs: Jobs): Promise<void> {
+    if (!due || jobs.refused >= queueIsAway) return;
     try {
       const job = { scheduleId: _id, storyId: due.storyId };
       await this.#ports.chat.queue.add(dueStoryQueue, job, { id: `due-${due.storyId}` });
+      jobs.refused = 0;
     } catch (error) {
+      jobs.refused += 1;
       this.#ports.chat.logger.warn('The job of a story that is due was not added; the sweep adds it.', {
         'event.action': 'schedule_claim',
         'lamplight.schedule.id': _id,
