@@ -4,7 +4,7 @@ import { storeUnavailable } from '#platform/errors.ts';
 import { type ClaimPorts, ScheduleClock } from './claim-due.ts';
 import { openScheduleWorld, type ScheduleWorld } from './schedules.fixture.ts';
 import { changeSchedule } from './schedules.ts';
-import { skipNext } from './skip-time.ts';
+import { skipNext, unskipNext } from './skip-time.ts';
 
 const open: ScheduleWorld[] = [];
 afterEach(async () => {
@@ -166,6 +166,24 @@ describe('a claim', () => {
     expect(await new ScheduleClock(ports).claim()).toBe(0);
     expect(await world.stored(schedule._id)).not.toHaveProperty('due');
     expect(await waiting(world)).toBe(0);
+  });
+
+  it('does nothing where the time was skipped after it was read, and takes it where that was taken back', async () => {
+    const { world, ada, schedule } = await oneSchedule();
+    await world.until('2026-11-21T18:15:00Z');
+    const meanwhile = (change: () => Promise<unknown>) =>
+      withSchedules(world, {
+        find: async (query) => {
+          const page = await world.ports.schedules.find(query);
+          await change();
+          return page;
+        },
+      });
+    expect(await new ScheduleClock(meanwhile(() => skipNext(world.ports, ada, schedule._id))).claim()).toBe(0);
+    expect(await world.stored(schedule._id)).not.toHaveProperty('due');
+    expect(await new ScheduleClock(meanwhile(() => unskipNext(world.ports, ada, schedule._id))).claim()).toBe(0);
+    expect(await new ScheduleClock(world.ports).claim()).toBe(1);
+    expect(await times(world, 'skipped')).toBe(0);
   });
 
   it('does nothing where the schedule was paused after it was read', async () => {

@@ -110,8 +110,9 @@ export class ScheduleClock {
   }
 
   /** Only the first who saw this time goes on from it; `due` set meanwhile stays. */
-  #goOn({ _id, nextAt, version, due }: ScheduleRecord, change: Change): Promise<ScheduleRecord | undefined> {
-    const seen = { nextAt: nextAt ?? 0, version };
+  #goOn({ _id, nextAt, version, due, skipAt }: ScheduleRecord, change: Change): Promise<ScheduleRecord | undefined> {
+    // Whether it is skipped, too: its owner may have said so, or taken it back, a moment ago.
+    const seen = { nextAt: nextAt ?? 0, version, skipAt: skipAt ?? ({ absent: true } as const) };
     const condition = due ? { ...seen, 'due.storyId': due.storyId } : { ...seen, dueSince: { absent: true } as const };
     return this.#ports.schedules.update(_id, change, condition, ['due']);
   }
