@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobData } from '#contract/jobs.ts';
 import { copyRun } from '#domain/chat/copy-run.ts';
+import { storyOrderOf } from '#domain/stories/story-order.fixture.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { currentTrace } from '#platform/telemetry/trace.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
@@ -87,12 +88,10 @@ describe('the sweep of runs', () => {
   });
 
   it('finds an answer behind however many stories that wait longer, and sees to it first', async () => {
-    const settings = { readerName: '', readerAge: 6, language: 'en', minutes: 3, themes: [], avoid: [], style: '' };
-    const order = { settings, characters: [], scenes: [], idea: '', conversation: [] };
     const stories = Array.from({ length: 1_200 }, (_, number) => {
       const id = `story${number}`;
       const own = { _id: id, slot: id, clientMessageId: id, conversationId: id, leaseUntil: clock().now() };
-      return runRecord({ kind: 'story', order, ...own });
+      return runRecord({ kind: 'story', order: storyOrderOf(), ...own });
     });
     await app.chat.records.runs.insertMissing(stories);
     await time.advance(10);

@@ -6,21 +6,14 @@ import { storeUnavailable } from '#platform/errors.ts';
 import type { Collection } from '#platform/store/store.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import { beginStory, type StoryToBegin } from './begin-story.ts';
+import { storyOrderOf } from './story-order.fixture.ts';
 import type { StoryPorts } from './story-ports.ts';
-import type { StoryOrder } from './story-records.ts';
 
 let app: TestChat;
 let person: Principal;
 afterEach(() => app.close());
 
-const order: StoryOrder = {
-  settings: { readerName: '', readerAge: 6, language: 'en', minutes: 3, themes: [], avoid: [], style: '' },
-  characters: [],
-  scenes: [],
-  idea: '',
-  conversation: [],
-  schedule: { id: 'schedule', at: 5, mail: false },
-};
+const order = storyOrderOf({ schedule: { id: 'schedule', at: 5, mail: false } });
 const open = async (): Promise<StoryToBegin> => {
   app = await createTestChat();
   person = await app.signIn();

@@ -3,13 +3,11 @@ import { kindOf } from '#domain/runs/run-kind.ts';
 import { runRecord } from '#domain/runs/run-record.fixture.ts';
 import type { RunRecord } from '#domain/runs/run-records.ts';
 import { type FollowUpWorld, openFollowUpWorld, type TestProcess } from './follow-ups/follow-ups.fixture.ts';
+import { storyOrderOf } from './story-order.fixture.ts';
 import type { StoryOrder } from './story-records.ts';
 
-const orderOf = (schedule?: StoryOrder['schedule']) => ({
-  settings: { readerName: 'Mila', readerAge: 6, language: 'en', minutes: 3, themes: [], avoid: [], style: '' },
-  ...{ characters: [], scenes: [], idea: '', conversation: [] },
-  ...(schedule && { schedule }),
-});
+const orderOf = (schedule?: StoryOrder['schedule']): StoryOrder =>
+  storyOrderOf({ settings: { ...storyOrderOf().settings, readerName: 'Mila' }, ...(schedule && { schedule }) });
 const error = { code: 'model_unavailable', message: 'The model is away.', traceId: 'a'.repeat(32) } as const;
 
 describe('the end of a story', () => {
@@ -20,7 +18,7 @@ describe('the end of a story', () => {
     await ports.schedules.insert({
       ...{ _id: 'schedule-1', ownerId: world.person._id, slot: 0, name: 'Mila', timeZone: 'UTC' },
       timing: { kind: 'days', days: [1], time: '19:15' },
-      settings: { readerName: '', readerAge: 6, language: 'en', minutes: 3, themes: [], avoid: [], style: '' },
+      settings: storyOrderOf().settings,
       ...{ characterIds: [], sceneIds: [], idea: '', mail: false, paused: false, version: 1, createdAt: 0 },
     });
     const order = orderOf({ id: 'schedule-1', at: 1, mail: false });

@@ -3,19 +3,14 @@ import type { RunRecord } from '#domain/runs/run-records.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import { beginStory } from './begin-story.ts';
 import { copyStory, copyStoryEnd } from './copy-story.ts';
+import { storyOrderOf } from './story-order.fixture.ts';
 import type { StoryPorts } from './story-ports.ts';
-import type { StoryOrder, StoryRecord } from './story-records.ts';
+import type { StoryRecord } from './story-records.ts';
 
 let app: TestChat;
 afterEach(() => app.close());
 
-const order: StoryOrder = {
-  settings: { readerName: '', readerAge: 6, language: 'en', minutes: 3, themes: [], avoid: [], style: '' },
-  characters: [],
-  scenes: [],
-  idea: '',
-  conversation: [],
-};
+const order = storyOrderOf();
 const told = {
   title: 'The lamp',
   summary: 'A lamp.',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NoSpeech } from '#platform/speech/no-speech.ts';
+import { storyOrderOf } from '../story-order.fixture.ts';
 import type { StoryOrder } from '../story-records.ts';
 import { firstFollowUps } from './first-follow-ups.ts';
 import { type FollowUpWorld, openFollowUpWorld } from './follow-ups.fixture.ts';
@@ -11,22 +12,7 @@ describe('what follows a story that was just told', () => {
   });
   afterEach(() => world.close());
 
-  const order = (schedule?: StoryOrder['schedule']): Record<string, unknown> => ({
-    settings: {
-      readerName: 'Mila',
-      readerAge: 6,
-      language: 'en',
-      minutes: 3,
-      themes: [],
-      avoid: [],
-      style: '',
-    },
-    characters: [],
-    scenes: [],
-    idea: '',
-    conversation: [],
-    ...(schedule && { schedule }),
-  });
+  const order = (schedule?: StoryOrder['schedule']) => storyOrderOf(schedule && { schedule });
   const bySchedule = order({ id: 's', at: 1, mail: true });
   const ada = { email: 'ada@example.org', disabled: false, deleted: false };
 
