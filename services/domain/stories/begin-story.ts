@@ -90,7 +90,7 @@ async function newRun(ports: StoryPorts, begin: StoryToBegin): Promise<RunRecord
   const info = ports.chat.models.get(model);
   const free = Math.floor((info?.contextTokens ?? Number.POSITIVE_INFINITY) * replyShare);
   const longest = Math.max(1, Math.min(replyTokensOf(order), info?.maxOutputTokens ?? free));
-  const reserved = await reserveRun(ports.chat, person, run, promptTokensOf(order, ports.moderation.kind), longest);
+  const reserved = await reserveRun(ports.chat, person, run, promptTokensOf(order, ports.moderation), longest);
   return { ...run, reserved };
 }
 

@@ -11,6 +11,7 @@ function openRelease() {
   const put: string[] = [];
   const moderation: Moderation = {
     kind: 'provider',
+    mayAskModel: false,
     judge: async ({ text }) => {
       judged.push(text);
       return { safe: true, reasons: [], by: 'provider' };

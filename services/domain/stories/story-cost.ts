@@ -1,5 +1,5 @@
-import type { ModerationKind } from '#contract/stories.ts';
 import { tokensAtMost } from '#platform/models/models.ts';
+import type { Moderation } from '#platform/moderation/moderation.ts';
 import type { StoryOrder } from './story-records.ts';
 
 /** Read aloud to a child, with pauses. */
@@ -22,7 +22,7 @@ const promptTokens = 2_000;
 const readByJudge = 4;
 
 /** What is held for the prompts, rather too much. */
-export function promptTokensOf(order: StoryOrder, moderation: ModerationKind): number {
-  const judged = moderation === 'model' ? readByJudge * wordsOf(order) * tokensPerWord : 0;
+export function promptTokensOf(order: StoryOrder, { mayAskModel }: Pick<Moderation, 'mayAskModel'>): number {
+  const judged = mayAskModel ? readByJudge * wordsOf(order) * tokensPerWord : 0;
   return promptTokens + tokensAtMost(JSON.stringify(order)) + judged;
 }

@@ -12,6 +12,8 @@ export class AutoModeration implements Moderation {
   readonly #tools: { readonly clock: Clock; readonly logger: Logger };
   /** By the monotonic clock; undefined while the provider judges. */
   #missingSince: number | undefined;
+  /** Its last answer was a verdict. A process that asks for none, since it only takes orders, never learns which it would be. */
+  #providerJudges = false;
 
   constructor(provider: Moderation, model: Moderation, tools: { readonly clock: Clock; readonly logger: Logger }) {
     this.#provider = provider;
@@ -23,6 +25,10 @@ export class AutoModeration implements Moderation {
     return this.#missingSince === undefined ? this.#provider.kind : this.#model.kind;
   }
 
+  get mayAskModel() {
+    return !this.#providerJudges;
+  }
+
   async judge(request: ModerationRequest): Promise<Verdict> {
     const { clock } = this.#tools;
     if (this.#missingSince !== undefined && clock.monotonic() - this.#missingSince < againMs)
@@ -31,11 +37,13 @@ export class AutoModeration implements Moderation {
       const verdict = await this.#provider.judge(request);
       if (this.#missingSince !== undefined) this.#say('The provider moderates now: it judges stories.');
       this.#missingSince = undefined;
+      this.#providerJudges = true;
       return verdict;
     } catch (error) {
       if (!(error instanceof NoSuchEndpoint)) throw error;
       if (this.#missingSince === undefined) this.#say('The provider has no moderation: a model judges stories.');
       this.#missingSince = clock.monotonic();
+      this.#providerJudges = false;
     }
     return this.#model.judge(request);
   }

@@ -27,6 +27,7 @@ const maxLength = 20_000;
  */
 export class ModelModeration implements Moderation {
   readonly kind = 'model';
+  readonly mayAskModel = true;
   readonly #tools: ModelModerationTools;
 
   constructor(tools: ModelModerationTools) {

@@ -5,6 +5,8 @@ import type { ModelUsage } from '#platform/models/models.ts';
 export interface Moderation {
   /** What judges at present; `none` with the demo model alone, whose stories are ours. */
   readonly kind: ModerationKind;
+  /** Whether a model may be asked, whose tokens are paid for like those of the story: true until it is known that none is. */
+  readonly mayAskModel: boolean;
   /** Throws `ModerationError` where nobody judged: what was not judged is not sent. Throws the signal's reason where it is aborted. */
   judge(request: ModerationRequest): Promise<Verdict>;
 }

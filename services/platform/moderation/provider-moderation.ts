@@ -34,6 +34,7 @@ const missing: readonly (number | undefined)[] = [404, 405, 501];
 /** The moderation endpoint of an OpenAI-compatible server. */
 export class ProviderModeration implements Moderation {
   readonly kind = 'provider';
+  readonly mayAskModel = false;
   readonly #model: string;
   readonly #client: ProviderClient;
 
