@@ -9,7 +9,7 @@ import { storeUnavailable } from '#platform/errors.ts';
 import { settle } from '#tests/protocol/virtual-time.ts';
 import { beginDueStory } from './begin-due-story.ts';
 import { ScheduleClock } from './claim-due.ts';
-import { openScheduleWorld, type ScheduleWorld } from './schedules.fixture.ts';
+import { openScheduleWorld, placesTaken, runsOf, type ScheduleWorld, storiesOf, times } from './schedules.fixture.ts';
 import { changeSchedule, deleteSchedule } from './schedules.ts';
 
 const open: ScheduleWorld[] = [];
@@ -34,13 +34,6 @@ async function dueSchedule(request: Parameters<ScheduleWorld['schedule']>[1] = {
   return { world, ada, id: schedule._id, due, job };
 }
 
-const runsOf = async ({ ports }: ScheduleWorld) =>
-  (await ports.chat.records.runs.find({ where: {}, limit: 100 })).items;
-const storiesOf = async ({ ports }: ScheduleWorld) =>
-  (await ports.stories.stories.find({ where: {}, limit: 100 })).items;
-const times = (world: ScheduleWorld, outcome: string) =>
-  world.metric(`lamplight_schedule_times_total{outcome="${outcome}"`);
-const placesTaken = async ({ ports }: ScheduleWorld) => (await ports.stories.places.get('places'))?.count ?? 0;
 const budgetGone = { dailyTokenBudget: 10 };
 
 /** Holds as many of a person's answers as are allowed. */

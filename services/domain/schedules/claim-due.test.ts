@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { dueStoryQueue } from '#domain/stories/story-topics.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { type ClaimPorts, ScheduleClock } from './claim-due.ts';
-import { openScheduleWorld, type ScheduleWorld } from './schedules.fixture.ts';
+import { openScheduleWorld, type ScheduleWorld, times } from './schedules.fixture.ts';
 import { changeSchedule } from './schedules.ts';
 import { skipNext, unskipNext } from './skip-time.ts';
 
@@ -25,8 +25,6 @@ const oneSchedule = async (request: Parameters<ScheduleWorld['schedule']>[1] = {
   return { world, ada, schedule: await world.schedule(ada, request), clock: new ScheduleClock(world.ports) };
 };
 const waiting = async ({ ports }: ScheduleWorld) => (await ports.chat.queue.counts(dueStoryQueue)).waiting;
-const times = (world: ScheduleWorld, outcome: string) =>
-  world.metric(`lamplight_schedule_times_total{outcome="${outcome}"`);
 const withSchedules = ({ ports }: ScheduleWorld, schedules: Partial<ClaimPorts['schedules']>): ClaimPorts => ({
   ...ports,
   schedules: { ...bound(ports.schedules), ...schedules },

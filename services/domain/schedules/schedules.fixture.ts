@@ -58,3 +58,16 @@ export async function openScheduleWorld(start: string, options: TestChatOptions 
     },
   };
 }
+
+export const runsOf = async ({ ports }: ScheduleWorld) =>
+  (await ports.chat.records.runs.find({ where: {}, limit: 100 })).items;
+
+export const storiesOf = async ({ ports }: ScheduleWorld) =>
+  (await ports.stories.stories.find({ where: {}, limit: 100 })).items;
+
+/** Times of schedules that came to this. */
+export const times = (world: ScheduleWorld, outcome: string): Promise<number> =>
+  world.metric(`lamplight_schedule_times_total{outcome="${outcome}"`);
+
+export const placesTaken = async ({ ports }: ScheduleWorld): Promise<number> =>
+  (await ports.stories.places.get('places'))?.count ?? 0;
