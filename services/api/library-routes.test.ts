@@ -121,13 +121,16 @@ describe('the library', () => {
     expect(error.details?.length).toBeGreaterThan(0);
   });
 
-  it('takes lines without control characters, and whole letters', async () => {
+  it('takes lines that neither break nor turn round, and whole letters', async () => {
     const odd = { name: ' Fen\u0000\u0007na\n', who: 'A \ud800 fox.', traits: ['a\tb'] };
     expect((await ada.call('POST', '/api/characters', odd)).as(character)).toMatchObject({
       name: 'Fen na',
       who: 'A \ufffd fox.',
       traits: ['a b'],
     });
+    const turned = await ada.call('PATCH', '/api/story-settings', { readerName: ' Mi\r\nBcc:\u202ela\u2066 ' });
+    expect(turned.as(storySettings).readerName).toBe('Mi Bcc: la');
+    await ada.call('PATCH', '/api/story-settings', { readerName: '' });
   });
 
   it('fills a prompt in, once', async () => {

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { id, moment, page } from './pages.ts';
 
-/** A line of text that people write: trimmed, well-formed, without control characters. */
-export const line = (max: number) =>
+/** Control characters, line breaks, and marks that turn the direction of what stands behind the line, too. */
+const unlinely = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu;
+
+const lineOrNothing = (max: number) =>
   z
     .string()
-    .overwrite((text) => text.toWellFormed().replace(/\p{Cc}+/gu, ' '))
+    .overwrite((text) => text.toWellFormed().replace(unlinely, ' '))
     .trim()
-    .min(1)
     .max(max);
+
+/** A line of text that people write: trimmed, well-formed, without what breaks it or turns it round. */
+export const line = (max: number) => lineOrNothing(max).min(1);
 
 /** Some lines of text. */
 const lines = (max: number) =>
@@ -80,7 +84,7 @@ export const storyMinutes = [3, 5, 10] as const;
 export const storySettings = z
   .object({
     /** Whom the story is for; empty: nobody by name. */
-    readerName: lines(60),
+    readerName: lineOrNothing(60),
     readerAge: z.int().min(2).max(14),
     language: storyLanguage,
     minutes: z.literal(storyMinutes),
