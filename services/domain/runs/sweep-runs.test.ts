@@ -76,6 +76,9 @@ describe('the sweep of runs', () => {
     expect(await app.chat.records.messages.getMany(['run-q', 'run-a'])).toHaveLength(2);
     expect(await app.chat.records.conversations.get('talk')).toMatchObject({ title: 'Hi' });
     expect(await repairs('queued')).toBe(1);
+    await pass(2_000);
+    expect(added, 'its job may have been lost again').toHaveLength(2);
+    expect(await repairs('queued'), 'it only waits').toBe(1);
   });
 
   it('adds a job of another id where the first seems stuck', async () => {

@@ -79,7 +79,8 @@ export class RunSweep {
         return;
       }
       await this.#addJob(run, undefined, now);
-      this.#repaired('queued');
+      // Once: a story may wait for long, and nothing is wrong with it.
+      if (!this.#copied.has(run._id)) this.#repaired('queued');
     });
   }
 
