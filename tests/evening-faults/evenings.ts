@@ -23,12 +23,12 @@ export interface EveningsOptions {
 const activeAtATime = 6;
 /** What is due and has not begun by then waits for a sweep, and nobody can be killed over it. */
 const beginsWithinMs = 3_000;
-const lookEveryMs = 250;
+const lookEveryMs = 400;
 const readMs = 20_000;
 /** Of what is promised: a run is given up after the third death over it, and what follows after five tries. */
 const mostCrashes = 1;
-/** A worker that lives renews a lease of six seconds every two. */
-const leaseLeftMs = 2_000;
+/** Whoever holds a lease that ends so soon is believed dead: a worker that lives renews its six seconds every two. */
+const leaseLeftMs = 700;
 const mostTries = 3;
 
 /** Sees to it that there is always something to be killed over, that each story has its reader, and what each kill fell between. */

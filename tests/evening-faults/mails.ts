@@ -31,8 +31,11 @@ export async function startMails(
     const { pid, take: answered, afterAnswer } = await decide(remotePort);
     const to = envelope.rcptTo.map(({ address }) => address);
     copies.push({ storyId: storyOf(messageId), messageId, to, at: Date.now(), pid, answered });
-    done(answered ? undefined : new Error('Nobody waits for the answer.'));
-    afterAnswer?.();
+    try {
+      done(answered ? undefined : new Error('Nobody waits for the answer.'));
+    } finally {
+      afterAnswer?.();
+    }
   };
   const server = await startMailServer({
     onData: (stream, session, done) => {

@@ -63,7 +63,7 @@ export async function playEvening(options: EveningOptions): Promise<EveningResul
   let evenings: Evenings | undefined;
   let stage: EveningStage | undefined;
   const strikes = new Strikes({
-    plan: planKills(kills, voice, random),
+    plan: planKills(options, random),
     random: new Random(random.integer(0, 2 ** 31)),
     isSafe: async () => (await evenings?.canTakeAKill()) ?? false,
     whenDead: async (strike) => evenings?.afterDeath(strike),
@@ -72,7 +72,7 @@ export async function playEvening(options: EveningOptions): Promise<EveningResul
   });
   const pick = new Random(random.integer(0, 2 ** 31));
   const model = await startModelServer({
-    tokensPerSecond: 80,
+    tokensPerSecond: 200,
     storyteller: tellLanterns,
     ...modelPoints(strikes, pick),
   });

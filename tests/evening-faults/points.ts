@@ -54,9 +54,12 @@ export const commandPoints = (strikes: Strikes): CommandWatch => ({
   },
 });
 
-function stepOfWrite({ name, collection, body }: Command): Step | undefined {
+function stepOfWrite(command: Command): Step | undefined {
+  const { name, collection, body } = command;
+  if (isStoryRun(command)) return 'begun';
   if (name === 'insert') return collection === 'blobs.chunks' ? 'blob' : undefined;
-  const set = Object(Object(body['update']).$set);
+  const change = name === 'update' ? Object(Object(body['updates'])[0]).u : body['update'];
+  const set = Object(Object(change).$set);
   if (collection === 'schedules' && set.due !== undefined) return 'claimed';
   return collection === 'stories' && set.status === 'ready' ? 'ready' : undefined;
 }

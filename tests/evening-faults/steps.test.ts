@@ -3,7 +3,7 @@ import { Random } from '#tests/faults/random.ts';
 import { planKills } from './steps.ts';
 
 const counts = (kills: number, voice: 'provider' | 'espeak') =>
-  Map.groupBy(planKills(kills, voice, new Random(3)), (step) => step.split(':')[0]);
+  Map.groupBy(planKills({ kills, voice, embedded: true }, new Random(3)), (step) => step.split(':')[0]);
 
 describe('planKills', () => {
   it.each(['provider', 'espeak'] as const)('strikes at every step as often, with the voice of %s', (voice) => {
@@ -20,7 +20,7 @@ describe('planKills', () => {
   });
 
   it('follows from the seed', () => {
-    const plan = (seed: number) => planKills(50, 'provider', new Random(seed));
+    const plan = (seed: number) => planKills({ kills: 50, voice: 'provider', embedded: false }, new Random(seed));
     expect(plan(1)).toEqual(plan(1));
     expect(plan(1)).not.toEqual(plan(2));
   });

@@ -6,6 +6,8 @@ export const steps = [
   'claimed',
   /** The worker is about to store the story's run. */
   'before the run',
+  /** The run is stored, and its schedule does not say so. Seen by a database alone. */
+  'begun',
   'model',
   'moderation',
   /** The story is stored as ready, and nothing of what follows has been asked for. */
@@ -30,9 +32,16 @@ const lines: Readonly<Record<Voice, readonly Step[]>> = {
   espeak: ['speech: espeak-ng'],
 };
 
+export interface Plan {
+  readonly kills: number;
+  readonly voice: Voice;
+  readonly embedded: boolean;
+}
+
 /** Of each kind of step as many, in an order that follows from the seed; the lines of the voice take turns. */
-export function planKills(kills: number, voice: Voice, random: Random): Step[] {
-  const kinds = steps.filter((step) => !step.startsWith('speech')).map((step): readonly Step[] => [step]);
+export function planKills({ kills, voice, embedded }: Plan, random: Random): Step[] {
+  const isSeen = (step: Step) => !step.startsWith('speech') && !(embedded && step === 'begun');
+  const kinds = steps.filter(isSeen).map((step): readonly Step[] => [step]);
   const all = random.shuffle([...kinds, lines[voice]]);
   const plan = Array.from({ length: kills }, (_, index): Step => {
     const kind = all[index % all.length] ?? [];

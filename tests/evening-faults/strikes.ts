@@ -33,7 +33,7 @@ export interface StrikesOptions {
 /** Steps that are waited for at a time: some are reached often, some rarely. */
 const armedAtATime = 4;
 const shortestGapMs = 100;
-const longestGapMs = 1_200;
+const longestGapMs = 800;
 
 /** Kills processes at the steps of a plan, as they are reached, and starts them again. */
 export class Strikes {

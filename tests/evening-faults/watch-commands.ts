@@ -4,7 +4,7 @@ import { commandIn, commandNameIn, eachMessage } from '#tests/servers/mongo-mess
 
 /** A write on its way to the database. */
 export interface Command {
-  readonly name: 'insert' | 'findAndModify';
+  readonly name: 'insert' | 'update' | 'findAndModify';
   readonly collection: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -77,7 +77,7 @@ function inTurn(socket: Socket, end: () => void, take: (message: Buffer) => Prom
 
 function commandOf(message: Buffer): Command | undefined {
   const name = commandNameIn(message);
-  if (name !== 'insert' && name !== 'findAndModify') return undefined;
+  if (name !== 'insert' && name !== 'update' && name !== 'findAndModify') return undefined;
   const body = commandIn(message);
   return { name, collection: String(body[name]), body };
 }
