@@ -13,7 +13,7 @@ const observeMs = 3_000;
 const watchAheadMs = 4_000;
 /** A queued run younger than this has its first job under way. */
 const freshMs = 1_000;
-/** After this long without a claim, a run gets a job of another id, and one more each time that it has waited twice as long. */
+/** After this long without a claim, a run gets a job of another id. */
 const stuckJobMs = 10_000;
 const unsettledAfterMs = 3_000;
 const batch = 500;
@@ -87,7 +87,7 @@ export class RunSweep {
   /** The oldest of each kind, answers first: stories wait for their places by the thousand, and must hide no answer. */
   async #waitingSince(latest: number): Promise<readonly RunRecord[]> {
     const answers: RunRecord[] = [];
-    const others: RunRecord[] = [];
+    const stories: RunRecord[] = [];
     let cursor: string | undefined;
     do {
       const page = await this.#ports.records.runs.find({
@@ -98,12 +98,12 @@ export class RunSweep {
         cursor,
       });
       for (const run of page.items) {
-        const same = (run.kind ?? 'answer') === 'answer' ? answers : others;
+        const same = isStory(run) ? stories : answers;
         if (same.length < batch) same.push(run);
       }
       cursor = page.nextCursor;
     } while (cursor !== undefined && answers.length < batch);
-    return [...answers, ...others];
+    return [...answers, ...stories];
   }
 
   /** The copies of answers that wait, seen to once. */
@@ -153,8 +153,9 @@ export class RunSweep {
 
   /** One job an attempt; after a while one of another id, since the first may be stuck with a worker that died. */
   async #addJob(run: Due, leaseUntil: number | undefined, now: number): Promise<void> {
-    const waited = (now - run.leaseUntil) / stuckJobMs;
-    const round = waited < 1 ? 0 : 1 + Math.floor(Math.log2(waited));
+    const rounds = Math.max(0, Math.floor((now - run.leaseUntil) / stuckJobMs));
+    // A story may wait for its place for hours: where it only waits, each further round comes after twice the time of the one before.
+    const round = isStory(run) && leaseUntil === undefined ? Math.ceil(Math.log2(rounds + 1)) : rounds;
     try {
       await kindOf(this.#ports, run).addJob(run, { round, ...(leaseUntil !== undefined && { leaseUntil }) });
     } catch (cause) {
@@ -209,6 +210,8 @@ export class RunSweep {
 }
 
 class JobRefused extends Error {}
+
+const isStory = ({ kind }: Pick<RunRecord, 'kind'>): boolean => kind === 'story';
 
 type Due = Pick<RunRecord, '_id' | 'kind' | 'attempt' | 'leaseUntil'>;
 const runFields = ['kind', 'attempt', 'leaseUntil', 'status', 'stopRequested', 'traceId', 'spent', 'reserved'];
