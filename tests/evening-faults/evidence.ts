@@ -29,7 +29,7 @@ export interface KeptBlob extends BlobInfo {
 }
 
 /** One who read along. */
-export interface Read {
+interface Read {
   readonly runId: string;
   readonly parts: readonly { readonly kind: string; readonly text: string }[];
   readonly done: boolean;

@@ -1,7 +1,7 @@
 import type { Random } from '#tests/faults/random.ts';
 
 /** Where a process is killed, in the order of an evening. */
-export const steps = [
+const steps = [
   /** The scheduler's claim is in the store, and it does not know yet. */
   'claimed',
   /** The worker is about to store the story's run. */
