@@ -45,7 +45,7 @@ export async function beginStory(ports: StoryPorts, begin: StoryToBegin, hear?: 
     const run = await newRun(ports, begin);
     const stored = await insertOrFind(ports, run, begin);
     if (stored.repeated) await ports.storyLimit.giveBack(person.id);
-    else observeBegin(ports, run);
+    else observeBegin(ports, run, begin.order);
     return stored;
   } catch (error) {
     await ports.storyLimit.giveBack(person.id);
@@ -109,11 +109,12 @@ async function insertOrFind(ports: StoryPorts, run: RunRecord, begin: StoryToBeg
   }
 }
 
-function observeBegin({ chat }: StoryPorts, run: RunRecord): void {
+function observeBegin({ chat }: StoryPorts, run: RunRecord, { schedule }: Pick<StoryOrder, 'schedule'>): void {
   chat.logger.info('Began a story.', {
     'event.action': 'story_begin',
     'lamplight.run.id': run._id,
     'lamplight.story.id': run.conversationId,
+    ...(schedule && { 'lamplight.schedule.id': schedule.id }),
     'user.id': run.ownerId,
     'gen_ai.request.model': run.model,
   });
