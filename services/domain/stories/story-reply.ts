@@ -9,7 +9,10 @@ const cleanText = (text: string): string =>
     .toWellFormed()
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(invisible, (sign) => (sign === '\n' ? sign : sign === '\t' ? ' ' : ''))
-    .replace(/[ \u00a0]*\n[ \u00a0]*/g, '\n')
+    .split('\n')
+    // By a pattern, spaces by the thousand would take a time that grows with their square.
+    .map((each) => each.trim())
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 
