@@ -34,7 +34,7 @@ export async function gatherParents(stage: EveningStage, count: number): Promise
   return parents;
 }
 
-/** Some wait for others to be written: what is due and has not begun is a state of its own. */
+/** Some wait for others to be written, or for places to be swept: what is due and has not begun is a state of its own. */
 export async function limitPlaces({ api }: EveningStage, runningStories: number): Promise<void> {
   const form = new URLSearchParams({ username: admin.email, password: admin.password, refresh: 'body' });
   const grant = await fetch(`${api}/api/auth/token`, { method: 'POST', body: form });
