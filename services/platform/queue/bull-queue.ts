@@ -75,11 +75,17 @@ export class BullQueue implements Queue {
       const jobs = this.#jobsOf(queue.name);
       const job = await jobs.getJob(toBullId(id));
       if (!job?.id || !(await job.isFailed())) return false;
-      await job.updateData({ ...Object(job.data), dueAt: this.#tools.clock.now() });
-      // BullMQ goes on counting how often its process died.
-      await this.#redis.hdel(jobs.toKey(job.id), 'stc');
-      await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
-      return true;
+      try {
+        await job.updateData({ ...Object(job.data), dueAt: this.#tools.clock.now() });
+        // BullMQ goes on counting how often its process died.
+        await this.#redis.hdel(jobs.toKey(job.id), 'stc');
+        await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+        return true;
+      } catch (error) {
+        // Another has put it back meanwhile.
+        if (await job.isFailed()) throw error;
+        return false;
+      }
     });
   }
 

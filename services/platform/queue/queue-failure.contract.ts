@@ -66,6 +66,14 @@ export function failureContract(setup: Setup): void {
     expect(await queue.counts(spec)).toEqual({ ...noJobs, dead: 1 });
     expect(await queue.retryDeadLetter(spec, 'first')).toBe(false);
     expect(await queue.retryDeadLetter(spec, 'never-was')).toBe(false);
+
+    const atOnce = Array.from({ length: 6 }, () => queue.retryDeadLetter(spec, 'second'));
+    expect((await Promise.all(atOnce)).filter(Boolean)).toEqual([true]);
+    await waitFor(async () => {
+      const { waiting, active } = await queue.counts(spec);
+      return waiting + active === 0;
+    });
+    expect(attempts.filter(([n]) => n === 2)).toHaveLength(2);
   });
 
   it('tries a job no more that was given up', async () => {
