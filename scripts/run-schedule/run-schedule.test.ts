@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createdApiKey } from '#contract/accounts.ts';
 import { newSchedule, schedule as scheduleReply } from '#contract/schedules.ts';
@@ -33,6 +34,28 @@ describe('npm run story', () => {
     const { items } = await app.stories.stories.stories.find({ where: { scheduleId }, limit: 9 });
     expect(items).toHaveLength(1);
     expect(told).toBe(`The story ${items[0]?._id} is being written: ${server.url}/stories/${items[0]?._id}`);
+  });
+
+  it('has one story written where the reply was lost', async () => {
+    const sent: string[] = [];
+    const lossy = createServer(async (request, response) => {
+      const body = await text(request);
+      sent.push(body);
+      const headers = { authorization: `Bearer ${keys.chat}`, 'content-type': 'application/json' };
+      const reply = await fetch(`${server.url}${request.url}`, { method: 'POST', headers, body });
+      if (sent.length === 1) return void request.socket.destroy();
+      if (sent.length === 2) return void response.writeHead(504).end('The gateway gave up.');
+      response.writeHead(reply.status, { 'content-type': 'application/json' }).end(await reply.text());
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => lossy.once('listening', resolve));
+    const { port } = lossy.address() as AddressInfo;
+    const count = async () =>
+      (await app.stories.stories.stories.find({ where: { scheduleId }, limit: 99 })).items.length;
+    const before = await count();
+    expect(await run(['--schedule', scheduleId], { LAMPLIGHT_URL: `http://127.0.0.1:${port}` })).toContain('The story');
+    lossy.close();
+    expect([sent.length, new Set(sent).size]).toEqual([3, 1]);
+    expect(await count()).toBe(before + 1);
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { errorResponse } from '#contract/errors.ts';
 import { scheduleRoutes } from '#contract/schedule-routes.ts';
@@ -13,6 +15,9 @@ LAMPLIGHT_KEY     an API key with the scope chat
 Exit codes: 0 the story is being written, 1 it is not, 2 wrong options.`;
 
 const timeoutMs = 30_000;
+/** A story that was begun and whose reply was lost is found by its ID. */
+const tries = 3;
+const pauseMs = 300;
 
 /** What the caller wrote is wrong; the message says what to write. */
 export class UsageError extends Error {}
@@ -29,7 +34,7 @@ export async function runSchedule(
   if (!key) throw new UsageError('Set LAMPLIGHT_KEY to an API key with the scope chat.');
   const url = readAddress(environment['LAMPLIGHT_URL'] || 'http://127.0.0.1:3000');
   const path = scheduleRoutes.runSchedule.path.replace(':id', encodeURIComponent(schedule));
-  const { status, text } = await post(`${url}${path}`, key);
+  const { status, text } = await postUntilAnswered(`${url}${path}`, key);
   if (status !== scheduleRoutes.runSchedule.status) throw new Error(refusal(url, status, text));
   const begun = story.safeParse(readJson(text));
   if (!begun.success) throw new Error(`What answers at ${url} is not Lamplight, or another release of it.`);
@@ -52,11 +57,29 @@ function readAddress(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-async function post(url: string, key: string): Promise<{ status: number; text: string }> {
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Asks again, for the same story, where no answer came: neither from Lamplight nor from what stands before it. */
+async function postUntilAnswered(url: string, key: string): Promise<Reply> {
+  const body = JSON.stringify({ clientStoryId: randomUUID() });
+  for (let attempt = 1; ; attempt += 1) {
+    const isLast = attempt === tries;
+    const reply = await post(url, key, body).catch((error: unknown) => {
+      if (isLast) throw error;
+    });
+    if (reply && (isLast || reply.status < 502)) return reply;
+    await pause(pauseMs);
+  }
+}
+
+async function post(url: string, key: string, body: string): Promise<Reply> {
   try {
-    const headers = { authorization: `Bearer ${key}` };
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(url, { method: 'POST', headers, signal, redirect: 'error' });
+    const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' });
     return { status: response.status, text: await response.text() };
   } catch (cause) {
     throw new Error(`Nothing answers at ${new URL(url).origin}. Is Lamplight running there? See LAMPLIGHT_URL.`, {

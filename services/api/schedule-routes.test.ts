@@ -61,6 +61,21 @@ describe('schedules over HTTP', () => {
     expect((await ada.call('GET', `/api/schedules/${id}`)).as(schedule)).toMatchObject({ nextAt });
   });
 
+  it('are run once for the same clientStoryId, also where the schedule is gone since', async () => {
+    const grace = await server.client({ role: 'user' });
+    const [{ id }, other] = [await create(grace), await create(grace)];
+    const run = (schedule: string, body?: object) => grace.call('POST', `/api/schedules/${schedule}/run`, body);
+    const asked = { clientStoryId: 'tonight' };
+    const atOnce = await Promise.all(Array.from({ length: 4 }, () => run(id, asked)));
+    const stories = new Set(atOnce.map((reply) => reply.as(story).id));
+    expect(stories.size).toBe(1);
+    expect((await run(other.id, asked)).error.code).toBe('message_id_reused');
+    expect(stories).not.toContain((await run(id, {})).as(story).id);
+    await grace.call('DELETE', `/api/schedules/${id}`);
+    expect(stories).toContain((await run(id, asked)).as(story).id);
+    expect((await run(id, { clientStoryId: 'another' })).error.code).toBe('not_found');
+  });
+
   it('are for people with an account, and their own alone', async () => {
     const guest = await server.client();
     expect((await guest.call('POST', '/api/schedules', { name: 'Mila' })).error.code).toBe('forbidden');

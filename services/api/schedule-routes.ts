@@ -27,7 +27,7 @@ export function mountScheduleRoutes(app: HttpApp<Principal>, ports: StoryPorts):
   app.mount(routes.deleteSchedule, ({ principal, params }) => deleteSchedule(ports, principal, params.id));
   app.mount(routes.skipNext, ({ principal, params }) => skipNext(ports, principal, params.id));
   app.mount(routes.unskipNext, ({ principal, params }) => unskipNext(ports, principal, params.id));
-  app.mount(routes.runSchedule, ({ principal, params, res }) =>
-    runScheduleNow(ports, principal, params.id, rateHeaders(res)),
+  app.mount(routes.runSchedule, ({ principal, params, body, res }) =>
+    runScheduleNow(ports, principal, { id: params.id, ...body }, rateHeaders(res)),
   );
 }

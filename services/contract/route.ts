@@ -23,6 +23,8 @@ export interface Route {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** No body is read as `{}`. */
+  readonly optionalBody?: true;
   readonly status: number;
   /**
    * A schema: a JSON reply. `events`: a stream of `answerEvents` (text/event-stream). A media type: the handler writes a body of that

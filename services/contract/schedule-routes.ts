@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { id, pageQuery } from './pages.ts';
 import type { Route } from './route.ts';
-import { newSchedule, schedule, scheduleChange, schedulePage, timingPreview, timingTimes } from './schedules.ts';
+import {
+  newSchedule,
+  schedule,
+  scheduleChange,
+  schedulePage,
+  scheduleRun,
+  timingPreview,
+  timingTimes,
+} from './schedules.ts';
 import { story } from './stories.ts';
 
 const params = z.object({ id });
@@ -95,8 +103,10 @@ export const scheduleRoutes = {
     path: '/api/schedules/:id/run',
     summary: 'Have its story written now; its times stay as they are',
     params,
+    body: scheduleRun,
+    optionalBody: true,
     status: 201,
     reply: story,
-    errors: ['not_found', 'too_many_answers', 'budget_spent'],
+    errors: ['not_found', 'too_many_answers', 'budget_spent', 'message_id_reused'],
   },
 } as const satisfies Record<string, Route>;

@@ -89,6 +89,13 @@ export type NewSchedule = z.input<typeof newSchedule>;
 export type Schedule = z.infer<typeof schedule>;
 export const schedulePage = page(schedule).meta({ id: 'SchedulePage' });
 
+export const scheduleRun = z
+  .object({
+    /** The client's own ID of this request. A repeat with the same ID gets the same story, never a second one. */
+    clientStoryId: id.optional(),
+  })
+  .meta({ id: 'ScheduleRun' });
+
 export const timingPreview = z.object({ timing, timeZone }).meta({ id: 'TimingPreview' });
 /** The next times, at most five. */
 export const timingTimes = z.object({ times: z.array(moment) }).meta({ id: 'TimingTimes' });

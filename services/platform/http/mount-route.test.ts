@@ -31,6 +31,18 @@ function appWithThings() {
 }
 const post = (path = '/api/things/a') => supertest(appWithThings().express).post(path);
 
+it('takes no body for an empty object where the route says so, and nowhere else', async () => {
+  const app = createTestApp();
+  app.mount({ ...deep, path: '/api/others/:id', optionalBody: true }, ({ body }) => ({ seen: body }));
+  app.finish();
+  const others = () => supertest(app.express).post('/api/others/a');
+  expect((await others().expect(200)).body.seen).toEqual({ items: [] });
+  expect((await others().send({ text: 'x' }).expect(200)).body.seen).toEqual({ items: [], text: 'x' });
+  await others().send('null').set('Content-Type', 'application/json').expect(400);
+  await others().send('text').set('Content-Type', 'text/plain').expect(415);
+  expect((await post().expect(400)).body.error.message).toContain('needs a body');
+});
+
 describe('the session of a route', () => {
   const app = createTestApp();
   const served: unknown[] = [];

@@ -123,7 +123,8 @@ async function readInput(route: Route, req: Request, res: Response, readBody: Re
   };
   const params = read(route.params, req.params);
   const query = read(route.query, route.query && req.query);
-  const body = read(route.body, route.body && (await readBody(req, res, { form: route.form ?? false })));
+  const accepted = { form: route.form ?? false, optional: route.optionalBody ?? false };
+  const body = read(route.body, route.body && (await readBody(req, res, accepted)));
   if (problems.length > 0) throw invalidRequest(problems);
   return { params, query, body };
 }

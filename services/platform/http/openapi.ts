@@ -146,7 +146,7 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
     ...(access(route) && { description: access(route) }),
     security: security(route),
     ...(Object.keys(requestParams).length > 0 && { requestParams }),
-    ...(route.body && { requestBody: { required: true, content: bodyOf(route.body, route.form) } }),
+    ...(route.body && { requestBody: { required: !route.optionalBody, content: bodyOf(route.body, route.form) } }),
     ...(route.file && { requestBody: { required: true, content: fileOf(route.file.types) } }),
     responses: { ...successes(route), ...failures(route) },
   };

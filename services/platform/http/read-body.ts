@@ -12,8 +12,12 @@ const urlencoded = 'application/x-www-form-urlencoded';
 
 const noBody = 'This request needs a body, and none came.';
 
-/** `form`: the body may also come as fields of a form. */
-export type ReadBody = (req: Request, res: Response, accepted: { readonly form: boolean }) => Promise<unknown>;
+/** `form`: the body may also come as fields of a form. `optional`: no body is `{}`. */
+export type ReadBody = (
+  req: Request,
+  res: Response,
+  accepted: { readonly form: boolean; readonly optional: boolean },
+) => Promise<unknown>;
 
 /** Reads the body of a request; throws the `AppError` that says why it is none. */
 export function createReadBody(): ReadBody {
@@ -25,9 +29,10 @@ export function createReadBody(): ReadBody {
     type: () => true,
     verify,
   });
-  return async (req, res, { form }) => {
+  return async (req, res, { form, optional }) => {
     const length = req.headers['content-length'];
     const empty = req.headers['transfer-encoding'] === undefined && (length === undefined || length === '0');
+    if (empty && optional) return {};
     if (empty) throw new AppError('invalid_request', noBody);
     if (req.is(json)) await parsed(parseJson, req, res, { ...asJson, limit: maxBodyBytes });
     else if (form && req.is(urlencoded)) await parsed(parseForm, req, res, { ...asForm, limit: maxFormBytes });

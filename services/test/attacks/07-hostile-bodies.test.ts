@@ -79,7 +79,11 @@ const placed = (field: string, value: unknown): unknown => {
 
 describe.each(names)('%s', (name) => {
   it('refuses what is no body of its kind, and serves the next request', async () => {
-    for (const hostile of hostileBodies) expectRefusal(await send(name, hostile), hostile.status, hostile.what);
+    const route: Route = routes[name];
+    for (const hostile of hostileBodies) {
+      if (route.optionalBody && hostile.body === '') continue;
+      expectRefusal(await send(name, hostile), hostile.status, hostile.what);
+    }
     await expectAlive();
   });
 

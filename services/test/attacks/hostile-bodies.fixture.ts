@@ -70,6 +70,7 @@ export const fittingBodies = {
     mail: false,
     paused: true,
   },
+  runSchedule: { clientStoryId: 'none' },
   previewTiming: { timing: { kind: 'days', days: [1], time: '19:15' }, timeZone: 'UTC' },
 } as const satisfies Partial<Record<keyof typeof routes, object>>;
 

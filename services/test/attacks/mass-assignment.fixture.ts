@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Route } from '#contract/route.ts';
 import type { routes } from '#contract/routes.ts';
@@ -188,7 +189,7 @@ const storyWrites = {
   deleteSchedule: { ...self, id: itsSchedule },
   skipNext: { ...self, id: itsSchedule },
   unskipNext: { ...self, id: itsSchedule },
-  runSchedule: { ...self, id: itsSchedule },
+  runSchedule: { ...self, id: itsSchedule, body: () => ({ clientStoryId: randomUUID() }) },
 } as const satisfies Partial<Record<keyof typeof routes, Write>>;
 
 /** Every route that writes. */

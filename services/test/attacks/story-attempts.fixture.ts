@@ -146,7 +146,13 @@ const schedules = {
   deleteSchedule: hers(),
   skipNext: hers(),
   unskipNext: hers(),
-  runSchedule: hers(),
+  runSchedule: {
+    least: 'user',
+    attempts: (ada) => [
+      ...nobodyFinds({ id: ada.scheduleId }),
+      ...nobodyFinds({ id: ada.scheduleId, body: bodyOf(ada, { clientStoryId: ada.storyId }) }),
+    ],
+  },
 } as const satisfies Record<keyof typeof scheduleRoutes, RouteRow>;
 
 /** A row for each route of stories, of what they are made from, and of when they come. */

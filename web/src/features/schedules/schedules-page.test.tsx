@@ -91,6 +91,26 @@ describe('schedules', () => {
     expect(await screen.findByText('No story was begun')).toBeTruthy();
   });
 
+  test('ask for the same story again where the first click may have begun one', async () => {
+    const run = 'POST /api/schedules/d1/run';
+    const asked = async () => {
+      const before = server.bodies.length;
+      await click('Write one now');
+      await waitFor(() => expect(server.bodies.length).toBe(before + 1));
+      return (server.sentTo(run) as { clientStoryId: string }).clientStoryId;
+    };
+    server.others.set(run, () => refuse('store_unavailable', 503));
+    await server.open('/schedules');
+    const first = await asked();
+    await screen.findByText('No story was begun');
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Write one now' })).toHaveProperty('disabled', false),
+    );
+    expect(first).toMatch(/.{16}/);
+    server.others.set(run, () => [201, server.story]);
+    expect(await asked()).toBe(first);
+  });
+
   test('are deleted after a question', async () => {
     server.others.set('DELETE /api/schedules/d1', () => {
       schedules = [];

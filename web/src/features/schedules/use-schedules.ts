@@ -1,6 +1,8 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { z } from 'zod';
 import type { newSchedule, Schedule, Timing } from '#contract/schedules.ts';
+import { newId } from '../../api/new-id.ts';
 import { useChat } from '../chat/chat-context.ts';
 import { queryKeys } from '../chat/message-cache.ts';
 import { toastError } from '../chat/use-conversations.ts';
@@ -57,9 +59,15 @@ export function useScheduleActions({ id, name }: Schedule) {
     onSuccess: changed,
     onError: refused(`“${name}” was not changed`),
   });
+  /** Of a story that was asked for and may be begun: a click after a lost reply gets that one. */
+  const storyId = useRef<string>(undefined);
   const run = useMutation({
-    mutationFn: () => api('POST /api/schedules/:id/run', { params }),
+    mutationFn: () => {
+      storyId.current ??= newId();
+      return api('POST /api/schedules/:id/run', { params, body: { clientStoryId: storyId.current } });
+    },
     onSuccess: () => {
+      storyId.current = undefined;
       void changed();
       void queries.invalidateQueries({ queryKey: queryKeys.stories });
     },
