@@ -1,8 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { RunRecord } from '#domain/runs/run-records.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';
 import { beginStory } from './begin-story.ts';
 import { copyStory, copyStoryEnd } from './copy-story.ts';
+import { deleteStory } from './delete-story.ts';
+import { recallStories } from './memories.ts';
 import { storyOrderOf } from './story-order.fixture.ts';
 import type { StoryPorts } from './story-ports.ts';
 import type { StoryRecord } from './story-records.ts';
@@ -63,4 +65,46 @@ it('ends a story that nobody copied, once', async () => {
   expect(ended).toMatchObject({ status: 'ready', told });
   await copyStoryEnd(app.stories, { ...run, status: 'failed' });
   expect(await app.stories.stories.stories.get('story-1')).toEqual(ended);
+});
+
+describe('what a story was about', () => {
+  /** The same ports, with something that happens just before a first memory is stored. */
+  function beforeRemembering({ stories, ...others }: StoryPorts, happens: () => Promise<void>): StoryPorts {
+    const real = stories.memories;
+    const get: typeof real.get = (...asked) => real.get(...asked);
+    const update: typeof real.update = (...change) => real.update(...change);
+    const insertMissing: typeof real.insertMissing = async (...docs) => {
+      await happens();
+      return real.insertMissing(...docs);
+    };
+    const memories: typeof real = Object.assign(Object.create(real), { get, insertMissing, update });
+    return { ...others, stories: { ...stories, memories } };
+  }
+
+  it('is forgotten with a story that is deleted while it is remembered', async () => {
+    const run = await openTold();
+    const { ownerId } = run;
+    const ports = beforeRemembering(app.stories, () => deleteStory(app.stories, ownerId, 'story-1'));
+    await copyStoryEnd(ports, run);
+    expect(await recallStories(app.stories, { ownerId })).toEqual([]);
+  });
+
+  it('is forgotten with a story that ends while it is deleted', async () => {
+    const run = await openTold();
+    const { ownerId } = run;
+    await copyStory(app.stories, run);
+    const { stories } = app.stories.stories;
+    const update: typeof stories.update = async (...change) => {
+      await copyStoryEnd(app.stories, run);
+      return stories.update(...change);
+    };
+    const get: typeof stories.get = (...asked) => stories.get(...asked);
+    const ports: StoryPorts = {
+      ...app.stories,
+      stories: { ...app.stories.stories, stories: Object.assign(Object.create(stories), { update, get }) },
+    };
+    await deleteStory(ports, ownerId, 'story-1');
+    expect(await stories.get('story-1')).toMatchObject({ deleted: true });
+    expect(await recallStories(app.stories, { ownerId })).toEqual([]);
+  });
 });

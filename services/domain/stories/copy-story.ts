@@ -1,6 +1,6 @@
 import type { RunRecord } from '#domain/runs/run-records.ts';
 import { apologyAlone, firstFollowUps, isMailed, wantsMail } from './follow-ups/first-follow-ups.ts';
-import { rememberStory } from './memories.ts';
+import { forgetStory, rememberStory } from './memories.ts';
 import { firstLinkVersion } from './story-links.ts';
 import type { StoryPorts } from './story-ports.ts';
 import { type StoryRecord, storyMade, storyOrder, type ToldStory } from './story-records.ts';
@@ -75,9 +75,12 @@ function endOf({ settings, chat }: StoryPorts, run: RunRecord) {
 
 /** Not where its owner deleted it meanwhile, or the schedule whose stories are remembered together. */
 async function remember(ports: StoryPorts, run: RunRecord, { title, summary }: ToldStory): Promise<void> {
-  const story = await ports.stories.stories.get(run.conversationId, ['ownerId', 'scheduleId', 'deleted']);
+  const look = () => ports.stories.stories.get(run.conversationId, ['ownerId', 'scheduleId', 'deleted']);
+  const story = await look();
   if (!story || story.deleted) return;
   const { scheduleId } = story;
-  if (scheduleId === undefined || (await ports.schedules.get(scheduleId, ['ownerId'])))
-    await rememberStory(ports, story, { storyId: story._id, title, summary });
+  if (scheduleId !== undefined && !(await ports.schedules.get(scheduleId, ['ownerId']))) return;
+  await rememberStory(ports, story, { storyId: story._id, title, summary });
+  // Whoever deletes it between the two looks has nothing to forget yet.
+  if ((await look())?.deleted) await forgetStory(ports, story, story._id);
 }

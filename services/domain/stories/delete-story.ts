@@ -14,6 +14,8 @@ export async function deleteStory(ports: StoryPorts, ownerId: string, id: string
   const story = await getOwnStory(ports, ownerId, id);
   await forgetStory(ports, story, id);
   await buryStory(ports, story);
+  // One that came to its end between the two was remembered.
+  await forgetStory(ports, story, id);
 }
 
 /** Leaves a tombstone where `condition` holds, stops the writing of the story, and tells its owner's pages. False where it does not hold. */
