@@ -40,6 +40,7 @@ export function startWorker(foundation: Foundation): void {
   lifecycle.add('worker', {
     drain: async (graceMs) => {
       // What waits for a place goes back at once: another process waits as well.
+      underWay.leave();
       await Promise.all([
         dueStories.drain(0),
         answers.drain(graceMs),

@@ -102,7 +102,7 @@ class Attempt {
       if (processStops.aborted) handBack();
       this.#held.start();
       this.#writer.start();
-      const made = await this.#produce();
+      const made = await this.#produce(underWay.leaving);
       this.#output.finish();
       await this.#conclude(made);
     } finally {
@@ -122,9 +122,10 @@ class Attempt {
   }
 
   /** Puts out what is made, and says how it ended; a fenced or handed-back attempt has no ending. */
-  async #produce(): Promise<Made | undefined> {
+  async #produce(leaving: AbortSignal): Promise<Made | undefined> {
     const making: Making = {
       signal: this.#abort.signal,
+      leaving,
       put: (kind, text) => this.#put(kind, text),
       asked: (inputTokens) => {
         this.#asked = true;
@@ -135,6 +136,7 @@ class Attempt {
       const made = await kindOf(this.#ports, this.#run).make(this.#run, making);
       return made.outcome === 'again' ? made : { ...made, ...this.#spent(made.usage) };
     } catch (error) {
+      if (leaving.aborted && error === leaving.reason) this.#interrupt('handed back');
       return this.#endingOf(error);
     }
   }

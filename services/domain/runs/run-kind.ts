@@ -14,7 +14,7 @@ export type RunKinds = Readonly<Partial<Record<RunKindName, RunKind>>>;
 export interface RunKind {
   /** Asks for the run's next attempt. `leaseUntil` is the lapsed lease that a takeover saw; `round` tells jobs of one attempt apart. */
   addJob(run: Pick<RunRecord, '_id' | 'attempt'>, options?: { leaseUntil?: number; round?: number }): Promise<void>;
-  /** Makes the output of one attempt. Throws `ModelError` or `AppError` where there is none, and the signal's reason where it is aborted. */
+  /** Makes the output of one attempt. Throws `ModelError` or `AppError` where there is none, and a signal's reason where it is aborted. */
   make(run: RunRecord, making: Making): Promise<Made>;
   /** Inserts what people see of the run before its end. */
   copy(run: RunRecord): Promise<void>;
@@ -32,6 +32,8 @@ export interface RunKind {
 export interface Making {
   /** Aborted where the run is stopped, was taken over, took too long, or its process ends. */
   readonly signal: AbortSignal;
+  /** Aborted where the process begins to end, which may take minutes: what only waits throws its reason, and is handed back. */
+  readonly leaving: AbortSignal;
   put(kind: PartKind, text: string): void;
   /** Before each call of a model: what its prompt is estimated at, since a provider counts only at the end of a call. */
   asked(inputTokens: number): void;

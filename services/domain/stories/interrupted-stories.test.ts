@@ -88,6 +88,47 @@ describe('a story whose worker', () => {
     await ready(client, id);
   });
 
+  it.each([
+    ['waits for a place is handed back', 0],
+    ['has just got a place is handed back, and the place is freed', 1],
+  ])('takes no more runs and %s, long before the end of its grace', async (_, runningStories) => {
+    const client = await open();
+    await app.foundation.runtime.change({ runningStories });
+    const { id, runId } = await askStory(client);
+    const underWay = new RunsUnderWay(app.chat);
+    if (runningStories > 0) {
+      const { places } = app.stories.stories;
+      const update = places.update.bind(places);
+      Object.assign(places, {
+        update: (...change: Parameters<typeof update>) => update(...change).finally(() => underWay.leave()),
+      });
+    }
+    const attempt = attemptRun(app.chat, underWay, { runId }, new AbortController().signal);
+    if (runningStories === 0) {
+      await expect.poll(async () => (await runOf(runId))?.status).toBe('running');
+      underWay.leave();
+    }
+    await attempt;
+    expect(await runOf(runId)).toMatchObject({ status: 'queued', attempt: 1, crashes: 0 });
+    expect((await runOf(runId))?.spent).toBeUndefined();
+    expect(await placesTaken()).toEqual([]);
+    expect(app.lines.filter(({ fields }) => fields['event.action'] === 'run_hand_back')).toHaveLength(1);
+    await app.foundation.runtime.change({ runningStories: 1 });
+    app.startWorker();
+    await ready(client, id);
+  });
+
+  it('takes no more runs while it writes ends the story that it writes', async () => {
+    const client = await open();
+    const { id, runId } = await askStory(client, { idea: directive({ tokensPerSecond: 100 }) });
+    const underWay = new RunsUnderWay(app.chat);
+    const attempt = attemptRun(app.chat, underWay, { runId }, new AbortController().signal);
+    await expect.poll(() => logged(runId, 1), { timeout: 5_000 }).toBeGreaterThan(1);
+    underWay.leave();
+    await attempt;
+    expect(await readStory(client, id)).toMatchObject({ status: 'ready', title: 'Telling 1' });
+  });
+
   it('is there in numbers writes no more at a time than there are places', { timeout: 30_000 }, async () => {
     const client = await open();
     await app.foundation.runtime.change({ runningStories: 3, storiesPerDay: 100 });

@@ -36,9 +36,12 @@ const storyKind = (ports: () => StoryPorts): RunKind => ({
 
 /** Writes while it has one of the places for stories that are written at a time. */
 async function writeInPlace(ports: StoryPorts, run: RunRecord, making: Making): Promise<Made> {
-  const freePlace = await takePlace(ports, run._id, making.signal, { patienceMs: placePatienceMs });
+  const waits = AbortSignal.any([making.signal, making.leaving]);
+  const freePlace = await takePlace(ports, run._id, waits, { patienceMs: placePatienceMs });
   if (!freePlace) return { outcome: 'again', length: 0, set: {} };
   try {
+    // It got the place in the moment in which it was to give up waiting.
+    waits.throwIfAborted();
     return await writeStory(ports, run, making);
   } finally {
     await orLeaveToSweep(ports.chat, run, freePlace());
