@@ -8,7 +8,7 @@ import { type Ending, HeldRun } from './held-run.ts';
 import { orLeaveToSweep } from './leave-to-sweep.ts';
 import { LogWriter } from './log-writer.ts';
 import { Output } from './output.ts';
-import { type Again, kindOf, type Made, type Making } from './run-kind.ts';
+import { type Again, kindOf, type Made, type Making, type Tokens } from './run-kind.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { Failure, RunRecord } from './run-records.ts';
 import { inTraceOf } from './run-trace.ts';
@@ -59,6 +59,7 @@ class Attempt {
   #interruption: Interruption | undefined;
   /** Of the prompts that models were given. */
   #inputTokens = 0;
+  #took: Tokens = { inputTokens: 0, outputTokens: 0 };
   #asked = false;
 
   constructor(ports: RunPorts, run: RunRecord) {
@@ -131,6 +132,9 @@ class Attempt {
         this.#asked = true;
         this.#inputTokens += inputTokens;
       },
+      took: (tokens) => {
+        this.#took = tokens;
+      },
     };
     try {
       const made = await kindOf(this.#ports, this.#run).make(this.#run, making);
@@ -170,11 +174,16 @@ class Attempt {
   }
 
   #estimate(): TokenUsage | undefined {
-    if (this.#output.length === 0) return undefined;
-    const outputTokens = tokensOfLength(
-      this.#output.from(0).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
-    );
-    return { inputTokens: this.#inputTokens, outputTokens, estimated: true };
+    const { inputTokens, outputTokens } = this.#made();
+    if (inputTokens + outputTokens === 0) return undefined;
+    return { inputTokens: this.#inputTokens + inputTokens, outputTokens, estimated: true };
+  }
+
+  /** What models gave, as far as its text tells, and read beside the prompts. */
+  #made(): Tokens {
+    const bytes = this.#output.from(0).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+    const { inputTokens, outputTokens } = this.#took;
+    return { inputTokens, outputTokens: Math.max(tokensOfLength(bytes), outputTokens) };
   }
 
   /** A prompt that the model was given is billed, also where the person stops before its first word: else that were a way around budgets. */
@@ -198,7 +207,8 @@ class Attempt {
   /** With `made`: the attempt itself asks for another one. */
   async #handBack(made?: Again): Promise<void> {
     this.#writer.stop();
-    const spent = withCall(this.#run.spent, Math.max(this.#output.length, made?.length ?? 0));
+    const { inputTokens, outputTokens } = this.#made();
+    const spent = withCall(this.#run.spent, inputTokens + outputTokens);
     const run = await this.#held.handBack({ ...made?.set, ...(spent && { spent }) });
     if (!run) return this.#logFenced();
     if (made === undefined) {

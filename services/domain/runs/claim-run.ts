@@ -1,4 +1,5 @@
 import type { AttemptJob } from '#contract/jobs.ts';
+import { tokensOfLength } from '#platform/models/models.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { concludeRun } from './conclude-run.ts';
 import { leaseMs } from './held-run.ts';
@@ -54,7 +55,7 @@ async function takeOver(
   const stopRequested: Unstopped = before.stopRequested === undefined ? absent : false;
   return records.runs.update(
     runId,
-    { set: { ...set, spent: withCall(before.spent, length) }, increment: { attempt: 1, crashes: 1 } },
+    { set: { ...set, spent: withCall(before.spent, tokensOfLength(length)) }, increment: { attempt: 1, crashes: 1 } },
     { status: 'running', leaseUntil, attempt, length, stopRequested, crashes: { lt: maxCrashes } },
   );
 }
@@ -67,7 +68,7 @@ async function giveUp(ports: RunPorts, runId: string, leaseUntil: number): Promi
   const logged = await readLoggedOutput(ports, run);
   const output = logged.length > run.length ? logged.pieces : run.output;
   const length = Math.max(logged.length, run.length);
-  const spent = withCall(run.spent, length);
+  const spent = withCall(run.spent, tokensOfLength(length));
   const error: Failure = {
     code: 'answer_interrupted',
     message: 'The answer was cut off by repeated failures on our side. What there is of it was kept; retry it.',

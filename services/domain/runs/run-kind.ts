@@ -1,4 +1,4 @@
-import type { PartKind } from '#contract/conversations.ts';
+import type { PartKind, TokenUsage } from '#contract/conversations.ts';
 import type { Ending } from './held-run.ts';
 import type { RunRecord } from './run-records.ts';
 
@@ -37,13 +37,18 @@ export interface Making {
   put(kind: PartKind, text: string): void;
   /** Before each call of a model: what its prompt is estimated at, since a provider counts only at the end of a call. */
   asked(inputTokens: number): void;
+  /**
+   * Whenever that is more: what models took so far in this attempt beside those prompts, whether it was put out or not. `inputTokens`: what one
+   * that judges has read. An attempt that is cut short knows from nowhere else what was made in vain.
+   */
+  took(tokens: Tokens): void;
 }
+
+export type Tokens = Pick<TokenUsage, 'inputTokens' | 'outputTokens'>;
 
 /** The next attempt starts over, with `set` in the run. */
 export interface Again {
   readonly outcome: 'again';
-  /** UTF-16 units that models wrote in vain. */
-  readonly length: number;
   readonly set: Readonly<Record<string, unknown>>;
 }
 

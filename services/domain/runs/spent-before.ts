@@ -1,5 +1,4 @@
 import type { TokenUsage } from '#contract/conversations.ts';
-import { tokensOfLength } from '#platform/models/models.ts';
 import { inputOf } from './reserve-run.ts';
 import type { RunRecord } from './run-records.ts';
 
@@ -18,11 +17,11 @@ export function withinHeld(usage: TokenUsage, reserved: RunRecord['reserved']): 
   };
 }
 
-/** With a call to the model that had given `length` units of output when its attempt ended early: the provider bills it, too. */
-export const withCall = (spent: Spent | undefined, length: number): Spent | undefined =>
-  length === 0
+/** With a call to the model that had given so much when its attempt ended early: the provider bills it, too. */
+export const withCall = (spent: Spent | undefined, outputTokens: number): Spent | undefined =>
+  outputTokens === 0
     ? spent
-    : { calls: (spent?.calls ?? 0) + 1, outputTokens: (spent?.outputTokens ?? 0) + tokensOfLength(length) };
+    : { calls: (spent?.calls ?? 0) + 1, outputTokens: (spent?.outputTokens ?? 0) + outputTokens };
 
 /**
  * What a run took: the call that ended it, which the provider counted, and those of attempts before, of which the length is

@@ -24,6 +24,7 @@ function openRelease() {
     signal,
     put: (_kind, text) => void put.push(text),
     onRefusal: () => {},
+    onJudged: () => {},
   });
   return { release, judged, put };
 }

@@ -21,6 +21,8 @@ export interface ReleaseOptions {
   readonly signal: AbortSignal;
   /** Called once, with why no more is released: `Unsafe`, an `AppError`, or the signal's reason. */
   readonly onRefusal: (reason: unknown) => void;
+  /** There was a judgement, which may have taken tokens: see `judged`. */
+  readonly onJudged: () => void;
 }
 
 /**
@@ -84,13 +86,14 @@ export class JudgedRelease {
   }
 
   async #judge(texts: readonly string[]): Promise<Verdict> {
-    const { moderation, model, age, signal } = this.#options;
+    const { moderation, model, age, signal, onJudged } = this.#options;
     const verdict = await moderation.judge({ text: texts.join('\n\n'), age, model, signal }).catch((error: unknown) => {
       if (!(error instanceof ModerationError)) throw error;
       throw new AppError('moderation_unavailable', undefined, { cause: error });
     });
     this.judged.inputTokens += verdict.usage?.inputTokens ?? 0;
     this.judged.outputTokens += verdict.usage?.outputTokens ?? 0;
+    onJudged();
     signal.throwIfAborted();
     if (!verdict.safe) throw new Unsafe(verdict.reasons);
     return verdict;

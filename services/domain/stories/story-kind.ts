@@ -38,7 +38,7 @@ const storyKind = (ports: () => StoryPorts): RunKind => ({
 async function writeInPlace(ports: StoryPorts, run: RunRecord, making: Making): Promise<Made> {
   const waits = AbortSignal.any([making.signal, making.leaving]);
   const freePlace = await takePlace(ports, run._id, waits, { patienceMs: placePatienceMs });
-  if (!freePlace) return { outcome: 'again', length: 0, set: {} };
+  if (!freePlace) return { outcome: 'again', set: {} };
   try {
     // It got the place in the moment in which it was to give up waiting.
     waits.throwIfAborted();

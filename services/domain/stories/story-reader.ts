@@ -9,11 +9,11 @@ export class Malformed extends Error {}
  * stand in a fence, with words around it, or after what the model thought; what comes behind it is ignored.
  */
 export class StoryReader {
-  /** UTF-16 units that came. */
-  length = 0;
   title: string | undefined;
   readonly parts: string[] = [];
   readonly #parser = new JSONParser({ paths: ['$', '$.title', '$.parts.*'] });
+  /** UTF-16 units that came. */
+  #length = 0;
   /** All that came, for a repair. */
   #reply = '';
   #begun = false;
@@ -43,8 +43,8 @@ export class StoryReader {
 
   /** Takes the next piece. Throws `Malformed` as soon as the whole can no longer be right. */
   write(text: string): void {
-    this.length += text.length;
-    if (this.length > longestReply) throw new Malformed('The reply is far longer than the story that was asked for.');
+    this.#length += text.length;
+    if (this.#length > longestReply) throw new Malformed('The reply is far longer than the story that was asked for.');
     this.#reply += text;
     this.#feed(text);
     if (this.#problem !== undefined) throw new Malformed(this.#problem);

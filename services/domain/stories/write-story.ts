@@ -40,6 +40,8 @@ class Telling {
   readonly #release: JudgedRelease;
   readonly #signal: AbortSignal;
   #promptTokens = 0;
+  /** Of UTF-8 that the model sent, thoughts and all. */
+  #bytes = 0;
   #finish: Finish | undefined;
 
   constructor(ports: StoryPorts, run: RunRecord, making: Making, { settings }: StoryOrder, made: StoryMade) {
@@ -55,6 +57,7 @@ class Telling {
       put: making.put,
       signal: this.#signal,
       onRefusal: (reason) => this.#refused.abort(reason),
+      onJudged: () => this.#tellTaken(),
     });
   }
 
@@ -83,12 +86,23 @@ class Telling {
     const longest = reserved && { maxOutputTokens: reserved.maxOutputTokens };
     for await (const event of this.#ports.chat.models.stream({ ...asked, ...longest })) {
       if (event.type === 'finish') this.#finish = event;
+      else this.#bytes += Buffer.byteLength(event.text);
+      this.#tellTaken();
       // What a model thinks is judged by nobody, so nobody gets it.
-      else if (event.kind === 'text') this.#take(event.text);
+      if (event.type !== 'finish' && event.kind === 'text') this.#take(event.text);
     }
     if (this.#finish?.reason === 'content_filter') throw new Unsafe(['content_filter']);
     if (this.#finish?.reason === 'length' && !this.#reader.isWhole)
       throw new Malformed('The reply was cut off because it is too long: write a shorter story.');
+  }
+
+  #tellTaken(): void {
+    const { inputTokens, outputTokens } = this.#release.judged;
+    this.#making.took({ inputTokens, outputTokens: this.#writtenTokens + outputTokens });
+  }
+
+  get #writtenTokens(): number {
+    return this.#finish?.usage.outputTokens ?? tokensOfLength(this.#bytes);
   }
 
   #take(text: string): void {
@@ -138,10 +152,7 @@ class Telling {
   }
 
   #again(made: StoryMade): Made {
-    const { inputTokens, outputTokens } = this.#release.judged;
-    // As many units as make those tokens: attempts in vain are counted by their length.
-    const judged = Math.floor((inputTokens + outputTokens) * 3.5);
-    return { outcome: 'again', length: this.#reader.length + judged, set: { made } };
+    return { outcome: 'again', set: { made } };
   }
 
   #failed(code: 'story_unsafe' | 'story_malformed', message: string, made: StoryMade): Made {
@@ -154,7 +165,7 @@ class Telling {
     const { judged } = this.#release;
     const usage = this.#finish?.usage ?? {
       inputTokens: this.#promptTokens,
-      outputTokens: tokensOfLength(Buffer.byteLength(this.#reader.reply)),
+      outputTokens: this.#writtenTokens,
       estimated: true,
     };
     const { inputTokens, outputTokens } = usage;
