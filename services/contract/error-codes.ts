@@ -62,14 +62,14 @@ export const errorCodes = {
   model_unavailable: { status: 502, says: 'The model provider cannot be reached or failed.' },
   model_bad_reply: { status: 502, says: 'The model provider sent something that is not an answer.' },
   context_exceeded: { status: 400, says: 'The message is longer than the model can read.' },
-  answer_too_long: { status: 502, says: 'The answer reached the longest run or output allowed.' },
+  answer_too_long: { status: 502, says: 'The answer or story reached the longest run or output allowed.' },
   moderation_unavailable: {
     status: 502,
     says: 'Nothing could judge whether the story is fit for children; it was not sent.',
   },
   story_unsafe: { status: 502, says: 'The story was not fit for children, and neither was another one in its place.' },
   story_malformed: { status: 502, says: 'The model did not write the story in the form that was asked for, twice.' },
-  answer_interrupted: { status: 502, says: 'The answer was cut off by repeated failures on our side.' },
+  answer_interrupted: { status: 502, says: 'The answer or story was cut off by repeated failures on our side.' },
 } as const satisfies Record<string, { status: number; says: string }>;
 
 export type ErrorCode = keyof typeof errorCodes;

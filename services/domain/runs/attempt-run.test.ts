@@ -98,7 +98,10 @@ describe('making an answer', () => {
     (await call(0)).say('text', 'and more than twenty units');
     expect(await ended(run)).toMatchObject({
       status: 'failed',
-      error: { code: 'answer_too_long' },
+      error: {
+        code: 'answer_too_long',
+        message: 'The answer reached the longest one allowed here. What there is of it was kept; you can retry it.',
+      },
       output: [{ text: 'call 1: and more than twenty units' }],
     });
   });

@@ -8,7 +8,7 @@ import { type Ending, HeldRun } from './held-run.ts';
 import { orLeaveToSweep } from './leave-to-sweep.ts';
 import { LogWriter } from './log-writer.ts';
 import { Output } from './output.ts';
-import { type Again, kindOf, type Made, type Making, type Tokens } from './run-kind.ts';
+import { type Again, kindOf, type Made, type Making, type RunKind, type Tokens } from './run-kind.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { Failure, RunRecord } from './run-records.ts';
 import { inTraceOf } from './run-trace.ts';
@@ -38,7 +38,7 @@ async function claimOrLeave(ports: RunPorts, job: AttemptJob): Promise<RunRecord
     return await claimRun(ports, job);
   } catch (error) {
     if (!isAppError(error, 'store_unavailable')) throw error;
-    ports.logger.warn('An answer could not be claimed; the sweep adds its job again.', {
+    ports.logger.warn('A run could not be claimed; the sweep adds its job again.', {
       'event.action': 'run_claim',
       'lamplight.run.id': job.runId,
       error,
@@ -51,6 +51,7 @@ async function claimOrLeave(ports: RunPorts, job: AttemptJob): Promise<RunRecord
 class Attempt {
   readonly #ports: RunPorts;
   readonly #run: RunRecord;
+  readonly #kind: RunKind;
   readonly #output = new Output();
   readonly #abort = new AbortController();
   readonly #held: HeldRun;
@@ -65,6 +66,7 @@ class Attempt {
   constructor(ports: RunPorts, run: RunRecord) {
     this.#ports = ports;
     this.#run = run;
+    this.#kind = kindOf(ports, run);
     const shared = {
       runId: run._id,
       attempt: run.attempt,
@@ -84,7 +86,7 @@ class Attempt {
       stillHeld: () => this.#held.renew(),
       onFailure: (error) => {
         ports.metrics.runLogFailures.inc();
-        this.#warnOnce('The run log did not take output; the answer goes on into the store.', error);
+        this.#warnOnce(`The run log did not take output; the ${this.#kind.noun} goes on into the store.`, error);
       },
     });
   }
@@ -96,7 +98,7 @@ class Attempt {
     processStops.addEventListener('abort', handBack);
     const cancelLimit = clock.after(settings.maxRunMs, () => this.#interrupt('too long'));
     const cancelCopies = clock.after(copiesAfterMs, () => {
-      void orLeaveToSweep(this.#ports, this.#run, kindOf(this.#ports, this.#run).copyMissing(this.#run));
+      void orLeaveToSweep(this.#ports, this.#run, this.#kind.copyMissing(this.#run));
     });
     metrics.activeRuns.inc();
     try {
@@ -119,7 +121,7 @@ class Attempt {
 
   #interrupt(why: Interruption): void {
     this.#interruption ??= why;
-    this.#abort.abort(new Error(`The answer is ${why}.`));
+    this.#abort.abort(new Error(`The ${this.#kind.noun} is ${why}.`));
   }
 
   /** Puts out what is made, and says how it ended; a fenced or handed-back attempt has no ending. */
@@ -137,7 +139,7 @@ class Attempt {
       },
     };
     try {
-      const made = await kindOf(this.#ports, this.#run).make(this.#run, making);
+      const made = await this.#kind.make(this.#run, making);
       return made.outcome === 'again' ? made : { ...made, ...this.#spent(made.usage) };
     } catch (error) {
       if (leaving.aborted && error === leaving.reason) this.#interrupt('handed back');
@@ -152,18 +154,19 @@ class Attempt {
   }
 
   #endingOf(error: unknown): Ending | undefined {
+    const { noun, whenCutShort } = this.#kind;
     if (this.#interruption === 'fenced' || this.#interruption === 'handed back') return undefined;
     if (this.#interruption === 'stopped') return { outcome: 'stopped', ...this.#spent(this.#untilStop()) };
     if (this.#interruption === 'too long') {
-      const message = 'The answer reached the longest one allowed here. What there is of it was kept.';
+      const message = `The ${noun} reached the longest one allowed here. ${whenCutShort}`;
       return { outcome: 'failed', error: this.#failure('answer_too_long', message), ...this.#spent() };
     }
     if (error instanceof ModelError || error instanceof AppError) {
-      this.#warn('The model gave no answer.', error);
+      this.#warn(`No whole ${noun} came of this attempt.`, error);
       return { outcome: 'failed', error: this.#failure(error.code, error.message), ...this.#spent() };
     }
-    this.#ports.logger.error('An answer failed for a reason that is ours.', { ...this.#fields, error });
-    const message = 'Something went wrong on our side. What there is of the answer was kept; retry it.';
+    this.#ports.logger.error(`The ${noun} failed for a reason that is ours.`, { ...this.#fields, error });
+    const message = `Something went wrong on our side. The ${noun} was cut short. ${whenCutShort}`;
     return { outcome: 'failed', error: this.#failure('internal', message), ...this.#spent() };
   }
 
@@ -213,20 +216,20 @@ class Attempt {
     if (!run) return this.#logFenced();
     if (made === undefined) {
       this.#ports.metrics.handBacks.inc();
-      this.#ports.logger.info('Handed an answer back: this process stops.', {
+      this.#ports.logger.info(`Handed the ${this.#kind.noun} back: this process stops.`, {
         'event.action': 'run_hand_back',
         ...this.#fields,
       });
     }
     try {
-      await kindOf(this.#ports, run).addJob(run);
+      await this.#kind.addJob(run);
     } catch (error) {
-      this.#warn('An answer that was handed back waits for the sweep: the queue did not take it.', error);
+      this.#warn(`The ${this.#kind.noun} that was handed back waits for the sweep: the queue did not take it.`, error);
     }
   }
 
   #logFenced(): void {
-    this.#ports.logger.info('Left an answer to the worker that took it over, or to its end.', {
+    this.#ports.logger.info(`Left the ${this.#kind.noun} to the worker that took it over, or to its end.`, {
       'event.action': 'run_fenced',
       ...this.#fields,
     });

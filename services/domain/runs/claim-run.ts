@@ -3,6 +3,7 @@ import { tokensOfLength } from '#platform/models/models.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { concludeRun } from './conclude-run.ts';
 import { leaseMs } from './held-run.ts';
+import { kindOf } from './run-kind.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { Failure, OutputPiece, RunRecord } from './run-records.ts';
 import { withCall } from './spent-before.ts';
@@ -27,7 +28,7 @@ export async function claimRun(ports: RunPorts, { runId, leaseUntil }: AttemptJo
   const taken = await takeOver(ports, runId, leaseUntil, claim.set);
   if (taken) {
     metrics.takeovers.inc();
-    ports.logger.warn('Took an answer over from a worker that fell silent.', {
+    ports.logger.warn(`Took the ${kindOf(ports, taken).noun} over from a worker that fell silent.`, {
       'event.action': 'run_takeover',
       'lamplight.run.id': runId,
       'lamplight.run.attempt': taken.attempt,
@@ -69,9 +70,10 @@ async function giveUp(ports: RunPorts, runId: string, leaseUntil: number): Promi
   const output = logged.length > run.length ? logged.pieces : run.output;
   const length = Math.max(logged.length, run.length);
   const spent = withCall(run.spent, tokensOfLength(length));
+  const { noun, whenCutShort } = kindOf(ports, run);
   const error: Failure = {
     code: 'answer_interrupted',
-    message: 'The answer was cut off by repeated failures on our side. What there is of it was kept; retry it.',
+    message: `The ${noun} was cut off by repeated failures on our side. ${whenCutShort}`,
     traceId: run.traceId,
   };
   await concludeRun(
@@ -105,7 +107,7 @@ async function readLoggedOutput(ports: RunPorts, run: RunRecord): Promise<{ piec
       if (entry.at.attempt !== run.attempt || entry.kind !== 'output' || reader.accept(entry, collect) === 'gap') break;
     }
   } catch (error) {
-    ports.logger.warn('The log of an answer that ends could not be read; its checkpoint is used.', {
+    ports.logger.warn('The log of a run that ends could not be read; its checkpoint is used.', {
       'event.action': 'run_give_up',
       'lamplight.run.id': run._id,
       error,

@@ -55,7 +55,8 @@ export async function afterEnd(ports: RunPorts, run: RunRecord, appendDone: () =
   observeEnd(ports, run);
 }
 
-function observeEnd({ metrics, logger }: RunPorts, run: RunRecord): void {
+function observeEnd(ports: RunPorts, run: RunRecord): void {
+  const { metrics, logger } = ports;
   const outcome = run.status;
   if (outcome === 'queued' || outcome === 'running') return;
   const model = run.answeredBy ?? run.model;
@@ -65,7 +66,7 @@ function observeEnd({ metrics, logger }: RunPorts, run: RunRecord): void {
   metrics.runDuration.observe({ kind, outcome }, duration / 1_000);
   if (run.usage) countTokens(metrics, model, run.usage);
   const level = outcome === 'failed' || outcome === 'interrupted' ? 'warn' : 'info';
-  logger[level](`${kind === 'story' ? 'Story' : 'Answer'} ${outcome}.`, {
+  logger[level](`The ${kindOf(ports, run).noun} ended: ${outcome}.`, {
     'event.action': 'run_end',
     'event.outcome': level === 'warn' ? 'failure' : 'success',
     'event.duration': duration * 1_000_000,

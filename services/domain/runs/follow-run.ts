@@ -154,7 +154,7 @@ export class Follower {
       const run = await this.#ports.records.runs.get(this.#runId);
       if (!this.#closed) this.#takeStored(run);
     } catch (error) {
-      this.#ports.logger.warn('A reader could not look its answer up in the store; it tries again.', {
+      this.#ports.logger.warn('A reader could not look its run up in the store; it tries again.', {
         'event.action': 'run_follow',
         'lamplight.run.id': this.#runId,
         error,

@@ -12,6 +12,10 @@ export type RunKinds = Readonly<Partial<Record<RunKindName, RunKind>>>;
  * of these may be repeated at any time: a crash may come before or behind it.
  */
 export interface RunKind {
+  /** What people and log lines call what it makes. */
+  readonly noun: 'answer' | 'story';
+  /** Said to its person where one was cut short: what is left of it, and what they can do. A sentence. */
+  readonly whenCutShort: string;
   /** Asks for the run's next attempt. `leaseUntil` is the lapsed lease that a takeover saw; `round` tells jobs of one attempt apart. */
   addJob(run: Pick<RunRecord, '_id' | 'attempt'>, options?: { leaseUntil?: number; round?: number }): Promise<void>;
   /** Makes the output of one attempt. Throws `ModelError` or `AppError` where there is none, and a signal's reason where it is aborted. */

@@ -16,6 +16,8 @@ const placePatienceMs = 60_000;
 
 /** Runs that write a story. */
 const storyKind = (ports: () => StoryPorts): RunKind => ({
+  noun: 'story',
+  whenCutShort: 'What there is of it was kept; you can ask for another one.',
   // The job's id keeps one attempt from being queued twice; a claim in the store decides in any case.
   addJob: ({ _id, attempt }, { leaseUntil, round = 0 } = {}) =>
     ports().chat.queue.add(
