@@ -216,6 +216,27 @@ describe('a story', () => {
     for (const name of ['characters', 'scenes', 'prompts', 'schedules', 'storySettings'])
       expect(exported).toHaveProperty(name);
   });
+
+  it('is told to its owner alone as far as it is remembered for the next ones', async () => {
+    const client = await open();
+    const { id, title, summary } = await tellStory(client);
+    const ownerId = await ownerOf(id);
+    const told = { storyId: 'before', title: 'A fox', summary: 'A fox sleeps.' };
+    const remember = (memory: object) =>
+      app.stories.stories.memories.insert({ _id: 'of-schedule', ownerId, stories: [told], version: 1, ...memory });
+    await remember({});
+    await remember({ _id: 'of-eve', ownerId: 'eve', stories: [{ ...told, title: 'Eve’s' }] });
+    const { text } = await client.call('GET', '/api/me/export');
+    const { storyMemories } = JSON.parse(text) as { storyMemories: object[] };
+    expect(storyMemories).toHaveLength(2);
+    expect(storyMemories).toEqual(
+      expect.arrayContaining([
+        { stories: [{ storyId: id, title, summary }] },
+        { scheduleId: 'of-schedule', stories: [told] },
+      ]),
+    );
+    expect(text).not.toContain('Eve’s');
+  });
 });
 
 const ownerOf = async (id: string): Promise<string> => (await app.stories.stories.stories.get(id))?.ownerId ?? '';

@@ -11,11 +11,10 @@ export async function* storiesOf(ports: StoryPorts, ownerId: string): AsyncGener
     yield { ...story, picture: { ...picture, url: undefined }, narration: { ...narration, url: undefined } };
 }
 
+type Material = 'characters' | 'scenes' | 'prompts' | 'schedules' | 'storySettings' | 'storyMemories';
+
 /** What a person's stories are made of and begun by, by the name that it has in an export. */
-export function materialOf(
-  ports: StoryPorts,
-  ownerId: string,
-): Readonly<Record<'characters' | 'scenes' | 'prompts' | 'schedules' | 'storySettings', AsyncIterable<unknown>>> {
+export function materialOf(ports: StoryPorts, ownerId: string): Readonly<Record<Material, AsyncIterable<unknown>>> {
   const { characters, scenes, prompts } = ports.library;
   const query = { where: { ownerId }, sort: { by: ['createdAt'], direction: 'asc' } } as const;
   const owned = (find: (query: Find) => Promise<Page<Owned>>) => presented(each((page) => find({ ...page, ...query })));
@@ -25,6 +24,7 @@ export function materialOf(
     prompts: owned((one) => prompts.find(one)),
     schedules: owned((one) => ports.schedules.find(one)),
     storySettings: settings(ports, ownerId),
+    storyMemories: memories(ports, ownerId),
   };
 }
 
@@ -58,6 +58,14 @@ async function* presented(items: AsyncIterable<Owned>): AsyncGenerator<unknown> 
 
 async function* settings(ports: StoryPorts, ownerId: string): AsyncGenerator<unknown> {
   yield await settingsOf(ports, { id: ownerId });
+}
+
+/** What is kept of stories longer than they are, so that the next is another: each with the schedule that it is of, where it is of one. */
+async function* memories({ stories }: StoryPorts, ownerId: string): AsyncGenerator<unknown> {
+  for await (const { _id, stories: remembered } of each((page) =>
+    stories.memories.find({ ...page, where: { ownerId } }),
+  ))
+    yield { ...(_id !== ownerId && { scheduleId: _id }), stories: remembered };
 }
 
 async function* each<T>(
