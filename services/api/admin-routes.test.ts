@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createdApiKey, roles } from '#contract/accounts.ts';
 import { adminRoutes } from '#contract/admin-routes.ts';
 import { deadLetterList, invitation, invitationPage } from '#contract/administration.ts';
-import { answerQueue } from '#domain/runs/run-topics.ts';
+import { answerQueue } from '#domain/chat/chat-topics.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { TestClient } from '#tests/servers/test-client.ts';
 import { useAdminApi } from './admin-api.fixture.ts';

@@ -10,8 +10,8 @@ import {
   renameConversation,
 } from '#domain/chat/conversations.ts';
 import { defaultModel } from '#domain/chat/default-model.ts';
-import { presentRun } from '#domain/chat/present-chat.ts';
 import { retryMessage } from '#domain/chat/retry-message.ts';
+import { presentRun } from '#domain/runs/present-run.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
 import { rateHeaders } from '#platform/http/rate-headers.ts';
 

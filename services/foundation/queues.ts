@@ -1,6 +1,5 @@
 import { mailQueue } from '#domain/accounts/links.ts';
-import { titleQueue } from '#domain/chat/chat-topics.ts';
-import { answerQueue } from '#domain/runs/run-topics.ts';
+import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
 import { dueStoryQueue, followUpQueues, storyQueue } from '#domain/stories/story-topics.ts';
 import type { QueueSpec } from '#platform/queue/queue.ts';
 

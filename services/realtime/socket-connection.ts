@@ -9,9 +9,9 @@ import {
   type ServerFrame,
 } from '#contract/socket.ts';
 import { type Principal, requireAccess } from '#domain/accounts/principal.ts';
-import { presentRun } from '#domain/chat/present-chat.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { type AnswerSink, Follower } from '#domain/runs/follow-run.ts';
+import { presentRun } from '#domain/runs/present-run.ts';
 import type { RunRecord } from '#domain/runs/run-records.ts';
 import { getRun, stopRun } from '#domain/runs/stop-run.ts';
 import { AppError, isAppError } from '#platform/errors.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountCollections } from '#domain/accounts/account-records.ts';
 import { type AuditRecord, auditCollection } from '#domain/audit/audit-records.ts';
+import { answerQueue } from '#domain/chat/chat-topics.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { isLive } from '#domain/runs/run-records.ts';
-import { answerQueue } from '#domain/runs/run-topics.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { Freezable, settle, VirtualTime } from '#tests/protocol/virtual-time.ts';
 import { createTestChat, type TestChat } from '#tests/servers/test-chat.ts';

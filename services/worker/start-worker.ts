@@ -1,9 +1,8 @@
 import { mailQueue } from '#domain/accounts/links.ts';
 import { sendMail } from '#domain/accounts/send-mail.ts';
-import { titleQueue } from '#domain/chat/chat-topics.ts';
+import { answerQueue, titleQueue } from '#domain/chat/chat-topics.ts';
 import { writeTitle } from '#domain/chat/titles.ts';
 import { attemptRun } from '#domain/runs/attempt-run.ts';
-import { answerQueue } from '#domain/runs/run-topics.ts';
 import { RunsUnderWay } from '#domain/runs/runs-under-way.ts';
 import { beginDueStory } from '#domain/schedules/begin-due-story.ts';
 import { dueStoryQueue, storyQueue } from '#domain/stories/story-topics.ts';

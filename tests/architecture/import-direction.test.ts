@@ -58,6 +58,21 @@ describe('imports point one way', () => {
   });
 });
 
+it('lets runs know nothing of what they are made for, but in tests', () => {
+  const files = tree({
+    'services/domain/runs/a.ts': `import '#domain/chat/b.ts'; import type { C } from '../stories/c.ts'; import './d.ts';`,
+    'services/domain/runs/sub/a.ts': `const a = () => import('#domain/schedules/b.ts');`,
+    'services/domain/runs/b.ts': `import '#domain/usage/b.ts'; import '#platform/clock.ts';`,
+    'services/domain/runs/a.test.ts': `import '#domain/chat/b.ts';`,
+    'services/domain/chat/b.ts': `import '#domain/runs/a.ts'; import '#domain/stories/c.ts';`,
+  });
+  expect(rules.runsKnowNoKind(files)).toEqual([
+    expect.stringContaining('imports services/domain/chat/b.ts'),
+    expect.stringContaining('imports services/domain/stories/c.ts'),
+    expect.stringContaining('imports services/domain/schedules/b.ts'),
+  ]);
+});
+
 it('lets the contract import zod and itself alone', () => {
   const files = tree({ 'services/contract/a.ts': `import 'zod'; import './b.ts'; import 'node:fs'; import 'uuid';` });
   expect(rules.contractNeedsOnlyZod(files)).toEqual([

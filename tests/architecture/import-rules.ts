@@ -52,6 +52,13 @@ export const importsPointOneWay: Rule = (files) =>
     return allowed[from].includes(target) ? undefined : `${from} may not import ${target}`;
   });
 
+/** Kinds of runs, and what asks for them, know runs; runs know of each kind what it hands them: see `run-kind.ts`. */
+export const runsKnowNoKind: Rule = (files) =>
+  eachImport(files, ({ path }, to) => {
+    if (layerOf(path) !== 'domain' || !path.startsWith('services/domain/runs/')) return undefined;
+    return /^services\/domain\/(chat|stories|schedules)\//.test(to) ? 'runs know no kind of theirs' : undefined;
+  });
+
 export const contractNeedsOnlyZod: Rule = (files) =>
   eachImport(files, ({ path }, to) =>
     layerOf(path) === 'contract' && !isOurs(to) && to !== 'zod'
@@ -100,6 +107,7 @@ export const filesAreShort: Rule = (files) =>
 
 export const importRules: readonly Rule[] = [
   importsPointOneWay,
+  runsKnowNoKind,
   contractNeedsOnlyZod,
   processesShareNothing,
   onlyOpenersPickAdapters,

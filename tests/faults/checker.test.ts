@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerMessageOf, presentMessage, userMessageOf } from '#domain/chat/present-chat.ts';
+import { userMessageOf } from '#domain/chat/present-chat.ts';
+import { answerMessageOf, presentMessage } from '#domain/runs/present-run.ts';
 import type { RunRecord } from '#domain/runs/run-records.ts';
 import { findBreaches } from './checker.ts';
 import type { Evidence, SentMessage } from './evidence.ts';

@@ -1,6 +1,7 @@
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import type { ConversationRecord } from '#domain/chat/chat-records.ts';
-import { presentConversation, presentMessage } from '#domain/chat/present-chat.ts';
+import { presentConversation } from '#domain/chat/present-chat.ts';
+import { presentMessage } from '#domain/runs/present-run.ts';
 import { materialOf, storiesOf } from '#domain/stories/export-stories.ts';
 import type { StoryPorts } from '#domain/stories/story-ports.ts';
 import type { Find } from '#platform/store/store.ts';

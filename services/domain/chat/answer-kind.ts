@@ -2,12 +2,11 @@ import type { TokenUsage } from '#contract/conversations.ts';
 import type { Ending } from '#domain/runs/held-run.ts';
 import type { Making, RunKind, RunKinds } from '#domain/runs/run-kind.ts';
 import type { RunRecord } from '#domain/runs/run-records.ts';
-import { answerQueue } from '#domain/runs/run-topics.ts';
 import { whenStoreAnswers } from '#domain/runs/when-store-answers.ts';
 import { estimateTokens, type ModelEvent } from '#platform/models/models.ts';
 import { buildContext } from './build-context.ts';
 import type { ChatPorts, ChatTools } from './chat-ports.ts';
-import { titleQueue } from './chat-topics.ts';
+import { answerQueue, titleQueue } from './chat-topics.ts';
 import { copyAll, copyAnswer, copyMissing, copyRun } from './copy-run.ts';
 
 /** Runs that answer a message of a conversation. */

@@ -1,5 +1,6 @@
 import type { Conversation, ConversationPage, MessagePage } from '#contract/conversations.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
+import { presentMessage } from '#domain/runs/present-run.ts';
 import { stopRun } from '#domain/runs/stop-run.ts';
 import { tellPerson } from '#domain/runs/tell-person.ts';
 import { notFound } from '#platform/errors.ts';
@@ -7,7 +8,7 @@ import type { Find } from '#platform/store/store.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import type { ConversationRecord } from './chat-records.ts';
 import { copyRun } from './copy-run.ts';
-import { presentConversation, presentMessage } from './present-chat.ts';
+import { presentConversation } from './present-chat.ts';
 
 /** A conversation of this person's. Throws `not_found`, also for someone else's and for a deleted one. */
 async function getOwn(chat: ChatPorts, principal: Principal, id: string): Promise<ConversationRecord> {

@@ -1,7 +1,8 @@
+import { answerMessageOf } from '#domain/runs/present-run.ts';
 import type { RunRecord } from '#domain/runs/run-records.ts';
 import type { ChatTools } from './chat-ports.ts';
 import type { ChatRecords } from './chat-records.ts';
-import { answerMessageOf, userMessageOf } from './present-chat.ts';
+import { userMessageOf } from './present-chat.ts';
 
 /**
  * Inserts what a run says that its conversation holds: the conversation itself, the person's message, the place of the answer, in

@@ -1,12 +1,12 @@
 import type { Principal } from '#domain/accounts/principal.ts';
 import { attemptRun } from '#domain/runs/attempt-run.ts';
 import { isLive, type RunRecord } from '#domain/runs/run-records.ts';
-import { answerQueue } from '#domain/runs/run-topics.ts';
 import { RunsUnderWay } from '#domain/runs/runs-under-way.ts';
 import type { ModelEvent, Models } from '#platform/models/models.ts';
 import { ScriptedModels } from '#tests/protocol/scripted-models.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { createTestChat, type TestChat, type TestChatOptions } from '#tests/servers/test-chat.ts';
+import { answerQueue } from './chat-topics.ts';
 import { sendMessage } from './send-message.ts';
 
 export const text = 'Hello'.repeat(60);

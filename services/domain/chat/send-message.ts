@@ -3,6 +3,7 @@ import type { SendRequest } from '#contract/chat.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import type { Hear } from '#domain/limits/rate-limit.ts';
 import { orLeaveToSweep } from '#domain/runs/leave-to-sweep.ts';
+import { presentRun } from '#domain/runs/present-run.ts';
 import { reserveRun } from '#domain/runs/reserve-run.ts';
 import type { RunRecord } from '#domain/runs/run-records.ts';
 import { blankRun, storeRun } from '#domain/runs/store-run.ts';
@@ -11,7 +12,6 @@ import { AppError, isAppError, notFound } from '#platform/errors.ts';
 import type { ChatPorts } from './chat-ports.ts';
 import { chooseModel } from './default-model.ts';
 import { estimatePrompt, type RunBefore, runBeforeFields } from './estimate-prompt.ts';
-import { presentRun } from './present-chat.ts';
 import { provisionalTitle } from './titles.ts';
 
 /** Accepted: the run is stored. `repeated` where it was before. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { withKinds } from '#domain/chat/answer-kind.ts';
+import { answerQueue } from '#domain/chat/chat-topics.ts';
 import { sendMessage } from '#domain/chat/send-message.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import { type ChatRequest, ModelError, type ModelEvent, type Models } from '#platform/models/models.ts';
@@ -9,7 +10,6 @@ import { waitFor } from '#tests/servers/child.ts';
 import { createTestChat, type TestChat, type TestChatOptions } from '#tests/servers/test-chat.ts';
 import { attemptRun } from './attempt-run.ts';
 import { isLive, type RunRecord } from './run-records.ts';
-import { answerQueue } from './run-topics.ts';
 import { RunsUnderWay } from './runs-under-way.ts';
 
 describe('making an answer', () => {

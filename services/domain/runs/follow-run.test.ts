@@ -204,7 +204,7 @@ describe('following an answer', () => {
     await follow(run);
     store.down = true;
     await pass(20_000);
-    expect(app.lines.some(({ message }) => message.includes('could not look its answer up'))).toBe(true);
+    expect(app.lines.some(({ message }) => message.includes('could not look its run up'))).toBe(true);
     store.down = false;
     await end();
     await pass(2_000);

@@ -1,10 +1,10 @@
 import type { DoneEvent } from '#contract/chat.ts';
 import { comparePositions, formatPosition, type Position, parsePosition } from '#contract/position.ts';
-import { answerMessageOf, presentMessage } from '#domain/chat/present-chat.ts';
 import { type AppError, notFound } from '#platform/errors.ts';
 import type { LogEntry, Tail } from '#platform/run-log/run-log.ts';
 import { currentTrace, newTrace, runInTrace } from '#platform/telemetry/trace.ts';
 import { type AnswerDeltas, AnswerReader } from './answer-reader.ts';
+import { answerMessageOf, presentMessage } from './present-run.ts';
 import type { RunPorts } from './run-ports.ts';
 import { isLive, type RunRecord } from './run-records.ts';
 

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { type AttemptJob, jobs } from '#contract/jobs.ts';
 import { type Notice, notice } from '#contract/socket.ts';
 import type { Topic } from '#platform/broadcast/broadcast.ts';
-import type { QueueSpec } from '#platform/queue/queue.ts';
 
 /** To the workers: one of them may be making this answer. The run's stop flag is the record. */
 export const stopRequested: Topic<{ runId: string }> = {
@@ -15,5 +13,3 @@ export const personNotice: Topic<{ ownerId: string; notice: Notice }> = {
   name: 'notice',
   data: z.object({ ownerId: z.string(), notice }),
 };
-
-export const answerQueue: QueueSpec<AttemptJob> = { name: 'answer', data: jobs.answer };
