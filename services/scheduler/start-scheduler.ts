@@ -7,6 +7,7 @@ import { claimEveryMs, ScheduleClock, sweepDueEveryMs } from '#domain/schedules/
 import { FollowUpSweep, followUpsEveryMs } from '#domain/stories/follow-ups/sweep-follow-ups.ts';
 import { referredByRecords, sweepBlobs, sweepBlobsEveryMs } from '#domain/stories/sweep-blobs.ts';
 import { sweepStories, sweepStoriesEveryMs } from '#domain/stories/sweep-stories.ts';
+import { sweepWritingEveryMs, WritingSweep } from '#domain/stories/sweep-writing.ts';
 import { foldEveryMs, foldUsage } from '#domain/usage/fold-usage.ts';
 import { sweepUsage } from '#domain/usage/sweep-usage.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
@@ -49,6 +50,8 @@ export async function startScheduler(foundation: Foundation, { alone }: Schedule
     while ((await accounts.sessions.sweep(sessionsAtATime)) >= sessionsAtATime && !lifecycle.draining.aborted);
   });
   repeat(foundation, sweepStoriesEveryMs, () => sweepStories(stories));
+  const writing = new WritingSweep(stories);
+  repeat(foundation, sweepWritingEveryMs, () => writing.sweep());
   const people = new PeopleSweep(accounts, chat, erasersOf(accounts, chat, stories));
   repeat(foundation, tidyEveryMs, () => people.tidy());
   repeat(foundation, eraseEveryMs, () => people.erase());

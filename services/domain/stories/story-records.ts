@@ -132,6 +132,7 @@ export const storyCollections = {
       { fields: ['ownerId', 'favourite', 'createdAt'] },
       { fields: ['favouriteSlot'], unique: true },
       { fields: ['following', 'endedAt'] },
+      { fields: ['status', 'createdAt'] },
       { fields: ['expiresAt'] },
       { fields: ['deleted', 'expiresAt'] },
       { fields: ['scheduleId', 'createdAt'] },
