@@ -11,9 +11,12 @@ describe('people, by the admin API,', () => {
 
     it('are found by words of name and address, by role, and by whether they are disabled', async () => {
       await api.newPerson('user', { name: 'Zoë Quill', person: { email: 'zq@quills.example' } });
-      await api.newPerson('manager', { name: 'Zora Quill', person: { disabled: true } }).catch(() => undefined);
+      // Neither can sign in; both are stored.
+      const disabled = api.newPerson('manager', { name: 'Zora Quill', person: { disabled: true } });
+      await expect(disabled).rejects.toThrow();
       await api.newPerson('guest', { name: 'Zack Quill' });
-      await api.newPerson('user', { name: 'Gone Quill', person: { deleted: true } }).catch(() => undefined);
+      const deleted = api.newPerson('user', { name: 'Gone Quill', person: { deleted: true } });
+      await expect(deleted).rejects.toThrow();
       expect(await find('q=quill')).toEqual(['Zora Quill', 'Zoë Quill']);
       expect(await find('q=zoe%20qui')).toEqual(['Zoë Quill']);
       expect(await find('q=QUILLS')).toEqual(['Zoë Quill']);

@@ -117,15 +117,25 @@ async function readGauge({ opsUrl }: LamplightProcess, metric: string): Promise<
 }
 
 /** What processes logged of a run, in order, shortened: when, who, what, which attempt. */
-export async function loggedOf(runId: string, processes: readonly LamplightProcess[]): Promise<readonly string[]> {
+export async function loggedOf(
+  runId: string,
+  processes: ReadonlyArray<Pick<LamplightProcess, 'name' | 'logFile'>>,
+): Promise<readonly string[]> {
   const found = processes.map(async ({ name, logFile }) => {
     const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.includes(runId));
-    return lines.map((line) => {
-      const { '@timestamp': at, message, 'lamplight.run.attempt': attempt }: LoggedLine = JSON.parse(line);
-      return `${at} ${name}: ${message}${attempt === undefined ? '' : ` (attempt ${attempt})`}`;
-    });
+    return lines.map((line) => shortened(name, line));
   });
   return (await Promise.all(found)).flat().sort();
+}
+
+/** A process that is killed leaves half a line behind: it stands as it is, at the end. */
+function shortened(name: string, line: string): string {
+  try {
+    const { '@timestamp': at, message, 'lamplight.run.attempt': attempt }: LoggedLine = JSON.parse(line);
+    return `${at} ${name}: ${message}${attempt === undefined ? '' : ` (attempt ${attempt})`}`;
+  } catch {
+    return `~ ${name}: ${line}`;
+  }
 }
 
 /** How often an action stands in a process's log. */

@@ -8,6 +8,7 @@ const howToSetOne = [
     '- `OPENAI_BASE_URL`: the address of such a server, for example one of your own',
     '- `MODELS_FILE`: a YAML file with several providers and models',
   ].join('\n'),
+  'With the first two, `OPENAI_INPUT_PRICE` and `OPENAI_OUTPUT_PRICE` say what a million tokens cost: 0 where they cost nothing.',
   'Everything else here is real. Reload the page while I write, or open a second tab: the answer goes on where it stood.',
 ].join('\n\n');
 

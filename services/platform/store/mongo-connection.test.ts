@@ -89,4 +89,20 @@ describe.skipIf(!shared)('MongoConnection', () => {
     await Promise.all(callers);
     await front.breakAll();
   }, 60_000);
+
+  it('finds a server that was away when it was first asked', async () => {
+    const { logger } = collectingLogger();
+    const port = await freePort();
+    const connection = new MongoConnection(`mongodb://127.0.0.1:${port}/connection-${port}`, logger);
+    const ask = () => connection.run((database) => database.command({ ping: 1 }));
+    const refused = await Promise.allSettled([ask(), ask()]);
+    expect(refused.map((one) => one.status)).toEqual(['rejected', 'rejected']);
+    await expect(ask()).rejects.toMatchObject({ code: 'store_unavailable' });
+
+    const front = await breakableFront(port);
+    await expect(Promise.all([ask(), ask()])).resolves.toHaveLength(2);
+    await connection.close();
+    await front.breakAll();
+    await expect(ask()).rejects.toMatchObject({ code: 'store_unavailable' });
+  }, 20_000);
 });

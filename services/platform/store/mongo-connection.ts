@@ -38,7 +38,7 @@ export class MongoConnection {
   async run<R>(work: (database: Db) => Promise<R>): Promise<R> {
     if (this.#closed) throw storeUnavailable(new Error('The store was closed.'));
     try {
-      return await inTime(work(this.#database));
+      return await inTime(this.#connected(work));
     } catch (error) {
       throw this.#closed ? storeUnavailable(error) : fromMongo(error);
     }
@@ -77,6 +77,13 @@ export class MongoConnection {
     this.#closed = true;
     this.#endWatch();
     await this.#client.close();
+  }
+
+  /** The driver connects by itself but once: a client whose first server was away then stays closed, unless it is told again. */
+  async #connected<R>(work: (database: Db) => Promise<R>): Promise<R> {
+    const database = this.#database;
+    await this.#client.connect();
+    return await work(database);
   }
 
   #newClient(): MongoClient {
