@@ -17,16 +17,25 @@ import type { Actor } from '#domain/audit/actor.ts';
 import type { ChatPorts } from '#domain/chat/chat-ports.ts';
 import { listDeadLetters, retryDeadLetter } from '#domain/operations/dead-letters.ts';
 import { changeSettings } from '#domain/settings/change-settings.ts';
+import { listAllStories, readAnyStory } from '#domain/stories/oversee-stories.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
 import type { Foundation } from '#services/foundation/foundation.ts';
 import { queues } from '#services/foundation/queues.ts';
 
 /** What managers see and administrators change of the whole installation. The contract says who may what. */
-export function mountAdminRoutes(app: HttpApp<Principal>, { accounts, chat, audit, runtime }: Foundation): void {
+export function mountAdminRoutes(
+  app: HttpApp<Principal>,
+  { accounts, chat, audit, runtime, stories }: Foundation,
+): void {
   mountPeople(app, accounts, chat);
   const letters = { queue: chat.queue, audit, queues };
   const settings = { runtime, audit, models: chat.models };
 
+  app.mount(routes.listAllStories, async ({ query }) => {
+    const { items, ...rest } = await listAllStories(stories, query);
+    return { items: [...items], ...rest };
+  });
+  app.mount(routes.readAnyStory, ({ params, ...call }) => readAnyStory(stories, actorOf(call), params.id));
   app.mount(routes.getRuntimeSettings, () => runtime.current());
   app.mount(routes.changeRuntimeSettings, ({ body, ...call }) => changeSettings(settings, actorOf(call), body));
   app.mount(routes.listDeadLetters, () => listDeadLetters(letters));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { createdApiKey, person, type tokenResponse } from '#contract/accounts.ts';
 import { invitation } from '#contract/administration.ts';
+import { story } from '#contract/stories.ts';
 import { linkToken } from '#domain/accounts/links.ts';
 import { type AuditAction, auditActions } from '#domain/audit/audit-actions.ts';
 import { type AuditRecord, auditCollection } from '#domain/audit/audit-records.ts';
@@ -181,6 +182,14 @@ describe('the audit log is written by', () => {
       },
       success: 2,
       failure: 1,
+    },
+    story_read: {
+      run: async () => {
+        const { client } = await newAccount();
+        const { id } = (await client.call('POST', '/api/stories', {})).as(story);
+        await root.call('GET', `/api/admin/stories/${id}`);
+        await root.call('GET', '/api/admin/stories/none');
+      },
     },
     story_mails_end: {
       run: async () => {

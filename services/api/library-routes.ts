@@ -7,11 +7,17 @@ import { changePrompt, createPrompt, deletePrompt, listPrompts } from '#domain/l
 import { fillPrompt, settingsOf } from '#domain/library/resolve.ts';
 import { changeScene, createScene, deleteScene, listScenes } from '#domain/library/scenes.ts';
 import { changeStorySettings } from '#domain/library/story-settings.ts';
+import type { RateLimits } from '#domain/limits/rate-limits.ts';
 import type { HttpApp } from '#platform/http/create-app.ts';
+import { rateHeaders } from '#platform/http/rate-headers.ts';
 import { sendMedia } from '#platform/http/send-media.ts';
 
 /** What stories are made of: characters, scenes, prompts, and how a person's stories are written. */
-export function mountLibraryRoutes(app: HttpApp<Principal>, ports: LibraryTools): void {
+export function mountLibraryRoutes(
+  app: HttpApp<Principal>,
+  ports: LibraryTools,
+  { uploads }: Pick<RateLimits, 'uploads'>,
+): void {
   app.mount(routes.listCharacters, ({ principal, query }) => listCharacters(ports, principal, query));
   app.mount(routes.createCharacter, ({ principal, body }) => createCharacter(ports, principal, body));
   app.mount(routes.changeCharacter, ({ principal, params, body }) =>
@@ -21,7 +27,10 @@ export function mountLibraryRoutes(app: HttpApp<Principal>, ports: LibraryTools)
   app.mount(routes.getCharacterPicture, async ({ params, query, req, res }) =>
     sendMedia(req, res, await openPicture(ports, params.id, query)),
   );
-  app.mount(routes.setCharacterPicture, ({ principal, params, file }) => setPicture(ports, principal, params.id, file));
+  app.mount(routes.setCharacterPicture, async ({ principal, params, file, res }) => {
+    await uploads.take(principal.id, rateHeaders(res));
+    return setPicture(ports, principal, params.id, file);
+  });
 
   app.mount(routes.listScenes, ({ principal, query }) => listScenes(ports, principal, query));
   app.mount(routes.createScene, ({ principal, body }) => createScene(ports, principal, body));

@@ -38,14 +38,14 @@ export function mountApi(app: HttpApp<Principal>, foundation: Foundation): void 
   mountMyDataRoutes(app, { accounts, chat, stories }, signedIn);
   mountKeyRoutes(app, accounts);
   mountConversationRoutes(app, chat);
-  mountLibraryRoutes(app, foundation.stories);
-  mountMediaRoutes(app, foundation.stories);
+  mountLibraryRoutes(app, stories, limits);
+  mountMediaRoutes(app, stories);
   mountStoryRoutes(app, stories);
   mountScheduleRoutes(app, stories);
   mountUsageRoutes(app, chat);
   mountAdminRoutes(app, foundation);
   mountAnalyticsRoutes(app, { records: chat.usage, people: accounts.records.people, clock: chat.clock }, audit);
-  mountStoryMailRoutes(app, foundation.stories);
+  mountStoryMailRoutes(app, stories);
   serveDocs(app.express, { version: config.version, serverUrl: publicUrl });
   serveWebApp(app.express, webAppFolder);
 }

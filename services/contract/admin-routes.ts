@@ -12,6 +12,7 @@ import {
 } from './administration.ts';
 import { id, pageQuery } from './pages.ts';
 import type { Route } from './route.ts';
+import { storyOfPerson, storyOverviewPage, storyOverviewQuery } from './stories.ts';
 import { auditPage, auditQuery } from './usage.ts';
 
 const params = z.object({ id });
@@ -62,6 +63,22 @@ export const adminRoutes = {
     summary: 'Sign a person out everywhere',
     params,
     status: 204,
+    errors: ['not_found'],
+  },
+  listAllStories: {
+    ...look,
+    path: '/api/admin/stories',
+    summary: 'Stories of all, or of one person: how they came out, the latest first',
+    query: storyOverviewQuery,
+    reply: storyOverviewPage,
+    errors: ['invalid_cursor'],
+  },
+  readAnyStory: {
+    ...look,
+    path: '/api/admin/stories/:id',
+    summary: 'A story of anybody, whole; that it was read is in the audit log',
+    params,
+    reply: storyOfPerson,
     errors: ['not_found'],
   },
   listInvitations: {

@@ -102,6 +102,35 @@ export const storyPage = page(story).meta({ id: 'StoryPage' });
 export const storyQuery = pageQuery.extend({ favourites: z.stringbool().optional() });
 export const storyChange = z.object({ favourite: z.boolean() }).meta({ id: 'StoryChange' });
 
+const whose = { person: z.object({ id, name: z.string() }) };
+/** How a story came out, and what follows it, without what is told in it. */
+const storyOverview = story
+  .pick({
+    id: true,
+    runId: true,
+    status: true,
+    title: true,
+    language: true,
+    moderation: true,
+    mail: true,
+    scheduleId: true,
+    error: true,
+    createdAt: true,
+    expiresAt: true,
+  })
+  .extend({
+    ...whose,
+    picture: picture.pick({ state: true }),
+    narration: narration.pick({ state: true }),
+  })
+  .meta({ id: 'StoryOverview' });
+export type StoryOverview = z.infer<typeof storyOverview>;
+export const storyOverviewPage = page(storyOverview).meta({ id: 'StoryOverviewPage' });
+export const storyOverviewQuery = pageQuery.extend({ personId: id.optional() });
+/** The whole of it, with whose it is. */
+export const storyOfPerson = story.extend(whose).meta({ id: 'StoryOfPerson' });
+export type StoryOfPerson = z.infer<typeof storyOfPerson>;
+
 /** An address that opens the story without signing in, for whoever has it. */
 export const storyLink = z.object({ url: z.string() }).meta({ id: 'StoryLink' });
 export const storyLinkToken = z.object({ token: z.string().min(1).max(200) }).meta({ id: 'StoryLinkToken' });

@@ -21,6 +21,7 @@ export const auditActions = [
   'sessions_end',
   'data_export',
   'account_delete',
+  'story_read',
   'story_mails_end',
   'settings_change',
   'dead_letter_retry',

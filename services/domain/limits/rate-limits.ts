@@ -20,6 +20,8 @@ export interface RateLimits {
   readonly messages: RateLimit;
   /** Stories begun, by person, in 24 hours. */
   readonly stories: RateLimit;
+  /** Pictures given to characters, by person. */
+  readonly uploads: RateLimit;
   /** Guest sessions, by network: in a minute, and in a day, since each guest begins with a budget of its own. */
   readonly guests: RateLimit;
   readonly guestsOfDay: RateLimit;
@@ -35,6 +37,8 @@ export interface RateLimits {
   readonly streams: HoldLimit;
 }
 
+/** Each is decoded and written anew. */
+const uploadsPerMinute = 20;
 const second = 1_000;
 const minute = 60 * second;
 const often = (what: string) => () => `There were too many ${what} from your network.`;
@@ -63,6 +67,14 @@ export function createRateLimits({ config, runtime, ...tools }: RateLimitsOption
           ? 'No stories are written here at present.'
           : `You have had ${points === 1 ? 'a story' : `${points} stories`} written in 24 hours, which is as many as there are.`,
       again: 'Ask again',
+    }),
+    uploads: limit({
+      name: 'uploads',
+      by: 'person',
+      points: () => uploadsPerMinute,
+      windowMs: minute,
+      says: (points) => `You have uploaded ${points === 1 ? 'a file' : `${points} files`} in a minute.`,
+      again: 'Upload again',
     }),
     guests: limit({
       name: 'guests',

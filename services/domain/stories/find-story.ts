@@ -27,7 +27,7 @@ async function copyOfRun(ports: StoryPorts, storyId: string): Promise<StoryRecor
 }
 
 export async function showStory(ports: StoryPorts, ownerId: string, id: string): Promise<Story> {
-  const [shown] = await present(ports, [await getOwnStory(ports, ownerId, id)]);
+  const [shown] = await presentStories(ports, [await getOwnStory(ports, ownerId, id)]);
   if (!shown) throw notFound('story');
   return shown;
 }
@@ -48,11 +48,11 @@ export async function listStories(
   const sort = { by: ['createdAt'], direction: 'desc' } as const;
   const { items, ...rest } = await ports.stories.stories.find({ where, sort, limit, cursor });
   const there = items.filter((story) => isThere(ports, story));
-  return { items: await present(ports, there), ...rest };
+  return { items: await presentStories(ports, there), ...rest };
 }
 
 /** With what their runs have of those that are not told. */
-async function present(ports: StoryPorts, stories: readonly StoryRecord[]): Promise<Story[]> {
+export async function presentStories(ports: StoryPorts, stories: readonly StoryRecord[]): Promise<Story[]> {
   const untold = stories.filter(({ told }) => !told).map(({ runId }) => runId);
   const runs: readonly RunRecord[] = untold.length > 0 ? await ports.chat.records.runs.getMany(untold, shownOfRun) : [];
   const byId = new Map(runs.map((run) => [run._id, run]));

@@ -135,6 +135,7 @@ export const storyCollections = {
       { fields: ['status', 'createdAt'] },
       { fields: ['expiresAt'] },
       { fields: ['deleted', 'expiresAt'] },
+      { fields: ['deleted', 'createdAt'] },
       { fields: ['scheduleId', 'createdAt'] },
     ],
   } satisfies CollectionSpec<StoryRecord>,

@@ -141,6 +141,11 @@ export const routeRows = {
     () => '',
     ({ personId }) => personId,
   ),
+  listAllStories: managersSee(({ personId }) => `personId=${personId}`),
+  readAnyStory: managersSee(
+    () => '',
+    ({ storyId }) => storyId,
+  ),
   changePerson: adminsAlone(({ personId }) => ({ id: personId, body: { role: 'admin', disabled: true } })),
   deletePerson: adminsAlone(({ personId }) => ({ id: personId })),
   endPersonSessions: adminsAlone(({ personId }) => ({ id: personId })),

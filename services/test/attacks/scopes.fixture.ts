@@ -73,6 +73,8 @@ export const scopeOf = {
   changePerson: 'admin',
   deletePerson: 'admin',
   endPersonSessions: 'admin',
+  listAllStories: 'admin',
+  readAnyStory: 'admin',
   listInvitations: 'admin',
   invite: 'admin',
   withdrawInvitation: 'admin',
