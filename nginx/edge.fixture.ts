@@ -168,6 +168,8 @@ export async function askOn(
   });
   asking.end(body);
   const [response] = await once(asking, 'response');
+  // A refusal may come, and the connection go, while we still write. What is cut of the reply is told by its own stream.
+  asking.on('error', () => undefined);
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk);
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() };

@@ -83,8 +83,9 @@ function* fieldsOf(schema: unknown, name = ''): Generator<{ readonly name: strin
     else yield* fieldsOf(value);
   }
 }
+/** But no favourite, which has `uri` in it. */
 const looksLikeAddress =
-  /ur[il]|href|link|host|domain|call_?back|hook|origin|endpoint|redirect|return|avatar|image|icon|site/i;
+  /(?<!favo)ur[il]|href|link|host|domain|call_?back|hook|origin|endpoint|redirect|return|avatar|image|icon|site/i;
 const addressFields = (schema: z.ZodType): string[] =>
   [...fieldsOf(jsonSchema(schema))]
     .filter(({ name, format }) => looksLikeAddress.test(name) || /^(uri|url|hostname|ip)/.test(String(format ?? '')))

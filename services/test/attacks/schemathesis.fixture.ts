@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
-/** Example values of an operation: of its path, and of its JSON body. */
+/** Example values of an operation: of its path, its query, and its JSON body. */
 export interface Example {
+  readonly query?: Readonly<Record<string, string>>;
   readonly path?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** Who asks for this operation alone, where it ends who asks. */
@@ -91,7 +92,8 @@ function addExamples(document: OpenApi, examples: Run['examples']): ReadonlyMap<
       names.set(`${method.toUpperCase()} ${path}`, operationId);
       const example = examples[operationId];
       for (const parameter of parameters) {
-        const value = parameter.in === 'path' ? example?.path?.[parameter.name] : undefined;
+        const place = parameter.in === 'path' ? example?.path : parameter.in === 'query' ? example?.query : undefined;
+        const value = place?.[parameter.name];
         if (value !== undefined) parameter['example'] = value;
       }
       const json = requestBody?.content['application/json'];
