@@ -37,8 +37,8 @@ export function erasersOf(accounts: AccountPorts, chat: ChatPorts, stories: Stor
     return true;
   };
   return {
-    // What begins stories goes before the stories.
-    first: [credentials, audit, conversations, material, told],
+    // What begins stories goes before the stories, which links may open until then, and the long ones come last.
+    first: [credentials, material, told, conversations, audit],
     last: [
       async (personId) => !(await hasChat(chat, personId)),
       material,

@@ -1,12 +1,35 @@
 import { afterEach, expect, it } from 'vitest';
+import { story, storyLink } from '#contract/stories.ts';
 import { erasersOf } from '#domain/accounts/erase-person.ts';
 import { foldUsage } from '#domain/usage/fold-usage.ts';
+import { waitFor } from '#tests/servers/child.ts';
+import { TestClient } from '#tests/servers/test-client.ts';
 import { openTestStories, type TestStories, tellStory } from './stories.fixture.ts';
 import type { StoryPorts } from './story-ports.ts';
 import { sweepStories } from './sweep-stories.ts';
 
 let app: TestStories;
 afterEach(() => app.close());
+
+it('what somebody gave out opens nothing from the moment they are deleted, before any sweep', async () => {
+  app = await openTestStories();
+  const told = await tellStory(app.client);
+  const picture = await waitFor(async () => {
+    const { url } = (await app.client.call('GET', `/api/stories/${told.id}`)).as(story).picture;
+    return url;
+  });
+  const { url } = (await app.client.call('POST', `/api/stories/${told.id}/link`)).as(storyLink);
+  const body = { token: new URL(url).hash.replace('#token=', '') };
+  const nobody = new TestClient(app.server.url, '');
+  const statuses = async () => [
+    (await nobody.call('POST', '/api/story-links/open', body)).status,
+    (await fetch(app.server.url + picture)).status,
+  ];
+  expect(await statuses()).toEqual([200, 200]);
+  expect((await app.client.call('POST', '/api/me/delete', {})).status).toBe(204);
+  expect((await app.stories.stories.stories.get(told.id))?.deleted).toBe(false);
+  expect(await statuses()).toEqual([400, 404]);
+});
 
 it('what is kept of a person’s stories, and of what they are made of, is erased with them, and nobody else’s', async () => {
   app = await openTestStories();

@@ -17,6 +17,14 @@ export async function getOwnStory(ports: StoryPorts, ownerId: string, id: string
 export const isThere = ({ chat }: Pick<StoryPorts, 'chat'>, { deleted, expiresAt }: StoryRecord): boolean =>
   !deleted && expiresAt > chat.clock.now();
 
+/** False once the owner was deleted: what they gave out opens nothing from then on, before the sweep comes to it. */
+export async function hasOwner(
+  { accounts }: { readonly accounts: Pick<StoryPorts['accounts'], 'records'> },
+  { ownerId }: Pick<StoryRecord, 'ownerId'>,
+): Promise<boolean> {
+  return (await accounts.records.people.get(ownerId, ['deleted']))?.deleted !== true;
+}
+
 /** The first copy of a story may still be missing, or have failed, while its person has its ID from the run. */
 async function copyOfRun(ports: StoryPorts, storyId: string): Promise<StoryRecord | undefined> {
   const query = { where: { conversationId: storyId }, sort: { by: ['depth'], direction: 'asc' }, limit: 1 } as const;

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { BlobInfo } from '#platform/blobs/blobs.ts';
 import { notFound } from '#platform/errors.ts';
+import { hasOwner } from './find-story.ts';
 import { recordIdOf } from './media-ids.ts';
 import { type MediaAddress, mediaAddressInvalid, verifyMediaAddress } from './media-links.ts';
 import type { StoryPorts } from './story-ports.ts';
@@ -8,7 +9,7 @@ import type { StoryPorts } from './story-ports.ts';
 /** What pictures and voices of stories are served from. */
 export interface MediaPorts extends Pick<StoryPorts, 'blobs'> {
   readonly chat: Pick<StoryPorts['chat'], 'clock'>;
-  readonly accounts: Pick<StoryPorts['accounts'], 'keys'>;
+  readonly accounts: Pick<StoryPorts['accounts'], 'keys' | 'records'>;
   readonly stories: Pick<StoryPorts['stories'], 'stories'>;
 }
 
@@ -31,6 +32,7 @@ export async function openMedia(ports: MediaPorts, address: MediaAddress): Promi
   const refers = story?.picture?.blobId === blobId || story?.narration?.blobId === blobId;
   if (!story || !refers || story.deleted || story.expiresAt <= now) throw gone();
   if (story.linkVersion !== linkVersion) throw mediaAddressInvalid();
+  if (!(await hasOwner(ports, story))) throw gone();
   const info = await ports.blobs.info(blobId);
   if (!info) throw gone();
   const open: OpenedMedia['open'] = async (range) => {

@@ -1,7 +1,7 @@
 import type { OpenedStory } from '#contract/stories.ts';
 import { tellPerson } from '#domain/runs/tell-person.ts';
 import { AppError, notFound } from '#platform/errors.ts';
-import { getOwnStory, isThere } from './find-story.ts';
+import { getOwnStory, hasOwner, isThere } from './find-story.ts';
 import { presentOpened } from './present-story.ts';
 import { storyLinkUrl } from './story-links.ts';
 import type { StoryPorts } from './story-ports.ts';
@@ -37,6 +37,7 @@ export async function openStory(ports: StoryPorts, token: string): Promise<Opene
   const story = await ports.stories.stories.get(id);
   if (!story?.shared || story.status !== 'ready' || story.linkVersion !== linkVersion || !isThere(ports, story))
     throw linkInvalid();
+  if (!(await hasOwner(ports, story))) throw linkInvalid();
   return presentOpened(ports, story);
 }
 
