@@ -9,6 +9,7 @@ import { staleFiles } from '#scripts/chart/generated-files.ts';
 import { chartFolder, exampleNames } from '#scripts/chart/paths.ts';
 import { chartSettings } from '#scripts/chart/settings-schema.ts';
 import { runProgram } from '#scripts/programs/run-program.ts';
+import { queues } from '#services/foundation/queues.ts';
 import { environmentOf, exampleManifests, manifestsFor, podOf, podsIn } from './chart-values.fixture.ts';
 
 const { helm } = inject('programs');
@@ -167,6 +168,22 @@ describe.skipIf(!helm)('the chart', () => {
       .filter(({ spec }) => spec?.['replicas'] === undefined)
       .map(({ metadata }) => metadata.name);
     expect(scaled.sort()).toEqual(['lamplight-edge', 'lamplight-realtime', 'lamplight-worker']);
+  });
+
+  it.each([
+    ['KEDA', 'ScaledObject'],
+    ['Kubernetes', 'HorizontalPodAutoscaler'],
+  ])('lets %s count a queue that there is', async (_, scaler) => {
+    const scaling = { enabled: true, targetQueueDepth: 20, keda: { enabled: scaler === 'ScaledObject' } };
+    const manifests = await manifestsFor({
+      worker: { autoscaling: scaling },
+      keda: { prometheusUrl: 'http://metrics' },
+    });
+    const said = JSON.stringify(manifests.filter(({ kind }) => kind === scaler));
+    // A label of the metric, or the matcher of a query.
+    const counted = [...said.matchAll(/\bqueue"?[:=]\\?"([^"\\]+)/g)].map(([, name]) => name);
+    expect(counted.length).toBeGreaterThan(0);
+    for (const name of counted) expect(queues.map((queue) => queue.name)).toContain(name);
   });
 
   it('never takes a pod away before another is there', async () => {
