@@ -34,6 +34,18 @@ describe('schedules over HTTP', () => {
     expect((await ada.call('GET', `/api/schedules/${id}`)).error.code).toBe('not_found');
   });
 
+  it('are one for the same clientScheduleId, however often and many at once ask, and as the last of them has it', async () => {
+    const asked = { name: 'Twice', clientScheduleId: 'form-1' };
+    const made = await Promise.all(Array.from({ length: 6 }, () => create(ada, asked)));
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    const again = await create(ada, { ...asked, settings: { readerAge: 9 }, idea: 'a lighthouse' });
+    expect(again).toMatchObject({ id: made[0]?.id, idea: 'a lighthouse', settings: { readerAge: 9 } });
+    const listed = (await ada.call('GET', '/api/schedules')).as(schedulePage).items;
+    expect(listed.filter(({ name }) => name === 'Twice')).toEqual([again]);
+    const ben = await server.client({ role: 'user' });
+    expect((await create(ben, asked)).id).not.toBe(again.id);
+  });
+
   it('tell five times before they are saved, and what is wrong with a timing by its field', async () => {
     const timing = { kind: 'days', days: [1, 3], time: '19:15' };
     const told = await ada.call('POST', '/api/schedules/preview', { timing, timeZone: 'Asia/Kolkata' });

@@ -58,6 +58,8 @@ export const newSchedule = z
     idea: text.idea.default(''),
     mail: z.boolean().default(true),
     paused: z.boolean().default(false),
+    /** The client's own ID of this schedule. A repeat with the same ID changes that one, and never makes a second. */
+    clientScheduleId: id.optional(),
   })
   .meta({ id: 'NewSchedule' });
 export const scheduleChange = z

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { newSchedule, Schedule, scheduleChange, schedulePage, Timing } from '#contract/schedules.ts';
 import type { StorySettings } from '#contract/story-parts.ts';
@@ -46,19 +47,23 @@ export async function getOwn(
 }
 
 /**
- * Adds a schedule. Time zone and settings are the person's where the request leaves them out. Throws `invalid_request` for a timing that
- * says nothing, `not_found` for a character or scene that is neither the person's nor the library's, `too_many_items`.
+ * Adds a schedule, or changes the one that was made under the same `clientScheduleId`. Time zone and settings are the person's where the
+ * request leaves them out. Throws `invalid_request` for a timing that says nothing, `not_found` for a character or scene that is neither
+ * the person's nor the library's, `too_many_items`.
  */
 export async function createSchedule(
   ports: SchedulePorts,
   principal: Pick<Principal, 'id' | 'timeZone'>,
-  { timeZone = principal.timeZone, settings, ...request }: z.output<typeof newSchedule>,
+  { timeZone = principal.timeZone, settings, clientScheduleId, ...request }: z.output<typeof newSchedule>,
 ): Promise<Schedule> {
   checkTiming(request.timing);
+  const _id = clientScheduleId === undefined ? ports.chat.newId() : idFrom(principal.id, clientScheduleId);
+  const repeat = () => changeSchedule(ports, principal, _id, { ...request, timeZone, settings });
+  if (clientScheduleId !== undefined && (await ports.schedules.get(_id, ['ownerId']))) return repeat();
   const [ofPerson] = await Promise.all([settingsOf(ports, principal), checkParts(ports, principal, request)]);
   const now = ports.chat.clock.now();
   const record = {
-    _id: ports.chat.newId(),
+    _id,
     ownerId: principal.id,
     ...request,
     timeZone,
@@ -67,14 +72,21 @@ export async function createSchedule(
     version: 1,
     createdAt: now,
   };
-  return presentSchedule(await insertAtFreeSlot(ports, record));
+  const made = await insertAtFreeSlot(ports, record);
+  return made ? presentSchedule(made) : repeat();
 }
 
-/** Takes one of the person's places; whoever asks at the same time gets another. */
+/** Another one for each other person, so that nobody's is found under somebody else's ID. */
+const idFrom = (ownerId: string, clientScheduleId: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([ownerId, clientScheduleId]))
+    .digest('base64url');
+
+/** Takes one of the person's places; whoever asks at the same time gets another. Undefined where there is a schedule of this ID by now. */
 async function insertAtFreeSlot(
   { schedules }: SchedulePorts,
   record: Omit<ScheduleRecord, 'slot'>,
-): Promise<ScheduleRecord> {
+): Promise<ScheduleRecord | undefined> {
   const { items } = await schedules.find({
     where: { ownerId: record.ownerId },
     sort: { by: ['createdAt'], direction: 'asc' },
@@ -88,8 +100,9 @@ async function insertAtFreeSlot(
       await schedules.insert({ ...record, slot });
       return { ...record, slot };
     } catch (error) {
-      // Another request took the place just now.
       if (!isAppError(error, 'conflict')) throw error;
+      if (await schedules.get(record._id, ['ownerId'])) return undefined;
+      // Another request took the place just now.
     }
   }
   throw new AppError('too_many_items', `You have ${maxSchedules} schedules, as many as allowed. Delete one first.`);

@@ -203,6 +203,22 @@ describe('a new schedule', () => {
     expect(await screen.findByText(/What you chose is kept here/)).toBeTruthy();
     expect(screen.getByRole('textbox', { name: 'Who is it for?' })).toHaveProperty('value', 'Otto');
   });
+
+  test('that is saved again after its reply was lost is the same one', async () => {
+    schedules = [];
+    const idOfSent = () => (server.sentTo('POST /api/schedules') as { clientScheduleId: string }).clientScheduleId;
+    server.others.set('POST /api/schedules', () => refuse('store_unavailable', 503));
+    await server.open('/schedules');
+    await click('New schedule');
+    fireEvent.change(await screen.findByRole('textbox', { name: 'Who is it for?' }), { target: { value: 'Otto' } });
+    await click('Save');
+    await screen.findByText(/What you chose is kept here/);
+    const first = idOfSent();
+    becomes('POST /api/schedules', {}, 201);
+    await click('Save');
+    expect(await screen.findByRole('heading', { name: 'Mia' })).toBeTruthy();
+    expect([first, idOfSent()]).toEqual([expect.stringMatching(/.{16}/), first]);
+  });
 });
 
 describe('a schedule that is edited', () => {

@@ -1,5 +1,5 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { z } from 'zod';
 import type { newSchedule, Schedule, Timing } from '#contract/schedules.ts';
 import { newId } from '../../api/new-id.ts';
@@ -30,13 +30,14 @@ export function useNextTimes(timing: Timing, timeZone: string, isWhole: boolean)
   });
 }
 
-/** Saves a new schedule, or changes the one with this ID. */
+/** Saves a new schedule, or changes the one with this ID. A new one that is saved again after a lost reply is the same one. */
 export function useSaveSchedule(id: string | undefined) {
   const { api, queries } = useChat();
+  const [clientScheduleId] = useState(newId);
   return useMutation({
     mutationFn: (schedule: NewSchedule) =>
       id === undefined
-        ? api('POST /api/schedules', { body: schedule })
+        ? api('POST /api/schedules', { body: { ...schedule, clientScheduleId } })
         : api('PATCH /api/schedules/:id', { params: { id }, body: schedule }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: queryKeys.schedules }),
   });
