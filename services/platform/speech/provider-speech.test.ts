@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '#platform/clock.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { directive } from '#tests/model-server/directive.ts';
 import { type ModelServer, startModelServer } from '#tests/model-server/model-server.ts';
@@ -11,8 +11,8 @@ import { type Sound, SpeechError } from './speech.ts';
 const apiKey = 'sk-very-secret-0123456789';
 const { logger, lines } = collectingLogger();
 const tools = { clock: systemClock, logger, random: () => 0 };
-const open = ({ url }: ModelServer, model = 'speaker', limits = {}) =>
-  new ProviderSpeech({ model, voice: 'alloy', provider: { baseUrl: url, apiKey } }, tools, limits);
+const open = ({ url }: ModelServer, model = 'speaker', limits = {}, clock: Clock = systemClock) =>
+  new ProviderSpeech({ model, voice: 'alloy', provider: { baseUrl: url, apiKey } }, { ...tools, clock }, limits);
 
 describe("a provider's speech", () => {
   testSpeech(async () => {
@@ -110,6 +110,30 @@ describe('a provider', () => {
     const refused = open(server).speak({ text: 'x'.repeat(4_097), language: 'en', signal });
     await expect(refused).rejects.toThrow(SpeechError);
     expect(server.shortCalls()).toHaveLength(before);
+  });
+
+  it('is asked so many lines at a time in their order, and has its time for each from when it is asked', async () => {
+    const timers: Array<() => void> = [];
+    const after: Clock['after'] = (_, callback) => {
+      timers.push(callback);
+      return () => {};
+    };
+    const speech = open(server, 'speaker', { attempts: 1, concurrency: 2 }, { ...systemClock, after });
+    const before = server.shortCalls().length;
+    const asked = () => server.shortCalls().slice(before);
+    const lines = ['One fox.', 'Two foxes.', 'Three foxes.', 'Four foxes.', 'Five foxes.'];
+    const texts = lines.map((line) => line + directive({ fault: 'hang' }));
+    const { signal } = new AbortController();
+    const spoken = texts.map((text) => speech.speak({ text, language: 'en', signal }).catch((error: unknown) => error));
+    for (const [ended, line] of spoken.entries()) {
+      const begun = Math.min(ended + 2, texts.length);
+      await expect.poll(() => asked().length).toBe(begun);
+      expect(timers).toHaveLength(begun);
+      timers[ended]?.();
+      expect(await line).toMatchObject({ name: 'SpeechError', retryable: true });
+    }
+    const inputs = asked().map(({ body }) => (body as { input: string }).input);
+    expect([...inputs.slice(0, 2).sort(), ...inputs.slice(2)]).toEqual(texts);
   });
 
   it('is let go at once when it is aborted', async () => {

@@ -2,6 +2,7 @@ import { BadReply } from '#platform/models/completion-reader.ts';
 import type { ProviderAddress } from '#platform/provider/openai-client.ts';
 import { ProviderClient, ProviderError, type ProviderTools } from '#platform/provider/provider-client.ts';
 import { BadSound, isWav, readPcm, readWav } from './read-sound.ts';
+import { Slots } from './slots.ts';
 import { type Sound, type Speech, SpeechError, type SpeechRequest } from './speech.ts';
 
 export interface ProviderSpeechConfig {
@@ -11,24 +12,30 @@ export interface ProviderSpeechConfig {
   readonly provider: ProviderAddress;
 }
 
-/** 32 MiB are eleven minutes at 24 kHz, more than twice what 4,096 characters take. */
-const usual = { attempts: 4, timeoutMs: 60_000, maxBytes: 32 * 1024 * 1024 };
+/**
+ * Few at a time: a server of one's own may take some seconds for a sentence, and what waits there waits within `timeoutMs`. 32 MiB are
+ * eleven minutes at 24 kHz, more than twice what 4,096 characters take.
+ */
+const usual = { concurrency: 4, attempts: 4, timeoutMs: 60_000, maxBytes: 32 * 1024 * 1024 };
 /** What OpenAI's `pcm` has: https://platform.openai.com/docs/guides/text-to-speech#supported-output-formats. */
 const pcmRate = 24_000;
 const pcmTypes = ['audio/pcm', 'audio/l16', 'audio/x-pcm', 'audio/raw'];
 const instructions = 'Read slowly, calmly and warmly, as one reads a bedtime story to a child.';
 
-/** The speech of an OpenAI-compatible server. */
+/** The speech of an OpenAI-compatible server. What is asked while all its slots are taken waits in order, before its time begins. */
 export class ProviderSpeech implements Speech {
   readonly kind = 'provider';
   /** OpenAI's limit: https://platform.openai.com/docs/api-reference/audio/createSpeech. */
   readonly maxCharacters = 4_096;
   readonly #config: ProviderSpeechConfig;
   readonly #client: ProviderClient;
+  readonly #slots: Slots;
 
   constructor(config: ProviderSpeechConfig, tools: ProviderTools, limits: Partial<typeof usual> = {}) {
+    const { concurrency, ...ofCalls } = { ...usual, ...limits };
     this.#config = config;
-    this.#client = new ProviderClient(config.provider, tools, { ...usual, ...limits });
+    this.#client = new ProviderClient(config.provider, tools, ofCalls);
+    this.#slots = new Slots(concurrency);
   }
 
   async speak({ text, signal }: SpeechRequest): Promise<Sound> {
@@ -40,13 +47,15 @@ export class ProviderSpeech implements Speech {
     // Other models refuse or ignore it.
     const how = /^gpt-.*-tts/.test(model) ? { instructions } : {};
     try {
-      const sound = await this.#client.call({
-        model,
-        signal,
-        ask: (client, options) =>
-          client.audio.speech.create({ model, voice, input, response_format: 'wav', ...how }, options),
-        read: soundOf,
-      });
+      const call = () =>
+        this.#client.call({
+          model,
+          signal,
+          ask: (client, options) =>
+            client.audio.speech.create({ model, voice, input, response_format: 'wav', ...how }, options),
+          read: soundOf,
+        });
+      const sound = await this.#slots.run(call, signal);
       if (!(sound instanceof BadSound)) return sound;
       throw new SpeechError('The provider gave no sound that can be used.', { retryable: false, cause: sound });
     } catch (cause) {
