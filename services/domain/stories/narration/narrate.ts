@@ -35,7 +35,7 @@ export interface NarrationTools {
  * about a millisecond.
  *
  *     const narration = narrate(story, { speech, signal });
- *     await blobs.put(id, narration.audio, { mediaType: narration.mediaType, maxBytes, signal });
+ *     const audio = await gatherAudio(narration.audio, maxBytes);
  *     const { seconds, cues } = narration.result();
  */
 export function narrate(story: NarratedText, tools: NarrationTools): Narration {
