@@ -158,13 +158,15 @@ describe.skipIf(!espeak)('a program in place of espeak-ng', () => {
     expect(await third).toMatchObject({ cause: { reason: 'timeout' } });
   });
 
-  it('that is missing, or none, is not installed', async () => {
+  it('that is missing is not installed; one that fails or takes its time may be', async () => {
     const missing = new EspeakSpeech({ clock: systemClock, program: join(folder, 'nothing') });
-    expect(await missing.isInstalled()).toBe(false);
+    expect(await missing.isInstalled(5_000)).toBe(false);
     const { signal } = new AbortController();
     await expect(missing.speak({ text: 'x', language: 'en', signal })).rejects.toThrow(SpeechError);
-    const { speech } = await run('exit 1');
-    expect(await speech.isInstalled()).toBe(false);
-    expect(await new EspeakSpeech({ clock: systemClock }).isInstalled()).toBe(true);
+    const { speech: failing } = await run('exit 1');
+    await expect(failing.isInstalled(5_000)).rejects.toMatchObject({ reason: 'failed' });
+    const { speech: slow } = await run('exec sleep 600');
+    await expect(slow.isInstalled(100)).rejects.toMatchObject({ reason: 'timeout' });
+    expect(await new EspeakSpeech({ clock: systemClock }).isInstalled(60_000)).toBe(true);
   });
 });

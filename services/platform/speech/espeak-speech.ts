@@ -49,14 +49,13 @@ export class EspeakSpeech implements Speech {
     this.#slots = new Slots(this.#options.concurrency);
   }
 
-  /** Whether the program is there and answers. */
-  async isInstalled(): Promise<boolean> {
-    const signal = AbortSignal.timeout(5_000);
+  /** Whether there is such a program. Throws `ProgramError` where it fails, or takes longer than `patienceMs`: that tells neither. */
+  async isInstalled(patienceMs: number): Promise<boolean> {
     try {
-      await this.#run(['--version'], '', signal);
+      await this.#run(['--version'], '', new AbortController().signal, patienceMs);
       return true;
     } catch (error) {
-      if (error instanceof ProgramError || signal.aborted) return false;
+      if (error instanceof ProgramError && error.reason === 'missing') return false;
       throw error;
     }
   }
@@ -80,8 +79,13 @@ export class EspeakSpeech implements Speech {
     }
   }
 
-  #run(args: readonly string[], input: string, signal: AbortSignal): Promise<Buffer> {
-    const { program, clock, timeoutMs, maxBytes } = this.#options;
+  #run(
+    args: readonly string[],
+    input: string,
+    signal: AbortSignal,
+    timeoutMs = this.#options.timeoutMs,
+  ): Promise<Buffer> {
+    const { program, clock, maxBytes } = this.#options;
     return runProgram({ program, args, input, signal, clock, timeoutMs, maxBytes });
   }
 }

@@ -1,8 +1,12 @@
-import { expect, inject, it } from 'vitest';
-import { systemClock } from '#platform/clock.ts';
+import { access, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import type { SpeechConfig } from '#platform/config/config.ts';
 import { ConfigError } from '#platform/config/load-config.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
+import { waitFor } from '#tests/servers/child.ts';
 import { openSpeech } from './open-speech.ts';
 import { SpeechError } from './speech.ts';
 
@@ -30,6 +34,57 @@ it('says at the start that what the settings name is not there', async () => {
   expect(refused).toBeInstanceOf(ConfigError);
   expect((refused as ConfigError).problems).toEqual([expect.stringMatching(/^SPEECH: .*espeak-ng.*apt-get install/)]);
   await expect(open({ kind: 'provider' })).rejects.toThrow(/SPEECH_MODEL: is missing/);
+});
+
+describe('espeak-ng on a busy host', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'speech-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  let count = 0;
+  /** What is opened with a script in place of the program. The patience with its first runs ends once there is a `$0.note`. */
+  async function openWith(script: string, { ended, kind = 'auto' }: { ended: number; kind?: SpeechConfig['kind'] }) {
+    count += 1;
+    const program = join(folder, `program-${count}`);
+    await writeFile(program, `#!/bin/sh\n${script}\n`);
+    await chmod(program, 0o755);
+    const isNoted = () =>
+      access(`${program}.note`).then(
+        () => true,
+        () => false,
+      );
+    const patiences: number[] = [];
+    const after: Clock['after'] = (ms, callback) => {
+      if (patiences.push(ms) <= ended) void waitFor(isNoted, { what: 'the program' }).then(callback);
+      return () => {};
+    };
+    const { logger, lines } = collectingLogger();
+    const clock = { ...systemClock, after };
+    const speech = await openSpeech({ kind, voice: 'alloy' }, { ...tools, clock, logger }, program);
+    return { kind: speech.kind, patiences, lines };
+  }
+
+  it('is given more time where it does not answer at once', async () => {
+    const opened = await openWith('[ -e "$0.note" ] && exit 0; touch "$0.note"; exec sleep 600', { ended: 1 });
+    expect(opened).toEqual({ kind: 'espeak', patiences: [5_000, 30_000], lines: [] });
+  });
+
+  it.each([
+    ['never answers', 'auto', 'touch "$0.note"; exec sleep 600', 2, 'timeout'],
+    ['never answers', 'espeak', 'touch "$0.note"; exec sleep 600', 2, 'timeout'],
+    ['fails each time', 'auto', 'exit 1', 0, 'failed'],
+  ] as const)(
+    'is taken for there where it %s (SPEECH=%s), and the log says so',
+    async (_, kind, script, ended, reason) => {
+      const opened = await openWith(script, { ended, kind });
+      expect(opened).toMatchObject({ kind: 'espeak', patiences: [5_000, 30_000] });
+      expect(opened.lines).toMatchObject([
+        { level: 'warn', message: expect.stringContaining('does not answer'), fields: { error: { reason } } },
+      ]);
+    },
+  );
 });
 
 it('is none that speaks where nothing can', async () => {
