@@ -49,6 +49,8 @@ const followUp = z.object({
   state: followUpState,
   tries: z.number(),
   at: z.number(),
+  /** Of a mail: until then nobody else tries (ms since the epoch). Whoever is at it renews it; absent where nobody is. */
+  leaseUntil: z.number().optional(),
   /** Why it failed: one of our codes, or a word of ours. Never what a provider said. */
   reason: z.string().optional(),
 });

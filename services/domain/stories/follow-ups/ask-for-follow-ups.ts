@@ -25,7 +25,11 @@ export async function askForFollowUps(
   await inTraceOf(story, async () => {
     for (const name of dueOf(followUps, chat.clock.now())) {
       const id = `${name}-${storyId}`;
-      await chat.queue.add(followUpQueues[name], { storyId }, { id, attempts: mostTries, backoff: backoffs[name] });
+      await chat.queue.add(
+        followUpQueues[name],
+        { storyId },
+        { id, attempts: mostTries[name], backoff: backoffs[name] },
+      );
     }
   });
 }

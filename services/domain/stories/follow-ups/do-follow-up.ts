@@ -8,8 +8,9 @@ import { GivenUp, type Job } from '#platform/queue/queue.ts';
 import { SpeechError } from '#platform/speech/speech.ts';
 import type { StoryPorts } from '../story-ports.ts';
 import type { StoryRecord } from '../story-records.ts';
-import { type Ended, endFollowUp, stillPending } from './end-follow-up.ts';
+import { type Ended, endFollowUp } from './end-follow-up.ts';
 import { dueOf, mostTries } from './follow-up-states.ts';
+import { HeldTry, takeTry } from './held-try.ts';
 
 /**
  * Does what follows a story, once; throws where it could not be done, or where `signal` aborts. Undefined: somebody else has it now. `story`
@@ -30,9 +31,7 @@ export async function doFollowUp(
   await inTraceOf(story, async () => {
     const reopened = story.followUps?.[name].state === 'failed' ? await reopen(ports, story, name, job) : story;
     if (!reopened || !dueOf(reopened.followUps, ports.chat.clock.now()).includes(name)) return;
-    const tried = await beginTry(ports, reopened, name, signal);
-    const ended = tried && (await attempt(ports, tried, name, follow, signal));
-    if (ended) await endFollowUp(ports, tried, name, ended, signal);
+    await tryOnce(ports, reopened, name, follow, signal);
   });
 }
 
@@ -54,40 +53,51 @@ async function reopen(
   return stories.stories.update(_id, change, { [`${path}.state`]: 'failed', [`${path}.at`]: at, deleted: false });
 }
 
-/** Counts the try, and takes it: of two jobs that read the same, one goes on. */
-async function beginTry(
-  ports: StoryPorts,
-  story: StoryRecord,
-  name: FollowUpName,
-  signal: AbortSignal,
-): Promise<StoryRecord | undefined> {
-  const tries = story.followUps?.[name].tries ?? 0;
-  if (tries >= mostTries) {
-    const cause = new Error(`Its process ended in the middle of the last of ${mostTries} tries.`);
-    return fail(ports, story, name, { reason: 'interrupted', cause }, signal);
-  }
-  const counted = `followUps.${name}.tries`;
-  const condition = { ...stillPending(ports, name), [counted]: tries };
-  return ports.stories.stories.update(story._id, { increment: { [counted]: 1 } }, condition);
-}
-
-async function attempt(
+async function tryOnce(
   ports: StoryPorts,
   story: StoryRecord,
   name: FollowUpName,
   follow: Follow,
   signal: AbortSignal,
+): Promise<void> {
+  const tried = await takeTry(ports, story, name, signal);
+  if (!tried) return;
+  const held = new HeldTry(ports, tried, name);
+  try {
+    if ((story.followUps?.[name].tries ?? 0) >= mostTries[name]) {
+      const cause = new Error(`Its process ended in the middle of the last of ${mostTries[name]} tries.`);
+      await fail(ports, tried, name, { reason: 'interrupted', cause }, signal);
+      return;
+    }
+    const ended = await attempt(ports, held, name, follow, signal);
+    if (ended) await endFollowUp(ports, tried, name, ended, signal);
+  } finally {
+    await held.stop();
+  }
+}
+
+async function attempt(
+  ports: StoryPorts,
+  held: HeldTry,
+  name: FollowUpName,
+  follow: Follow,
+  signal: AbortSignal,
 ): Promise<Ended | undefined> {
+  const { story } = held;
   try {
     signal.throwIfAborted();
-    return await follow(ports, story, signal);
+    return await follow(ports, story, AbortSignal.any([signal, held.lost]));
   } catch (error) {
     if (signal.aborted) {
-      await giveTryBack(ports, story, name);
+      // Its process has to stop.
+      await held.giveUp({ counted: false });
       throw error;
     }
-    if (mayRetry(error) && (story.followUps?.[name].tries ?? 0) < mostTries) throw error;
-    return fail(ports, story, name, { reason: reasonOf(error), cause: error }, signal);
+    if (held.lost.aborted) return undefined;
+    if (!mayRetry(error) || (story.followUps?.[name].tries ?? 0) >= mostTries[name])
+      return fail(ports, story, name, { reason: reasonOf(error), cause: error }, signal);
+    await held.giveUp({ counted: true });
+    throw error;
   }
 }
 
@@ -101,22 +111,6 @@ async function fail(
 ): Promise<undefined> {
   if (!(await endFollowUp(ports, story, name, { state: 'failed', reason }, signal))) return;
   throw new GivenUp(cause instanceof Error ? cause.message : String(cause), { cause });
-}
-
-/** Its process has to stop: whoever takes it next has as many tries as this one had. */
-async function giveTryBack(ports: StoryPorts, { _id, followUps }: StoryRecord, name: FollowUpName): Promise<void> {
-  const counted = `followUps.${name}.tries`;
-  const condition = { ...stillPending(ports, name), [counted]: followUps?.[name].tries ?? 0 };
-  try {
-    await ports.stories.stories.update(_id, { increment: { [counted]: -1 } }, condition);
-  } catch (error) {
-    ports.chat.logger.warn('A try that was handed back stays counted.', {
-      'event.action': 'follow_up',
-      'lamplight.story.id': _id,
-      'lamplight.follow_up.name': name,
-      error,
-    });
-  }
 }
 
 const isOfProvider = (error: unknown): error is SpeechError | ImageError | MailError =>

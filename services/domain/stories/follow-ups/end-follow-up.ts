@@ -56,7 +56,10 @@ function write(
 ): Promise<StoryRecord | undefined> {
   const path = `followUps.${name}`;
   const end = { [`${path}.state`]: state, [`${path}.at`]: ports.chat.clock.now() };
-  const change = { set: { ...set, ...end, ...(reason !== undefined && { [`${path}.reason`]: reason }) } };
+  const change = {
+    set: { ...set, ...end, ...(reason !== undefined && { [`${path}.reason`]: reason }) },
+    unset: [`${path}.leaseUntil`],
+  };
   return ports.stories.stories.update(_id, change, stillPending(ports, name));
 }
 

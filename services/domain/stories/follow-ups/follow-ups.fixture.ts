@@ -69,9 +69,11 @@ class Dots implements Images {
 /** Keeps what is sent. */
 class KeptMail implements Mail {
   readonly sent: MailMessage[] = [];
-  before: (message: MailMessage) => void | Promise<void> = () => {};
-  async send(message: MailMessage): Promise<void> {
-    await this.before(message);
+  /** Called before each mail is taken. */
+  before: (message: MailMessage, signal?: AbortSignal) => void | Promise<void> = () => {};
+  async send(message: MailMessage, signal?: AbortSignal): Promise<void> {
+    await this.before(message, signal);
+    signal?.throwIfAborted();
     this.sent.push(message);
   }
   async close(): Promise<void> {}
