@@ -5,11 +5,11 @@ import type { StoryRecord } from '../story-records.ts';
 import { followUpQueues } from '../story-topics.ts';
 import { dueOf, mostTries } from './follow-up-states.ts';
 
-/** The first pause between tries, in ms; each further one is twice as long. A mail server may be away for minutes. */
+/** The first pause between tries, in ms; each further one is twice as long. */
 const backoffs: Readonly<Record<FollowUpName, number>> = {
   narration: 3_000,
   picture: 3_000,
-  mail: 15_000,
+  mail: 5_000,
   notice: 1_000,
 };
 

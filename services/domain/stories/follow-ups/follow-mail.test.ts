@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAccountRecords, type PersonRecord } from '#domain/accounts/account-records.ts';
 import { openScheduleRecords, type ScheduleRecord } from '#domain/schedules/schedule-records.ts';
 import { DrawnImages } from '#platform/images/drawn-images.ts';
+import { MailError } from '#platform/mail/mail.ts';
 import { type MailServer, startMailServer } from '#platform/mail/mail-server.fixture.ts';
 import { SmtpMail } from '#platform/mail/smtp-mail.ts';
 import { storyLinkUrl } from '../story-links.ts';
@@ -136,6 +137,21 @@ describe('the mail of a story', () => {
     expect(sent.listUnsubscribe).toContain('/api/story-mails/unsubscribe');
   });
 
+  it('comes all the same where its server was away for half an hour', async () => {
+    const beginsAt = world.time.ms;
+    world.mail.before = () => {
+      if (world.time.ms - beginsAt < 30 * 60_000) throw new MailError('the server is away', { retryable: true });
+    };
+    app.work(['mail']);
+    await askForFollowUps(app.ports, await world.addStory({ followUps: mailAlone() }));
+    await world.until(async () => {
+      await world.time.advance(10_000);
+      return (await mailState())?.state === 'ready';
+    });
+    expect(world.mail.sent).toHaveLength(1);
+    expect(world.time.ms - beginsAt).toBeLessThan(45 * 60_000);
+  });
+
   describe('through a mail server', () => {
     const through = async (server: MailServer) => {
       const mail = new SmtpMail({
@@ -181,12 +197,15 @@ describe('the mail of a story', () => {
 
     it.each([
       [550, { state: 'failed', tries: 1, reason: 'refused' }],
-      [451, { state: 'failed', tries: 5, reason: 'unavailable' }],
+      [451, { state: 'failed', tries: 10, reason: 'unavailable' }],
     ])('that refuses it with %i fails so', async (responseCode, expected) => {
       const refusal = Object.assign(new Error('no mailbox ada@example.org here'), { responseCode });
       const server = await startMailServer({ onRcptTo: (_to, _session, done) => done(refusal) });
       await through(server);
-      await world.until(async () => (await mailState())?.state === 'failed');
+      await world.until(async () => {
+        await world.time.advance(10_000);
+        return (await mailState())?.state === 'failed';
+      });
       expect(await mailState()).toMatchObject(expected);
       await world.until(async () => (await app.queue.counts(followUpQueues.mail)).dead === 1);
       const kept = JSON.stringify([await app.queue.deadLetters(followUpQueues.mail, 10), world.lines]);

@@ -3,8 +3,11 @@ import type { StoryRecord } from '../story-records.ts';
 
 export type FollowUps = NonNullable<StoryRecord['followUps']>;
 
-/** Each is tried so often; a try whose process died counts, one that was handed back does not. */
-export const mostTries: Readonly<Record<FollowUpName, number>> = { narration: 5, picture: 5, mail: 5, notice: 5 };
+/**
+ * Each is tried so often; a try whose process died counts, one that was handed back does not. A mail's ten are some 40 minutes: its server may
+ * be away as long.
+ */
+export const mostTries: Readonly<Record<FollowUpName, number>> = { narration: 5, picture: 5, mail: 10, notice: 5 };
 /** A mail waits so long for its picture; then it goes without. */
 const pictureWaitMs = 3 * 60_000;
 
