@@ -47,4 +47,4 @@ export async function startMails(
   return { ...server, copies };
 }
 
-const storyOf = (messageId: string): string => /^<story-(.+)@/.exec(messageId)?.[1] ?? '';
+const storyOf = (messageId: string): string => /^<(?:story|apology)-(.+)@/.exec(messageId)?.[1] ?? '';

@@ -74,6 +74,18 @@ describe('the mail of a story', () => {
     }
   });
 
+  it.each([
+    [undefined, 'de', 'Die Geschichte'],
+    ['es', 'de', 'El cuento'],
+    [undefined, 'fr', 'Tonight’s story'],
+  ] as const)(
+    'is for somebody whose language is %s, around a story in %s, called %s',
+    async (own, language, begins) => {
+      if (own) await setPerson({ language: own });
+      expect((await send({ language }))?.subject).toMatch(new RegExp(`^${begins}`));
+    },
+  );
+
   it('leads its owner alone to a story whose link was withdrawn', async () => {
     const mail = await send({ linkVersion: 2 });
     expect((await stories().get('story-1'))?.shared).toBe(false);
@@ -119,22 +131,46 @@ describe('the mail of a story', () => {
     expect(mail?.html).not.toContain('cid:');
   });
 
-  it('says sorry, and when there is more, where the story was refused', async () => {
-    await openScheduleRecords(world.store).insert({ ...schedule, ownerId: world.person._id });
-    const error = { code: 'budget_spent', message: 'You have 3 tokens.', traceId: 'a' } as const;
-    const { told: _told, ...story } = await world.addStory({ _id: 'other', following: false });
-    const skipped = { state: 'skipped', tries: 0, at: at() } as const;
-    const record = { ...story, _id: 'story-1', status: 'refused' as const, error };
-    await stories().insert({ ...record, followUps: { ...mailAlone(), narration: skipped, picture: skipped } });
-    app.work(['mail']);
-    await askForFollowUps(app.ports, { ...record, followUps: mailAlone() });
-    const sent = await world.until(() => world.mail.sent[0]);
-    expect(sent.id).toBe('story-story-1');
-    expect(sent.subject).toBe('No story for Mila this time');
-    expect(sent.text).toContain('your budget for today is spent. There is more from midnight.');
-    expect(sent.text).toContain('The next one comes on Sunday 22 November at 19:15.');
-    expect(sent.text).not.toContain('tokens');
-    expect(sent.listUnsubscribe).toContain('/api/story-mails/unsubscribe');
+  describe('where there is none', () => {
+    const apologise = async (error: StoryRecord['error'], more: Partial<StoryRecord> = {}) => {
+      await openScheduleRecords(world.store).insert({ ...schedule, ownerId: world.person._id });
+      const { told: _told, ...story } = await world.addStory({ _id: 'other', following: false });
+      const skipped = { state: 'skipped', tries: 0, at: at() } as const;
+      const record = { ...story, _id: 'story-1', status: 'refused' as const, ...(error && { error }), ...more };
+      await stories().insert({ ...record, followUps: { ...mailAlone(), narration: skipped, picture: skipped } });
+      app.work(['mail']);
+      await askForFollowUps(app.ports, { ...record, followUps: mailAlone() });
+      return world.until(() => world.mail.sent[0]);
+    };
+    const spent = { code: 'budget_spent', message: 'You have 3 tokens.', traceId: 'a' } as const;
+
+    it('says sorry, and when there is more', async () => {
+      const sent = await apologise(spent);
+      expect(sent.subject).toBe('No story for Mila this time');
+      expect(sent.text).toContain('your budget for today is spent. There is more from midnight.');
+      expect(sent.text).toContain('The next one comes on Sunday 22 November at 19:15.');
+      expect(sent.text).not.toContain('tokens');
+      expect(sent.listUnsubscribe).toContain('/api/story-mails/unsubscribe');
+    });
+
+    it('has an id of its own: mail programs show one mail of each', async () => {
+      expect((await apologise(spent)).id).toBe('apology-story-1');
+    });
+
+    it('is in the language of the story for somebody who has set none', async () => {
+      expect((await apologise(spent, { language: 'de' })).subject).toBe('Diesmal keine Geschichte für Mila');
+    });
+
+    it.each([
+      [0, 'no stories are written here at present'],
+      [1, 'as many stories as there are'],
+    ])('says why, where there are %i a day', async (storiesPerDay, words) => {
+      app = world.process();
+      const { current } = app.ports.chat.runtime;
+      app.ports.chat.runtime.current = () => ({ ...current(), storiesPerDay });
+      const error = { code: 'rate_limited', message: 'No.', traceId: 'a' } as const;
+      expect((await apologise(error)).text).toContain(words);
+    });
   });
 
   it('comes all the same where its server was away for half an hour', async () => {

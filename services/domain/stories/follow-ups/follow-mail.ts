@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { type Language, languages } from '#contract/accounts.ts';
 import { rasterise } from '#platform/images/rasterise.ts';
 import type { InlinePicture, MailMessage } from '#platform/mail/mail.ts';
 import { type Addressee, apologyLetter, storyLetter } from '../mails/story-letter.ts';
@@ -26,10 +27,12 @@ export async function followMail(
   const person = await accounts.records.people.get(story.ownerId);
   if (!wantsMail(person)) return { state: 'skipped' };
   const urls = unsubscribeUrls(settings.publicUrl, unsubscribeToken(accounts.keys, person._id));
-  const to = { language: person.language ?? 'en', timeZone: person.timeZone, stopUrl: urls.page };
+  const to = { language: person.language ?? inItsOwn(story), timeZone: person.timeZone, stopUrl: urls.page };
   const content = story.told ? await withStory(ports, to, story, story.told) : await apology(ports, to, story);
   if (!(await isOurs(ports, story))) return undefined;
-  const message = { id: `story-${story._id}`, to: person.email, listUnsubscribe: urls.oneClick, ...content };
+  // Whoever gets both, an apology first and the story then, has to see both.
+  const id = `${story.told ? 'story' : 'apology'}-${story._id}`;
+  const message = { id, to: person.email, listUnsubscribe: urls.oneClick, ...content };
   await mail.send(message, signal);
   return { state: 'ready' };
 }
@@ -41,6 +44,10 @@ async function isOurs({ stories, chat }: StoryPorts, { _id, followUps }: StoryRe
   return now.followUps?.mail.state === 'pending' && now.followUps.mail.tries === followUps?.mail.tries;
 }
 
+/** For whoever has set no language: that of the story, where mails are in it. */
+const inItsOwn = (story: Pick<StoryRecord, 'language'>): Language =>
+  languages.find((language) => language === story.language) ?? 'en';
+
 type Content = Omit<MailMessage, 'id' | 'to' | 'listUnsubscribe'>;
 
 async function withStory(ports: StoryPorts, to: Addressee, story: StoryRecord, told: ToldStory): Promise<Content> {
@@ -50,9 +57,11 @@ async function withStory(ports: StoryPorts, to: Addressee, story: StoryRecord, t
   return { ...letter, ...(picture && { pictures: [picture] }) };
 }
 
-async function apology({ schedules, settings }: StoryPorts, to: Addressee, story: StoryRecord): Promise<Content> {
+async function apology(ports: StoryPorts, to: Addressee, story: StoryRecord): Promise<Content> {
+  const { schedules, settings, chat } = ports;
   const schedule = story.scheduleId === undefined ? undefined : await schedules.get(story.scheduleId, ['nextAt']);
-  return apologyLetter(to, { story, url: `${settings.publicUrl}/stories`, nextAt: schedule?.nextAt });
+  const { storiesPerDay } = chat.runtime.current();
+  return apologyLetter(to, { story, url: `${settings.publicUrl}/stories`, nextAt: schedule?.nextAt, storiesPerDay });
 }
 
 /** Its link opens the story to whoever has the mail; where the owner has withdrawn that already, to the owner alone. */

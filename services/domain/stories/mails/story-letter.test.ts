@@ -131,18 +131,29 @@ describe('the letter of a story', () => {
     ['too_many_answers', 'this time'],
   ] as const)('says sorry in its own words for %s', (code, words) => {
     const refused = { readerName: 'Mila', error: { code, message: 'Secret words', traceId: '' } };
-    const texts = languages.map((language) => apologyLetter(to(language), { story: refused, url }).text);
+    const texts = languages.map(
+      (language) => apologyLetter(to(language), { story: refused, url, storiesPerDay: 10 }).text,
+    );
     expect(texts[0]).toContain(words);
     expect(new Set(texts).size).toBe(languages.length);
     expect(texts.join()).not.toMatch(/Secret|undefined/);
+  });
+
+  it('says in each language where no stories are written at present, and promises none for tomorrow', () => {
+    const refused = { readerName: 'Mila', error: { code: 'rate_limited', message: '', traceId: '' } } as const;
+    const apology = (storiesPerDay: number) =>
+      languages.map((language) => apologyLetter(to(language), { story: refused, url, storiesPerDay }).text);
+    expect(apology(0)[0]).toContain('because no stories are written here at present.');
+    expect(apology(0)[0]).not.toContain('tomorrow');
+    expect(new Set([...apology(0), ...apology(1)]).size).toBe(2 * languages.length);
   });
 
   it('says when the next one comes, where one does', () => {
     const refused = { readerName: '', error: { code: 'budget_spent', message: '', traceId: '' } } as const;
     const nextAt = Date.UTC(2026, 10, 22, 18, 15);
     for (const language of languages)
-      expect(apologyLetter(to(language), { story: refused, url, nextAt }).text).toMatch(/22.*19:15/);
-    expect(apologyLetter(to('en'), { story: refused, url }).text).not.toContain('The next one');
+      expect(apologyLetter(to(language), { story: refused, url, nextAt, storiesPerDay: 10 }).text).toMatch(/22.*19:15/);
+    expect(apologyLetter(to('en'), { story: refused, url, storiesPerDay: 10 }).text).not.toContain('The next one');
   });
 });
 

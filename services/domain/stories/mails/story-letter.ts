@@ -51,10 +51,13 @@ export function apologyLetter(
   to: Addressee,
   {
     story,
+    storiesPerDay,
     url,
     nextAt,
   }: {
     readonly story: Pick<StoryRecord, 'readerName' | 'error'>;
+    /** As many as a person has at present: the limit that a refused story met. */
+    readonly storiesPerDay: number;
     readonly url: string;
     /** When the schedule comes again, where it does. */
     readonly nextAt?: number | undefined;
@@ -64,16 +67,24 @@ export function apologyLetter(
   return letter({
     subject: sorry.subject(story.readerName),
     language: to.language,
-    before: [reasonOf(story, sorry), ...(nextAt === undefined ? [] : [sorry.next(momentOf(nextAt, to))])],
+    before: [
+      reasonOf(story, storiesPerDay, sorry),
+      ...(nextAt === undefined ? [] : [sorry.next(momentOf(nextAt, to))]),
+    ],
     link: { label: sorry.open, url },
     after: [],
     ending: { says: why, label: stop, url: to.stopUrl },
   });
 }
 
-function reasonOf({ error }: Pick<StoryRecord, 'error'>, sorry: (typeof storyWords)['en']['sorry']): string {
+function reasonOf(
+  { error }: Pick<StoryRecord, 'error'>,
+  storiesPerDay: number,
+  sorry: (typeof storyWords)['en']['sorry'],
+): string {
   if (error?.code === 'budget_spent') return sorry.budget;
-  return error?.code === 'rate_limited' ? sorry.limit : sorry.other;
+  if (error?.code !== 'rate_limited') return sorry.other;
+  return storiesPerDay === 0 ? sorry.none : sorry.limit;
 }
 
 /** The Gregorian calendar and Western digits in every language: what schedules are set in. */

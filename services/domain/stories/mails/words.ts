@@ -17,6 +17,8 @@ export interface StoryWords {
     readonly subject: (name: string) => string;
     readonly budget: string;
     readonly limit: string;
+    /** Where nobody gets any. */
+    readonly none: string;
     readonly other: string;
     readonly next: (moment: string) => string;
     readonly open: string;
@@ -39,6 +41,7 @@ const en: StoryWords = {
       'We are sorry: the story could not be written, because your budget for today is spent. There is more from midnight.',
     limit:
       'We are sorry: the story could not be written, because you have had as many stories as there are in a day. There are more tomorrow.',
+    none: 'We are sorry: the story could not be written, because no stories are written here at present.',
     other: 'We are sorry: the story could not be written this time.',
     next: (moment) => `The next one comes on ${moment}.`,
     open: 'Open your stories',
@@ -61,6 +64,7 @@ const de: StoryWords = {
       'Es tut uns leid: Die Geschichte konnte nicht geschrieben werden, weil Ihr Budget für heute aufgebraucht ist. Ab Mitternacht gibt es mehr.',
     limit:
       'Es tut uns leid: Die Geschichte konnte nicht geschrieben werden, weil es heute schon so viele waren, wie es an einem Tag gibt. Morgen gibt es mehr.',
+    none: 'Es tut uns leid: Die Geschichte konnte nicht geschrieben werden, weil hier zurzeit keine Geschichten geschrieben werden.',
     other: 'Es tut uns leid: Die Geschichte konnte diesmal nicht geschrieben werden.',
     next: (moment) => `Die nächste kommt am ${moment}.`,
     open: 'Geschichten öffnen',
@@ -83,6 +87,7 @@ const es: StoryWords = {
       'Lo sentimos: no se pudo escribir el cuento porque tu presupuesto de hoy está agotado. A partir de medianoche habrá más.',
     limit:
       'Lo sentimos: no se pudo escribir el cuento porque hoy ya has tenido todos los que hay en un día. Mañana habrá más.',
+    none: 'Lo sentimos: no se pudo escribir el cuento porque por ahora aquí no se escriben cuentos.',
     other: 'Lo sentimos: esta vez no se pudo escribir el cuento.',
     next: (moment) => `El próximo llega el ${moment}.`,
     open: 'Abrir tus cuentos',
@@ -103,6 +108,7 @@ const ar: StoryWords = {
     subject: (name) => `لا قصة${name && ` من أجل ${name}`} هذه المرة`,
     budget: 'نعتذر: لم تُكتب القصة لأن ميزانيتك لهذا اليوم قد نفدت. ستتوفر ميزانية جديدة ابتداءً من منتصف الليل.',
     limit: 'نعتذر: لم تُكتب القصة لأنك حصلت اليوم على كل القصص المتاحة في يوم واحد. ستتوفر قصص أخرى غدًا.',
+    none: 'نعتذر: لم تُكتب القصة لأنه لا تُكتب قصص هنا في الوقت الحالي.',
     other: 'نعتذر: لم تُكتب القصة هذه المرة.',
     next: (moment) => `القصة التالية تصل في ${moment}.`,
     open: 'فتح قصصك',
