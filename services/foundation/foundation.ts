@@ -128,7 +128,7 @@ export async function layFoundation(service: string, config: Config): Promise<Fo
     openRunLog(storage, { clock, logger }),
     openBroadcast(storage, { logger }),
     openModels(config.models, { logger, clock, metrics: modelMetrics(metrics), random: Math.random }),
-    openMail(config.mail),
+    openMail(config.mail, storage),
     openBlobs(storage, { clock, logger }),
     openLimits(storage, { logger, onLocal: () => metrics.limitsCountedHere.inc() }),
   ]);

@@ -12,6 +12,7 @@ const hour = 3_600_000;
 
 /** Keeps what it sends, or fails. */
 class KeptMail implements Mail {
+  readonly kind = 'smtp';
   readonly sent: MailMessage[] = [];
   failure: Error | undefined;
   async send(message: MailMessage): Promise<void> {

@@ -97,7 +97,7 @@ export const peopleSettings = [
     name: 'SMTP_URL',
     group: 'Mail',
     description:
-      'The server that sends mail, with its name and password. Unset: each mail is a file in the folder `outbox` of `DATA_DIR`.',
+      'The server that sends mail, with its name and password. Unset: each mail is a file in the folder `outbox` of `DATA_DIR`, and separate services mail no stories.',
     example: 'smtps://lamplight:password@mail.example.org',
     secret: true,
   },

@@ -1,6 +1,11 @@
 /** Sends mails, one to one person each. A mail that is sent again has the same id, so that mail programs show it once. */
 export interface Mail {
   /**
+   * Where mails go: to a server, or into the folder of an outbox. `passing`: a folder of one of several processes, which has little room and goes
+   * with it, and which nobody empties.
+   */
+  readonly kind: 'smtp' | 'outbox' | 'passing';
+  /**
    * Resolves once the server has taken it. Throws `MailError` where it did not, and a `TypeError` where the message is none: where `to` is
    * not one plain address, or a picture or an address is not what it says.
    */

@@ -8,7 +8,7 @@ import { openMail } from './open-mail.ts';
 
 const open = async () => {
   const folder = join(await mkdtemp(join(tmpdir(), 'lamplight-mail-')), 'outbox');
-  return { folder, mail: await openMail({ outbox: folder, from }) };
+  return { folder, mail: openMail({ outbox: folder, from }, { kind: 'embedded' }) };
 };
 
 describe('OutboxMail', () => {
@@ -19,6 +19,15 @@ describe('OutboxMail', () => {
       return Promise.all(files.map(async (file) => PostalMime.parse(await readFile(join(folder, file)))));
     };
     return { mail, received, close: () => mail.close() };
+  });
+
+  it.each([
+    ['embedded', undefined, 'outbox'],
+    ['servers', undefined, 'passing'],
+    ['embedded', 'smtp://127.0.0.1:1', 'smtp'],
+    ['servers', 'smtp://127.0.0.1:1', 'smtp'],
+  ] as const)('where storage is %s and the server is %s, mail is %s', (kind, smtpUrl, expected) => {
+    expect(openMail({ ...(smtpUrl && { smtpUrl }), outbox: 'nowhere', from }, { kind }).kind).toBe(expected);
   });
 
   it('keeps a mail that is sent twice once, in files that nobody else reads', async () => {

@@ -11,6 +11,7 @@ export interface OutboxOptions {
 
 /** Writes each mail as `<id>.eml` into a folder that nobody else reads: what it holds signs people in. */
 export class OutboxMail implements Mail {
+  readonly kind = 'outbox';
   readonly #transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   readonly #options: OutboxOptions;
 

@@ -5,7 +5,7 @@ import { from, newMessage, testMail } from './mail.contract.ts';
 import { type MailServer, startMailServer } from './mail-server.fixture.ts';
 import { openMail } from './open-mail.ts';
 
-const openAt = (smtpUrl: string) => openMail({ smtpUrl, outbox: 'nowhere', from });
+const openAt = (smtpUrl: string) => openMail({ smtpUrl, outbox: 'nowhere', from }, { kind: 'servers' });
 
 describe('SmtpMail', () => {
   const closing: Array<() => Promise<void>> = [];

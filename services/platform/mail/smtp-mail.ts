@@ -17,6 +17,7 @@ export interface SmtpOptions {
 
 /** Sends through an SMTP server, over connections that are kept for the next mails. */
 export class SmtpMail implements Mail {
+  readonly kind = 'smtp';
   readonly #transport;
   readonly #from: string;
 

@@ -102,6 +102,17 @@ describe('the mail of a story', () => {
     },
   );
 
+  it('is skipped where it would be a file of a process that is one of several', async () => {
+    world.mail.kind = 'passing';
+    expect(await send()).toBeUndefined();
+    expect((await mailState())?.state).toBe('skipped');
+  });
+
+  it.each(['smtp', 'outbox'] as const)('is sent where mail is %s', async (kind) => {
+    world.mail.kind = kind;
+    expect(await send()).toBeDefined();
+  });
+
   it('shows a drawn picture as one that mail programs show', async () => {
     app = world.process(undefined, { images: new DrawnImages() });
     app.work(['picture', 'mail']);

@@ -68,6 +68,7 @@ class Dots implements Images {
 
 /** Keeps what is sent. */
 class KeptMail implements Mail {
+  kind: Mail['kind'] = 'smtp';
   readonly sent: MailMessage[] = [];
   /** Called before each mail is taken. */
   before: (message: MailMessage, signal?: AbortSignal) => void | Promise<void> = () => {};
