@@ -17,12 +17,17 @@ const reply = JSON.stringify({
   picturePrompt: 'A red kite over a calm sea',
 });
 
-/** Tells the same story at once, and knows how many it told at a time at most. */
+/** Tells the same story within a moment, and knows how many it told at a time at most. */
 export class FastStoryteller implements Models {
   readonly default = info.id;
   told = 0;
   most = 0;
   #now = 0;
+  readonly #tellMs: number;
+
+  constructor(tellMs = 5) {
+    this.#tellMs = tellMs;
+  }
 
   list = () => [info];
   get = (id: string) => (id === info.id ? info : undefined);
@@ -32,7 +37,7 @@ export class FastStoryteller implements Models {
     this.#now += 1;
     this.most = Math.max(this.most, this.#now);
     try {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, this.#tellMs));
       signal.throwIfAborted();
       yield { type: 'output', kind: 'text', text: reply };
       this.told += 1;

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { JobData } from '#contract/jobs.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
 import { personNotice } from '#domain/runs/run-topics.ts';
-import { takePlace } from '#domain/stories/places.ts';
 import type { StoryPorts } from '#domain/stories/story-ports.ts';
 import { dueStoryQueue, followUpQueues, storyQueue } from '#domain/stories/story-topics.ts';
 import { storeUnavailable } from '#platform/errors.ts';
@@ -44,6 +43,12 @@ async function fillAnswers({ test, ports }: ScheduleWorld, person: Principal): P
   return ids;
 }
 
+/** Has so many stories wait in the queue; returns what has them taken. */
+async function queueStories({ ports: { chat } }: ScheduleWorld, count: number): Promise<() => void> {
+  for (let story = 0; story < count; story += 1) await chat.queue.add(storyQueue, { runId: `queued-${story}` });
+  return () => chat.queue.consume(storyQueue, { concurrency: count }, async () => {});
+}
+
 describe('the job of a time that is due', () => {
   it('begins its story under the fixed ids, and says so in the schedule', async () => {
     const { world, ada, id, due, job } = await dueSchedule({ idea: 'A kite', settings: { readerName: 'Mila' } });
@@ -68,7 +73,7 @@ describe('the job of a time that is due', () => {
     expect(await times(world, 'begun')).toBe(1);
     expect(await world.metric('lamplight_schedule_lag_seconds_sum')).toBe(2.5);
     expect((await world.ports.chat.queue.counts(storyQueue)).waiting).toBe(1);
-    expect(await placesTaken(world)).toBe(1);
+    expect(await placesTaken(world), 'of a run that is queued').toBe(0);
   });
 
   it('leaves out characters and scenes that were deleted since', async () => {
@@ -120,13 +125,12 @@ describe('the job of a time that is due', () => {
     await beginDueStory(world.ports, { ...job, storyId: 'other-story' }, never);
     expect(await runsOf(world)).toHaveLength(1);
     expect((await world.stored(id)).last).toEqual({ at: evening, outcome: 'begun', storyId: due.storyId });
-    expect(await placesTaken(world), 'that of the story').toBe(1);
   });
 
-  it('waits for a place, and gives up where its process has to stop', async () => {
+  it('waits until few stories are queued, and gives up where its process has to stop', async () => {
     const { world, id, job } = await dueSchedule();
-    await world.test.foundation.runtime.change({ runningStories: 1 });
-    const free = await takePlace(world.ports, 'another', never);
+    const write = await queueStories(world, 2);
+    await world.test.foundation.runtime.change({ runningStories: 2 });
     const process = new AbortController();
     const first = beginDueStory(world.ports, job, process.signal);
     const second = beginDueStory(world.ports, job, never);
@@ -134,21 +138,31 @@ describe('the job of a time that is due', () => {
     expect(await runsOf(world)).toEqual([]);
     process.abort(new Error('The process stops.'));
     await expect(first).rejects.toThrow('The process stops.');
-    await free();
+    write();
     await world.time.advance(600);
     await second;
     expect(await runsOf(world)).toHaveLength(1);
     expect(await world.stored(id)).toMatchObject({ last: { outcome: 'begun' } });
   });
 
+  it('begins nothing where no stories are to be written, until the time is too long past', async () => {
+    const { world, id, job } = await dueSchedule();
+    await world.test.foundation.runtime.change({ runningStories: 0 });
+    const waiting = beginDueStory(world.ports, job, never);
+    await world.time.advance(2 * 3_600_000 + 11_000);
+    await waiting;
+    expect(await runsOf(world)).toEqual([]);
+    expect(await world.stored(id)).toMatchObject({ last: { outcome: 'late' } });
+  }, 30_000);
+
   it('writes nothing for a schedule that was deleted while it waited', async () => {
     const { world, ada, id, job } = await dueSchedule();
+    const write = await queueStories(world, 1);
     await world.test.foundation.runtime.change({ runningStories: 1 });
-    const free = await takePlace(world.ports, 'another', never);
     const waiting = beginDueStory(world.ports, job, never);
     await settle();
     await deleteSchedule(world.ports, ada, id);
-    await free();
+    write();
     await world.time.advance(600);
     await waiting;
     expect(await runsOf(world)).toEqual([]);
@@ -273,6 +287,16 @@ describe('a story that cannot be begun now', () => {
     const ports: StoryPorts = { ...world.ports, schedules: { ...world.ports.schedules, ...away } };
     await beginDueStory(ports, job, never);
     expect(world.test.lines.at(-1)).toMatchObject({ level: 'warn' });
+    expect(await world.stored(id)).toMatchObject({ due: { storyId: job.storyId } });
+  });
+
+  it('waits where the queue does not say how many stories wait, which is no failure of its job', async () => {
+    const { world, id, job } = await dueSchedule();
+    const counts = () => Promise.reject(new Error('The queue is away.'));
+    const queue = Object.assign(Object.create(world.ports.chat.queue), { counts });
+    await beginDueStory({ ...world.ports, chat: { ...world.ports.chat, queue } }, job, never);
+    expect(world.test.lines.at(-1)).toMatchObject({ level: 'warn' });
+    expect(await runsOf(world)).toEqual([]);
     expect(await world.stored(id)).toMatchObject({ due: { storyId: job.storyId } });
   });
 

@@ -2,16 +2,16 @@ import type { JobData } from '#contract/jobs.ts';
 import type { PersonRecord } from '#domain/accounts/account-records.ts';
 import { defaultModel } from '#domain/chat/default-model.ts';
 import { beginStory } from '#domain/stories/begin-story.ts';
-import { type FreePlace, takePlace } from '#domain/stories/places.ts';
 import type { StoryPorts } from '#domain/stories/story-ports.ts';
 import { type AppError, isAppError } from '#platform/errors.ts';
 import { lateAfterMs, observeLate } from './claim-due.ts';
 import { refuseStory } from './refuse-story.ts';
 import type { DueTime, ScheduleRecord } from './schedule-records.ts';
 import { orderOf } from './story-of-schedule.ts';
+import { QueueAway, waitForTurn } from './wait-for-turn.ts';
 
-/** After this long without a place, the schedule is looked at anew: it may have been deleted, or too much time have passed. */
-const placePatienceMs = 10_000;
+/** After this long without its turn, the schedule is looked at anew: it may have been deleted, or too much time have passed. */
+const turnPatienceMs = 10_000;
 
 /** A time that waits for its story, and whose it is. */
 interface Waiting {
@@ -23,7 +23,7 @@ interface Waiting {
 type Became = Omit<NonNullable<ScheduleRecord['last']>, 'at'>;
 
 /**
- * The job of a time that is due: waits for a place, begins its story under the ids that were fixed when the time was noted, and says so in
+ * The job of a time that is due: waits for its turn, begins its story under the ids that were fixed when the time was noted, and says so in
  * the schedule. Each step may be repeated: a crash may come before or behind it, and the sweep adds the job again. What cannot be begun
  * now is left to the sweep, too; what may not be begun is refused.
  */
@@ -31,7 +31,7 @@ export async function beginDueStory(ports: StoryPorts, job: JobData<'due_story'>
   try {
     while (!(await tryToBegin(ports, job, signal)));
   } catch (error) {
-    if (!isAppError(error, 'store_unavailable')) throw error;
+    if (!isAppError(error, 'store_unavailable') && !(error instanceof QueueAway)) throw error;
     ports.chat.logger.warn('A story that is due could not be begun; the sweep adds its job again.', {
       ...fieldsOf(job),
       error,
@@ -39,22 +39,16 @@ export async function beginDueStory(ports: StoryPorts, job: JobData<'due_story'>
   }
 }
 
-/** Whether nothing is left to be done here; false where no place became free. */
+/** Whether nothing is left to be done here; false where its turn did not come. */
 async function tryToBegin(ports: StoryPorts, job: JobData<'due_story'>, signal: AbortSignal): Promise<boolean> {
-  const before = await findWaiting(ports, job);
-  if (!before) return true;
-  const freePlace = await takePlace(ports, before.due.runId, signal, { patienceMs: placePatienceMs });
-  if (!freePlace) return false;
-  // While it waited, all may have changed; where another job of this time began the story meanwhile, the place is the story's.
+  if (!(await findWaiting(ports, job))) return true;
+  if (!(await waitForTurn(ports, signal, turnPatienceMs))) return false;
+  // While it waited, all may have changed.
   const waiting = await findWaiting(ports, job);
-  if (!waiting) {
-    if (!(await whatBecameOf(ports, before.due))) await freePlace();
-    return true;
-  }
+  if (!waiting) return true;
   try {
-    await begin(ports, waiting, freePlace);
+    await begin(ports, waiting);
   } catch (error) {
-    await freePlace();
     await afterRefusal(ports, waiting, error);
   }
   return true;
@@ -93,7 +87,7 @@ async function whatBecameOf({ chat, stories }: StoryPorts, { runId, storyId }: D
   return { outcome: 'refused', storyId, error: { code, message } };
 }
 
-async function begin(ports: StoryPorts, { schedule, due, person }: Waiting, freePlace: FreePlace): Promise<void> {
+async function begin(ports: StoryPorts, { schedule, due, person }: Waiting): Promise<void> {
   const { chat } = ports;
   const { run, repeated } = await beginStory(ports, {
     person: {
@@ -109,7 +103,6 @@ async function begin(ports: StoryPorts, { schedule, due, person }: Waiting, free
   });
   if (!repeated) chat.metrics.scheduleLag.observe(Math.max(0, chat.clock.now() - due.at) / 1_000);
   // Clocks of schedulers differ: a schedule that was changed in the very moment may have had this time noted before, under other ids.
-  if (run._id !== due.runId) await freePlace();
   await settle(ports, schedule, due, { outcome: 'begun', storyId: run.conversationId });
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JobData } from '#contract/jobs.ts';
 import type { StoryPorts } from '#domain/stories/story-ports.ts';
-import { dueStoryQueue } from '#domain/stories/story-topics.ts';
+import { dueStoryQueue, storyQueue } from '#domain/stories/story-topics.ts';
 import { storeUnavailable } from '#platform/errors.ts';
 import type { Queue } from '#platform/queue/queue.ts';
 import { settle } from '#tests/protocol/virtual-time.ts';
@@ -12,8 +12,6 @@ import type { ScheduleRecord } from './schedule-records.ts';
 import { openScheduleWorld, type ScheduleWorld } from './schedules.fixture.ts';
 
 const histories = Number(process.env['SCHEDULE_HISTORIES'] ?? 50);
-/** Each time that jobs of one time look for its place, at least one of them gets it. */
-const mostLooks = 6;
 const dayMs = 86_400_000;
 const never = new AbortController().signal;
 
@@ -30,13 +28,15 @@ const fate: fc.Arbitrary<Fate> = fc.record({
 let world: ScheduleWorld;
 beforeAll(async () => {
   world = await openScheduleWorld('2026-11-21T12:00:00Z');
+  // What is begun is taken at once, so that no time waits for its turn.
+  world.ports.chat.queue.consume(storyQueue, { concurrency: 100 }, async () => {});
 });
 afterAll(() => world.test.close());
 
 /** Nothing of the history before. */
 async function clear(): Promise<void> {
   const { schedules, stories, chat } = world.ports;
-  for (const each of [schedules, stories.stories, stories.places, chat.records.runs]) await each.deleteWhere({}, 1_000);
+  for (const each of [schedules, stories.stories, chat.records.runs]) await each.deleteWhere({}, 1_000);
 }
 
 /** All processes of one history: they share the store, whose calls come in an order that the test chooses, and the jobs. */
@@ -81,7 +81,7 @@ class History {
     return {
       ...ports,
       schedules: through(ports.schedules),
-      stories: { ...ports.stories, stories: through(ports.stories.stories), places: through(ports.stories.places) },
+      stories: { ...ports.stories, stories: through(ports.stories.stories) },
       chat: { ...ports.chat, records, queue },
     };
   }
@@ -143,11 +143,6 @@ async function beginAll(history: History, fates: readonly Fate[]): Promise<void>
   const jobs = [...new Map(history.jobs.map((job) => [job.storyId, job])).values()];
   for (const each of fates) for (const job of jobs) beginDueStory(history.process(each), job, never).catch(isAway);
   await history.untilAllWait();
-  // Whoever loses a race for a place looks again a little later.
-  for (let looks = 0; looks < mostLooks; looks += 1) {
-    await world.time.advance(1_000);
-    await history.untilAllWait();
-  }
 }
 
 it(`begins one story for each schedule and time in ${histories} histories in which processes die at any step`, {

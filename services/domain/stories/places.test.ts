@@ -8,6 +8,8 @@ let app: TestChat;
 afterEach(() => app.close());
 
 const patience = { patienceMs: 0, random: () => 0 };
+/** As good as for ever. */
+const long = { patienceMs: 60_000 };
 const never = new AbortController().signal;
 const open = async (runningStories: number) => {
   app = await createTestChat();
@@ -38,29 +40,29 @@ describe('places', () => {
 
   it('are waited for', async () => {
     const ports = await open(1);
-    const free = await takePlace(ports, 'first', never);
-    const second = takePlace(ports, 'second', never);
-    await free();
-    await (await second)();
+    const free = await takePlace(ports, 'first', never, long);
+    const second = takePlace(ports, 'second', never, long);
+    await free?.();
+    await (await second)?.();
     expect(await state()).toEqual({ count: 0, runs: [] });
   });
 
   it('are given up with the reason of the signal', async () => {
     const ports = await open(0);
     const stop = new AbortController();
-    const waiting = takePlace(ports, 'run', stop.signal);
+    const waiting = takePlace(ports, 'run', stop.signal, long);
     stop.abort(new Error('The process stops.'));
     await expect(waiting).rejects.toThrow('The process stops.');
   });
 
-  it('pass from who took one for a run to who asks for it next, and are freed once', async () => {
+  it('pass from a worker that died to the next, and are freed once', async () => {
     const ports = await open(1);
-    const first = await takePlace(ports, 'run', never);
-    const second = await takePlace(ports, 'run', never);
-    await first();
+    const first = await takePlace(ports, 'run', never, long);
+    const second = await takePlace(ports, 'run', never, long);
+    await first?.();
     expect(await state()).toEqual({ count: 1, runs: ['run'] });
-    await second();
-    await second();
+    await second?.();
+    await second?.();
     expect(await state()).toEqual({ count: 0, runs: [] });
   });
 
@@ -83,15 +85,15 @@ describe('places', () => {
         }),
       },
     };
-    const free = await takePlace(forgetful, 'run', never);
+    const free = await takePlace(forgetful, 'run', never, long);
     expect(await state()).toEqual({ count: 1, runs: ['run'] });
-    await free();
+    await free?.();
     expect(await state()).toEqual({ count: 0, runs: [] });
   });
 
   it('of runs that nobody makes are freed by the sweep, but not before half a minute', async () => {
     const ports = await open(5);
-    await takePlace(ports, 'gone', never);
+    await takePlace(ports, 'gone', never, long);
     expect(await sweepPlaces(ports)).toBe(0);
     expect(await sweepPlaces(later(ports, 31_000))).toBe(1);
     expect(await state()).toEqual({ count: 0, runs: [] });

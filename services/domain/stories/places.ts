@@ -16,33 +16,26 @@ const leastWaitMs = 150;
 const mostWaitMs = 500;
 
 export interface PlaceOptions {
+  /** Gives up after this long. */
+  readonly patienceMs: number;
   /** Gives [0, 1). */
   readonly random?: () => number;
-  /** Gives up after this long; waits for ever where absent. */
-  readonly patienceMs?: number;
 }
 
 /** Puts a place back. One that was freed, or taken over by the run's next attempt, stays as it is. */
-export type FreePlace = () => Promise<void>;
+type FreePlace = () => Promise<void>;
 
 /**
- * Takes one of the places for stories that are written at a time, over all processes; waits until there is one. Whoever asks for a run that
- * has its place already gets that one, and the one before no longer frees it: so a place passes from who began a story to who writes
- * it, and from a worker that died to the next. Undefined where there was none for `patienceMs`. Waits for the store, too. Throws the
- * signal's reason.
+ * Takes one of the places for stories that are written at a time, over all processes; waits until there is one. Only for a run that a
+ * worker holds and is about to write: were one kept for a run that is queued, those before it in the queue would wait for it. Whoever
+ * asks for a run that has its place already gets that one, and the one before no longer frees it: so a place passes from a worker that
+ * died to the next. Undefined where there was none for `patienceMs`. Waits for the store, too. Throws the signal's reason.
  */
-export async function takePlace(ports: PlacePorts, runId: string, signal: AbortSignal): Promise<FreePlace>;
 export async function takePlace(
   ports: PlacePorts,
   runId: string,
   signal: AbortSignal,
-  options: PlaceOptions,
-): Promise<FreePlace | undefined>;
-export async function takePlace(
-  ports: PlacePorts,
-  runId: string,
-  signal: AbortSignal,
-  { random = Math.random, patienceMs = Number.POSITIVE_INFINITY }: PlaceOptions = {},
+  { patienceMs, random = Math.random }: PlaceOptions,
 ): Promise<FreePlace | undefined> {
   const { clock } = ports.chat;
   const begin = clock.monotonic();
