@@ -118,6 +118,21 @@ describe('SmtpMail', () => {
     expect(server.received.map(({ messageId }) => messageId)).toEqual(Array(2).fill(`<${message.id}@lamplight.test>`));
   });
 
+  it('brings a mail while four others have no answer yet', async () => {
+    const answer = Promise.withResolvers<void>();
+    const server = await startMailServer({}, ({ messageId }) =>
+      messageId?.startsWith('<slow-') ? answer.promise : undefined,
+    );
+    closing.push(server.close);
+    const mail = open(`smtp://127.0.0.1:${server.port}`);
+    const slow = ['slow-1', 'slow-2', 'slow-3', 'slow-4'].map(async (id) => (await mail).send(newMessage({ id })));
+    await expect.poll(() => server.received.length).toBe(4);
+    await (await mail).send(newMessage());
+    expect(server.received).toHaveLength(5);
+    answer.resolve();
+    await Promise.all(slow);
+  });
+
   it('throws where nobody listens, and sends once somebody does', async () => {
     const server = await startMailServer();
     await server.close();

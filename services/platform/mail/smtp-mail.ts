@@ -7,7 +7,8 @@ import { type Mail, MailError, type MailMessage } from './mail.ts';
  * for minutes: whoever gives up before it answers sends the mail twice (RFC 5321, section 4.5.3.2.6).
  */
 const timeouts = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 600_000 };
-const connections = 2;
+/** More than mails of stories are sent at a time, so that a server that is silent over those leaves some for mails of accounts. */
+const connections = 5;
 
 export interface SmtpOptions {
   /** `smtp://` or `smtps://`, with name and password where the server wants them, percent-encoded. */
