@@ -16,6 +16,7 @@ import { migrationStates } from '#platform/store/migration-state.ts';
 import { openSqliteStore } from '#platform/store/sqlite-store.ts';
 import type { AnyCollectionSpec, Doc, Store } from '#platform/store/store.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
+import { allBlobs } from './all-blobs.ts';
 import { headerOf } from './archive.fixture.ts';
 import { type Release, restoreArchive } from './restore-archive.ts';
 import { writeArchive } from './write-archive.ts';
@@ -45,9 +46,7 @@ export const bytesOf = async (blobs: Blobs, id: string) => {
   return stream && (await buffer(stream));
 };
 export const listed = async (blobs: Blobs) =>
-  (await blobs.list({ writtenBefore: Number.MAX_SAFE_INTEGER, limit: 1_000 })).map(
-    ({ writtenAt: _, ...known }) => known,
-  );
+  (await allBlobs(blobs, signal)).map(({ writtenAt: _, ...known }) => known);
 
 export async function backUp(store: Store, blobs: Pick<Blobs, 'list' | 'info' | 'read'>) {
   const sources = specs.map((spec) => ({

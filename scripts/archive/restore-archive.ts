@@ -5,7 +5,7 @@ import { isAppError } from '#platform/errors.ts';
 import type { Migration, MigrationState } from '#platform/store/migration-state.ts';
 import { migrationStates, stateId } from '#platform/store/migration-state.ts';
 import type { AnyCollectionSpec, Collection, CollectionSpec, Doc, Store } from '#platform/store/store.ts';
-import { eachBlob } from './each-blob.ts';
+import { allBlobs } from './all-blobs.ts';
 import {
   type ArchiveContent,
   type ArchivedBlob,
@@ -113,7 +113,7 @@ async function compare(expected: ArchiveContent, stored: Stored): Promise<void> 
     if (digest.count % 10_000 === 0) onProgress('compared', name, digest.count);
   };
   if (digest instanceof BlobsDigest) {
-    for await (const blob of eachBlob(blobs)) {
+    for (const blob of await allBlobs(blobs, signal)) {
       digest.add(blob);
       counted();
     }

@@ -41,7 +41,7 @@ export interface WriteOptions {
   readonly onProgress: (collection: string, count: number) => void;
 }
 
-/** Writes an archive to `out` and ends it. Holds one part at a time. Where anything fails, `out` is destroyed. */
+/** Writes an archive to `out` and ends it. Holds one part at a time, and what is known of all blobs. Where anything fails, `out` is destroyed. */
 export async function writeArchive({
   out,
   signal,
@@ -59,7 +59,7 @@ export async function writeArchive({
   const written = pipeline(pack, compress, counted, out, { signal });
   const failed = written.then(() => new Promise<never>(() => {}));
   failed.catch(() => {}); // Whoever waits for a part to be taken hears of it; between two parts nobody does.
-  const filled = fill(pack, options, failed);
+  const filled = fill(pack, { ...options, signal }, failed);
   try {
     const manifest = await filled;
     await written;
@@ -73,7 +73,7 @@ export async function writeArchive({
 
 async function fill(
   pack: Pack,
-  { header, sources, blobs, onProgress }: Omit<WriteOptions, 'out' | 'signal'>,
+  { header, sources, blobs, signal, onProgress }: Omit<WriteOptions, 'out'>,
   failed: Promise<never>,
 ): Promise<ArchiveManifest> {
   const mtime = new Date(header.createdAt);
@@ -97,7 +97,7 @@ async function fill(
     }
     contents.push(digest.content());
   }
-  contents.push(await writeBlobs(blobs, add, (count) => onProgress(blobsName, count)));
+  contents.push(await writeBlobs(blobs, add, { signal, onProgress: (count) => onProgress(blobsName, count) }));
   const manifest = { headerSha256: sha256(headerText), contents };
   await add(manifestName, JSON.stringify(manifest));
   pack.finalize();

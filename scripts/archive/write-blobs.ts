@@ -1,5 +1,5 @@
 import type { BlobInfo, Blobs } from '#platform/blobs/blobs.ts';
-import { eachBlob } from './each-blob.ts';
+import { allBlobs } from './all-blobs.ts';
 import { type ArchiveContent, BlobsDigest, blobInfoName, blobPartName } from './format.ts';
 
 const partBytes = 1_000_000;
@@ -7,14 +7,17 @@ const partBytes = 1_000_000;
 type Source = Pick<Blobs, 'list' | 'info' | 'read'>;
 type Add = (name: string, content: string | Buffer) => Promise<void>;
 
-/** Writes every blob that there is by `add`; of one that is removed meanwhile, nothing or a part. Holds one part at a time. */
+/**
+ * Writes every blob that there is by `add`; of one that is removed meanwhile, nothing or a part. Holds one part at a time, and what is
+ * known of all.
+ */
 export async function writeBlobs(
   blobs: Source,
   add: Add,
-  onProgress: (count: number) => void,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (count: number) => void },
 ): Promise<ArchiveContent> {
   const digest = new BlobsDigest();
-  for await (const info of eachBlob(blobs)) {
+  for (const info of await allBlobs(blobs, signal)) {
     if (!(await writeBlob(blobs, info, add))) continue;
     digest.add(info);
     onProgress(digest.count);

@@ -23,7 +23,9 @@ describe('the sweep of blobs', () => {
     return { blobId: id, mediaType };
   };
   const there = async () =>
-    (await app.foundation.blobs.list({ writtenBefore: Number.MAX_SAFE_INTEGER, limit: 5_000 })).map(({ id }) => id);
+    (await app.foundation.blobs.list({ writtenBefore: Number.MAX_SAFE_INTEGER, limit: 5_000 }))
+      .map(({ id }) => id)
+      .sort();
   const sweep = (signal?: AbortSignal) => {
     const { blobs, stories } = app.foundation;
     const referred = referredByRecords(stories);

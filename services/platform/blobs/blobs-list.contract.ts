@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BlobInfo } from './blobs.ts';
 import { type BlobsPlace, type BlobsUnderTest, putRandom } from './blobs-testing.ts';
 
-/** What is listed, and in which order. */
+/** What is listed, in an order that stays the same. */
 export function listCases(under: BlobsUnderTest): void {
   describe('lists', () => {
     let place: BlobsPlace;
     const ids = ['B', 'a', 'a-', 'a1', 'aa', 'b', '_', '0', 'Z'];
-    const order = [...ids].sort();
     const later = Date.now() + 60_000;
     const infos = new Map<string, unknown>();
     beforeAll(async () => {
@@ -15,9 +15,14 @@ export function listCases(under: BlobsUnderTest): void {
     });
     afterAll(() => place.close());
 
-    it('all of them, by their ids', async () => {
-      const listed = await place.blobs.list({ writtenBefore: later, limit: 100 });
-      expect(listed).toEqual(order.map((id) => infos.get(id)));
+    const idsOf = (listed: readonly BlobInfo[]) => listed.map(({ id }) => id);
+    const all = () => place.blobs.list({ writtenBefore: later, limit: 100 });
+
+    it('all of them, each time in the same order', async () => {
+      const listed = await all();
+      expect(idsOf(listed).sort()).toEqual([...ids].sort());
+      expect(listed).toEqual(idsOf(listed).map((id) => infos.get(id)));
+      expect(await all()).toEqual(listed);
     });
 
     it('some at a time, after the last of before', async () => {
@@ -28,7 +33,13 @@ export function listCases(under: BlobsUnderTest): void {
         if (page.length === 0) break;
         seen.push(...page.map(({ id }) => id));
       }
-      expect(seen).toEqual(order);
+      expect(seen).toEqual(idsOf(await all()));
+    });
+
+    it('what comes after each of them', async () => {
+      const order = idsOf(await all());
+      for (const [at, after] of order.entries())
+        expect(idsOf(await place.blobs.list({ writtenBefore: later, limit: 100, after }))).toEqual(order.slice(at + 1));
     });
 
     it('none that was written since, and none that was deleted', async () => {
@@ -39,7 +50,15 @@ export function listCases(under: BlobsUnderTest): void {
       expect(await place.blobs.list({ writtenBefore: 0, limit: 100 })).toEqual([]);
       expect(await place.blobs.list({ writtenBefore: later, limit: 0 })).toEqual([]);
       await place.blobs.delete('a');
-      expect((await place.blobs.list({ writtenBefore: later, limit: 100 })).map(({ id }) => id)).not.toContain('a');
+      expect(idsOf(await all())).not.toContain('a');
+    });
+
+    it('what is left, in the order of before, also after one that was deleted', async () => {
+      const order = idsOf(await all());
+      const gone = order.slice(0, 3);
+      for (const id of gone) await place.blobs.delete(id);
+      for (const after of [undefined, ...gone])
+        expect(idsOf(await place.blobs.list({ writtenBefore: later, limit: 100, after }))).toEqual(order.slice(3));
     });
   });
 }

@@ -20,7 +20,10 @@ export interface Blobs {
   read(id: string, range?: { readonly start: number; readonly end: number }): Promise<Readable | undefined>;
   /** True where there was one. */
   delete(id: string): Promise<boolean>;
-  /** Those that were written before `writtenBefore` (ms since the epoch), in the order of their ids, for the sweep of what nobody refers to. */
+  /**
+   * Those that were written before `writtenBefore` (ms since the epoch), in an order that is the storage's own and stays the same. `after`
+   * is the last id of the page before, also where that blob is gone meanwhile.
+   */
   list(options: {
     readonly writtenBefore: number;
     readonly limit: number;

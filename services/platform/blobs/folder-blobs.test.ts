@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { systemClock } from '#platform/clock.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { describeBlobs } from './blobs.contract.ts';
 import { longestPutMs } from './blobs.ts';
-import { type BlobsPlace, newId, options, putRandom, readAll } from './blobs-testing.ts';
+import { type BlobsPlace, newId, options, putRandom, readAll, sha256 } from './blobs-testing.ts';
 import { FolderBlobs } from './folder-blobs.ts';
 import { fromFolder } from './folder-errors.ts';
 import { openBlobs } from './open-blobs.ts';
@@ -55,6 +55,35 @@ describe('a folder of blobs', () => {
     const [file] = await files();
     expect(file?.name).toBe(id);
     expect(file?.parentPath.slice(place.dataDir.length)).toMatch(/^\/blobs\/[0-9a-f]\/[0-9a-f]$/);
+  });
+
+  /** An id that is kept in this one of the 256 folders. */
+  const idIn = (shard: string, n: number) => {
+    for (let tried = 0; ; tried += 1) {
+      const id = `${n}-${tried}`;
+      if (sha256(Buffer.from(id)).startsWith(shard)) return id;
+    }
+  };
+
+  it('lists folder by folder, and reads of the others nothing', async () => {
+    const ids = ['10', '1f', '1f', '1f', '20', 'a3', 'a4'].map((shard, n) => idIn(shard, n));
+    for (const id of ids.toReversed()) await putRandom(place.blobs, 5, id);
+    // What is no folder cannot be read as one.
+    for (const first of ['0', 'f']) {
+      await mkdir(join(place.dataDir, 'blobs', first));
+      await writeFile(join(place.dataDir, 'blobs', first, '0'), '');
+    }
+    const list = (after: string | undefined, limit: number) =>
+      place.blobs.list({ writtenBefore: Number.MAX_SAFE_INTEGER, limit, after });
+    await expect(list(undefined, 1)).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(list(ids[0], 100)).rejects.toMatchObject({ code: 'store_unavailable' });
+    const seen = [ids[0]];
+    for (let after = ids[0]; seen.length < ids.length; after = seen.at(-1)) {
+      const page = await list(after, 2);
+      expect(page.length).toBeGreaterThan(0);
+      seen.push(...page.map(({ id }) => id));
+    }
+    expect(seen).toEqual(ids);
   });
 
   it.each([

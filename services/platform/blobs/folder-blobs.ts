@@ -96,14 +96,14 @@ export class FolderBlobs implements Blobs {
     return gone ?? false;
   }
 
-  async list({ writtenBefore, limit, after = '' }: Parameters<Blobs['list']>[0]): Promise<readonly BlobInfo[]> {
+  async list({ writtenBefore, limit, after }: Parameters<Blobs['list']>[0]): Promise<readonly BlobInfo[]> {
     this.#refuseClosed();
-    const ids = (await this.#ids()).filter((id) => id > after).sort();
     const found: BlobInfo[] = [];
-    for (const id of ids) {
-      if (found.length >= limit) break;
+    if (limit < 1) return found;
+    for await (const id of this.#idsAfter(after)) {
       const info = await this.#infoOrWarn(id);
       if (info && info.writtenAt < writtenBefore) found.push(info);
+      if (found.length >= limit) break;
     }
     return found;
   }
@@ -176,19 +176,20 @@ export class FolderBlobs implements Blobs {
   }
 
   #pathOf(id: string): string {
-    const [first = '', second = ''] = createHash('sha256').update(id).digest('hex');
-    return join(this.#folder, first, second, id);
+    return join(this.#folder, ...shardOf(id), id);
   }
 
-  async #ids(): Promise<readonly string[]> {
-    const ids: string[] = [];
-    for (const first of await shardsIn(this.#folder)) {
-      for (const second of await shardsIn(join(this.#folder, first))) {
-        const names = await ifThere(() => readdir(join(this.#folder, first, second)));
-        ids.push(...(names ?? []).filter(isBlobId));
+  /** By their shards, then by themselves: whoever goes on after an id reads nothing of the shards before its own. */
+  async *#idsAfter(after: string | undefined): AsyncGenerator<string> {
+    const [firstFrom, secondFrom] = after === undefined ? ['', ''] : shardOf(after);
+    for (const first of await shardsIn(this.#folder, firstFrom)) {
+      const isOfAfter = first === firstFrom;
+      for (const second of await shardsIn(join(this.#folder, first), isOfAfter ? secondFrom : '')) {
+        const names = (await ifThere(() => readdir(join(this.#folder, first, second)))) ?? [];
+        const ids = names.filter(isBlobId).sort();
+        yield* isOfAfter && second === secondFrom ? ids.filter((id) => id > (after ?? '')) : ids;
       }
     }
-    return ids;
   }
 
   #refuseClosed(): void {
@@ -201,8 +202,13 @@ const taken = (cause?: unknown) => new AppError('conflict', 'There is a blob of 
 
 const isThere = async (path: string): Promise<boolean> => (await ifThere(() => access(path).then(() => true))) === true;
 
-const shardsIn = async (folder: string): Promise<readonly string[]> =>
-  ((await ifThere(() => readdir(folder))) ?? []).filter((name) => shard.test(name));
+function shardOf(id: string): readonly [string, string] {
+  const [first = '', second = ''] = createHash('sha256').update(id).digest('hex');
+  return [first, second];
+}
+
+const shardsIn = async (folder: string, from: string): Promise<readonly string[]> =>
+  ((await ifThere(() => readdir(folder))) ?? []).filter((name) => shard.test(name) && name >= from).sort();
 
 /** Gives a whole file its name. A link, unlike a rename, takes no name that another has got meanwhile. */
 async function publish(temporary: string, path: string): Promise<void> {
