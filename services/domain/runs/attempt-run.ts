@@ -62,6 +62,7 @@ class Attempt {
   #inputTokens = 0;
   #took: Tokens = { inputTokens: 0, outputTokens: 0 };
   #asked = false;
+  #cancelLimit: (() => void) | undefined;
 
   constructor(ports: RunPorts, run: RunRecord) {
     this.#ports = ports;
@@ -92,11 +93,10 @@ class Attempt {
   }
 
   async make(underWay: RunsUnderWay, processStops: AbortSignal): Promise<void> {
-    const { clock, metrics, settings } = this.#ports;
+    const { clock, metrics } = this.#ports;
     const forget = underWay.add(this.#run._id, () => this.#interrupt('stopped'));
     const handBack = () => this.#interrupt('handed back');
     processStops.addEventListener('abort', handBack);
-    const cancelLimit = clock.after(settings.maxRunMs, () => this.#interrupt('too long'));
     const cancelCopies = clock.after(copiesAfterMs, () => {
       void orLeaveToSweep(this.#ports, this.#run, this.#kind.copyMissing(this.#run));
     });
@@ -109,7 +109,7 @@ class Attempt {
       this.#output.finish();
       await this.#conclude(made);
     } finally {
-      cancelLimit();
+      this.#cancelLimit?.();
       cancelCopies();
       processStops.removeEventListener('abort', handBack);
       forget();
@@ -132,6 +132,7 @@ class Attempt {
       put: (kind, text) => this.#put(kind, text),
       asked: (inputTokens) => {
         this.#asked = true;
+        this.#limitTime();
         this.#inputTokens += inputTokens;
       },
       took: (tokens) => {
@@ -145,6 +146,12 @@ class Attempt {
       if (leaving.aborted && error === leaving.reason) this.#interrupt('handed back');
       return this.#endingOf(error);
     }
+  }
+
+  /** From when a model is first asked: a run may wait for its turn longer than it may take. */
+  #limitTime(): void {
+    const { clock, settings } = this.#ports;
+    this.#cancelLimit ??= clock.after(settings.maxRunMs, () => this.#interrupt('too long'));
   }
 
   #put(kind: PartKind, text: string): void {

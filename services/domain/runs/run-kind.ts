@@ -39,7 +39,10 @@ export interface Making {
   /** Aborted where the process begins to end, which may take minutes: what only waits throws its reason, and is handed back. */
   readonly leaving: AbortSignal;
   put(kind: PartKind, text: string): void;
-  /** Before each call of a model: what its prompt is estimated at, since a provider counts only at the end of a call. */
+  /**
+   * Before each call of a model: what its prompt is estimated at, since a provider counts only at the end of a call. From the first one on
+   * the attempt may take no longer than the settings say.
+   */
   asked(inputTokens: number): void;
   /**
    * Whenever that is more: what models took so far in this attempt beside those prompts, whether it was put out or not. `inputTokens`: what one

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { attemptRun } from '#domain/runs/attempt-run.ts';
 import { RunsUnderWay } from '#domain/runs/runs-under-way.ts';
+import { systemClock } from '#platform/clock.ts';
 import { directive } from '#tests/model-server/directive.ts';
-import { createTestChat, type TestServer } from '#tests/servers/test-chat.ts';
+import { VirtualTime } from '#tests/protocol/virtual-time.ts';
+import { createTestChat, type TestChatOptions, type TestServer } from '#tests/servers/test-chat.ts';
 import type { TestClient } from '#tests/servers/test-client.ts';
 import { placesId } from './places.ts';
 import { askStory, readStory, type TestStories, textRead, written } from './stories.fixture.ts';
@@ -11,9 +13,10 @@ let app: TestStories;
 afterEach(() => app.close());
 
 /** Without a worker: a test takes the jobs itself. */
-const open = async () => {
+const open = async (options: TestChatOptions = {}) => {
   const chat = await createTestChat({
     modelServer: { storyteller: (_order, call) => written({ title: `Telling ${call}` }) },
+    ...options,
   });
   const server: TestServer = await chat.openTestServer();
   const client: TestClient = await server.client();
@@ -86,6 +89,26 @@ describe('a story whose worker', () => {
     await app.foundation.runtime.change({ runningStories: 1 });
     app.startWorker();
     await ready(client, id);
+  });
+
+  it('waits for a place longer than one may take is written all the same', async () => {
+    const time = new VirtualTime();
+    const after = (ms: number, call: () => void) => time.after(ms, call);
+    const clock = { ...systemClock, monotonic: () => time.ms, after };
+    const client = await open({ clock, settings: { maxRunMs: 10_000 } });
+    await app.foundation.runtime.change({ runningStories: 0 });
+    const { id, runId } = await askStory(client);
+    const attempt = attemptRun(app.chat, new RunsUnderWay(app.chat), { runId }, new AbortController().signal);
+    await expect.poll(async () => (await runOf(runId))?.status).toBe('running');
+    await time.advance(30_000);
+    await app.foundation.runtime.change({ runningStories: 1 });
+    await time.advance(600);
+    const soon = async () => {
+      await time.advance(10);
+      return (await readStory(client, id)).status;
+    };
+    await expect.poll(soon, { interval: 10, timeout: 5_000 }).toBe('ready');
+    await attempt;
   });
 
   it.each([
