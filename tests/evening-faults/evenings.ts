@@ -25,7 +25,7 @@ const activeAtATime = 6;
 const beginsWithinMs = 3_000;
 const lookEveryMs = 400;
 const readMs = 20_000;
-/** Of what is promised: a run is given up after the third death over it, and what follows after five tries. */
+/** Of what is promised: a run is given up after the third death over it, and what follows after five tries, a mail after ten. */
 const mostCrashes = 1;
 /** Whoever holds a lease that ends so soon is believed dead: a worker that lives renews its six seconds every two. */
 const leaseLeftMs = 700;
