@@ -1,17 +1,18 @@
 import { useState } from 'react';
 import type { OpenedStory } from '#contract/stories.ts';
 import { Lamp } from '../../ui/lamp.tsx';
-import { useSteadyMedia } from './use-steady-media.ts';
+import { type MediaSource, useSteadyMedia } from './use-steady-media.ts';
 
 interface CoverProps {
   readonly picture: OpenedStory['picture'];
+  readonly source: MediaSource;
   /** Nothing comes any more. */
   readonly isOver: boolean;
 }
 
 /** The picture of a story in the lamp's light. It takes the same room before the picture is there, and where none comes. */
-export function Cover({ picture, isOver }: CoverProps) {
-  const { address, isBroken, onBroken } = useSteadyMedia(picture);
+export function Cover({ picture, source, isOver }: CoverProps) {
+  const { address, round, isBroken, onBroken, onLoaded } = useSteadyMedia(picture, source);
   const [shown, setShown] = useState<string>();
   const isShown = address !== undefined && shown === address && !isBroken;
   const isAwaited = !isOver && !isBroken && !isShown && (picture.state === 'pending' || address !== undefined);
@@ -21,11 +22,16 @@ export function Cover({ picture, isOver }: CoverProps) {
       <div className="relative aspect-3/2 max-h-[46dvh] w-full overflow-hidden rounded-card border border-line bg-sunken/60 print:aspect-auto print:max-h-none print:border-0 print:bg-transparent">
         {isAwaited && <Awaited />}
         {isMissing && <Missing hasFailed={picture.state === 'failed' || isBroken} />}
-        {address && !isBroken && (
+        {address && (
           <img
+            key={round}
             src={address}
             alt={picture.alt ?? ''}
-            onLoad={() => setShown(address)}
+            hidden={isBroken}
+            onLoad={() => {
+              setShown(address);
+              onLoaded();
+            }}
             onError={onBroken}
             className={`size-full object-cover print:h-auto print:max-h-[40vh] print:object-contain transition-opacity duration-180 ${isShown ? '' : 'opacity-0'}`}
           />

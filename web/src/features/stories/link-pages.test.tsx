@@ -84,6 +84,17 @@ describe('the link of a story', () => {
     await waitFor(() => expect(document.querySelector('audio')).toBeTruthy());
   });
 
+  test('asks for it once more where its voice cannot be loaded, and takes its new address', async () => {
+    server.others.set(openRoute, () => [200, storyOf()]);
+    open('/story#token=x');
+    const audio = await waitFor(() => document.querySelector('audio') ?? expect.fail('There is no voice.'));
+    const url = '/api/media/s1-narration?expires=2&signature=d';
+    server.others.set(openRoute, () => [200, storyOf({ narration: { ...storyOf().narration, url } })]);
+    fireEvent.error(audio);
+    await waitFor(() => expect(audio.getAttribute('src')).toBe(url));
+    expect(document.querySelector('audio')).toBe(audio);
+  });
+
   test.each(['link_invalid', 'not_found'])('that is worth nothing any more (%s) says so kindly', async (code) => {
     server.others.set(openRoute, () => refuse(code, 400));
     open('/story#token=x');

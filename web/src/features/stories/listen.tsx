@@ -16,45 +16,58 @@ interface ListenProps {
 }
 
 /** One line, whatever there is to hear: the voice of the story, that it is to come, or the browser's own in its place. */
-export function Listen({ isWriting, narration: { state, seconds }, media, browserVoice, onTime }: ListenProps) {
-  const { address, isBroken, onBroken } = media;
+export function Listen({ isWriting, narration, media, browserVoice, onTime }: ListenProps) {
+  const { address, isBroken } = media;
+  const { state, seconds } = narration;
   const hasFailed = isBroken || state === 'failed';
-  if (address && !isBroken) {
-    return (
-      <Line>
-        <Player key={address} url={address} seconds={seconds} onTime={onTime} onBroken={onBroken} />
-      </Line>
-    );
-  }
-  if (isWriting || (state === 'pending' && !hasFailed)) {
-    return (
-      <Line>
-        <span className="still-breathing size-10 shrink-0 rounded-full bg-line" />
-        <p role="status" className="text-ink-soft text-small">
-          {isWriting ? 'It can be heard once it is written.' : 'The voice is being recorded. You can read meanwhile.'}
-        </p>
-      </Line>
-    );
-  }
+  const isAwaited = isWriting || (state === 'pending' && !hasFailed);
   return (
-    <Line>
-      {browserVoice.isThere && (
-        <Button onClick={browserVoice.toggle} className="shrink-0">
-          {browserVoice.isReading ? (
-            <>
-              <Square className="size-4" aria-hidden /> Stop reading
-            </>
-          ) : (
-            <>
-              <Volume2 className="size-4" aria-hidden /> Read aloud
-            </>
-          )}
-        </Button>
+    <>
+      {address && (
+        // Out of sight it keeps its place, and is loaded again.
+        <Line isHidden={isBroken}>
+          <Player url={address} media={media} seconds={seconds} onTime={onTime} />
+        </Line>
       )}
-      <p className="min-w-0 text-ink-soft text-small leading-4.5">{wordsFor(hasFailed, browserVoice.isThere)}</p>
-    </Line>
+      {(!address || isBroken) && (
+        <Line>{isAwaited ? <Awaited isWriting={isWriting} /> : <Instead {...{ hasFailed, browserVoice }} />}</Line>
+      )}
+    </>
   );
 }
+
+const Awaited = ({ isWriting }: { readonly isWriting: boolean }) => (
+  <>
+    <span className="still-breathing size-10 shrink-0 rounded-full bg-line" />
+    <p role="status" className="text-ink-soft text-small">
+      {isWriting ? 'It can be heard once it is written.' : 'The voice is being recorded. You can read meanwhile.'}
+    </p>
+  </>
+);
+
+interface InsteadProps {
+  readonly hasFailed: boolean;
+  readonly browserVoice: BrowserVoice;
+}
+
+const Instead = ({ hasFailed, browserVoice: { isThere, isReading, toggle } }: InsteadProps) => (
+  <>
+    {isThere && (
+      <Button onClick={toggle} className="shrink-0">
+        {isReading ? (
+          <>
+            <Square className="size-4" aria-hidden /> Stop reading
+          </>
+        ) : (
+          <>
+            <Volume2 className="size-4" aria-hidden /> Read aloud
+          </>
+        )}
+      </Button>
+    )}
+    <p className="min-w-0 text-ink-soft text-small leading-4.5">{wordsFor(hasFailed, isThere)}</p>
+  </>
+);
 
 function wordsFor(hasFailed: boolean, isThere: boolean): string {
   if (isThere)
@@ -64,6 +77,13 @@ function wordsFor(hasFailed: boolean, isThere: boolean): string {
   return hasFailed ? 'There is no voice this time, so this one is for reading.' : 'This one is for reading.';
 }
 
-const Line = ({ children }: { readonly children: ReactNode }) => (
-  <div className="flex h-14 items-center gap-3 border-line border-y print:hidden">{children}</div>
+interface LineProps {
+  readonly isHidden?: boolean;
+  readonly children: ReactNode;
+}
+
+const Line = ({ isHidden = false, children }: LineProps) => (
+  <div hidden={isHidden} className="flex h-14 items-center gap-3 border-line border-y print:hidden">
+    {children}
+  </div>
 );

@@ -12,6 +12,7 @@ import { ThemeChoice } from '../../ui/theme-choice.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { StoryReading } from './story-reading.tsx';
 import { isUnderWay } from './story-state.ts';
+import type { MediaSource } from './use-steady-media.ts';
 
 /** What its link leads to: a story, for whoever has the link. No search engine is to list it. */
 export function OpenedStoryPage({ after = afterTimeout }: { readonly after?: After }) {
@@ -23,19 +24,28 @@ export function OpenedStoryPage({ after = afterTimeout }: { readonly after?: Aft
   return (
     <>
       <meta name="robots" content="noindex, nofollow" />
-      {story ? <Opened story={story} /> : <Closed hasToken={token !== undefined} error={error} again={again} />}
+      {story ? (
+        <Opened story={story} source={{ refetch: again, after }} />
+      ) : (
+        <Closed hasToken={token !== undefined} error={error} again={again} />
+      )}
     </>
   );
 }
 
-const Opened = ({ story }: { readonly story: OpenedStory }) => (
+interface OpenedProps {
+  readonly story: OpenedStory;
+  readonly source: MediaSource;
+}
+
+const Opened = ({ story, source }: OpenedProps) => (
   <main className="min-h-dvh overflow-x-clip pb-[env(safe-area-inset-bottom)]">
     <header className="mx-auto flex h-14 max-w-[40rem] items-center gap-2 px-4 print:hidden">
       <Lamp className="size-6" />
       <span className="flex-1 font-semibold tracking-tight">Lamplight</span>
       <ThemeChoice />
     </header>
-    <StoryReading story={story} />
+    <StoryReading story={story} source={source} />
   </main>
 );
 

@@ -1,22 +1,48 @@
 import { Pause, Play } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { IconButton } from '../../ui/button.tsx';
+import type { SteadyMedia } from './use-steady-media.ts';
 
 interface PlayerProps {
   readonly url: string;
+  readonly media: Pick<SteadyMedia, 'round' | 'isBroken' | 'onBroken' | 'onLoaded'>;
   /** How long it is, as far as is known before it is loaded. */
   readonly seconds: number | undefined;
   readonly onTime: (seconds: number | undefined) => void;
-  /** The voice cannot be loaded or played. */
-  readonly onBroken: () => void;
 }
 
-/** The voice of a story, one line high. */
-export function Player({ url, seconds, onTime, onBroken }: PlayerProps) {
+/** The voice of a story, one line high. Whenever it is loaded again, it goes on where it was. */
+export function Player({ url, media, seconds, onTime }: PlayerProps) {
+  const { round, isBroken, onBroken, onLoaded } = media;
   const audio = useRef<HTMLAudioElement>(null);
+  /** Also while it is broken: browsers pause what breaks, and it is to go on. */
   const [isPlaying, setPlaying] = useState(false);
   const [at, setAt] = useState(0);
   const [length, setLength] = useState(seconds ?? 0);
+  const play = (element: HTMLAudioElement) => {
+    // Refused by the browser, or paused before it began. That it is broken, its own event tells.
+    element.play().catch(() => setPlaying(!element.paused || element.error !== null));
+  };
+  const load = (element: HTMLAudioElement) => {
+    element.src = url;
+    element.currentTime = at;
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another address or another round loads it
+  useEffect(() => {
+    const element = audio.current;
+    if (!element) return;
+    load(element);
+    if (isPlaying) play(element);
+  }, [url, round]);
+  const stop = () => {
+    setPlaying(false);
+    if (!audio.current?.paused) audio.current?.pause();
+  };
+  // What is given up does not begin to speak by itself, hours later.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once
+  useEffect(() => {
+    if (isBroken) stop();
+  }, [isBroken]);
   const moved = () => {
     const { currentTime = 0, paused = true } = audio.current ?? {};
     setAt(currentTime);
@@ -25,21 +51,20 @@ export function Player({ url, seconds, onTime, onBroken }: PlayerProps) {
   const toggle = () => {
     const element = audio.current;
     if (!element) return;
-    if (!element.paused) return element.pause();
-    // Refused where the voice is broken (told by its own event) or where a pause came first, which is no fault.
-    void element.play().catch((error: unknown) => {
-      if (!(error instanceof DOMException && error.name === 'AbortError')) onBroken();
-    });
+    if (isPlaying) return stop();
+    if (element.error) load(element);
+    play(element);
   };
   return (
     <>
       {/* biome-ignore lint/a11y/useMediaCaption: the text beside it is what is said, and is lit as it is said */}
       <audio
         ref={audio}
-        src={url}
         preload="metadata"
         onPlay={() => setPlaying(true)}
-        onPause={() => setPlaying(false)}
+        onPause={({ currentTarget: { error } }) => {
+          if (!error) setPlaying(false);
+        }}
         onTimeUpdate={moved}
         onSeeked={moved}
         onEnded={() => {
@@ -47,6 +72,7 @@ export function Player({ url, seconds, onTime, onBroken }: PlayerProps) {
           onTime(undefined);
         }}
         onLoadedMetadata={({ currentTarget: { duration } }) => {
+          onLoaded();
           if (Number.isFinite(duration)) setLength(duration);
         }}
         onError={onBroken}

@@ -105,6 +105,21 @@ describe('a story that was told', () => {
     expect(await screen.findByRole('img', { name: 'A lamp on a hill' })).toBeTruthy();
   });
 
+  test('is asked for once more where its voice cannot be loaded, and loads it when the connection is back', async () => {
+    await server.open('/stories/s1');
+    const audio = await waitFor(() => document.querySelector('audio') ?? expect.fail('There is no voice.'));
+    const url = '/api/media/s1-narration?expires=2&signature=d';
+    server.story = storyOf({ narration: { ...storyOf().narration, url } });
+    fireEvent.error(audio);
+    await waitFor(() => expect(audio.getAttribute('src')).toBe(url));
+    const load = vi.spyOn(audio, 'src', 'set');
+    act(() => server.socket.onclose?.({ code: 1012 }));
+    await waitFor(() => expect(server.sockets).toHaveLength(2));
+    server.socket.say({ type: 'ready', traceId: 't', maxSubscriptions: 50 });
+    expect(load).toHaveBeenCalledWith(url);
+    expect(document.querySelector('audio')).toBe(audio);
+  });
+
   test('is kept as a favourite, and says how long it is here', async () => {
     server.others.set('PATCH /api/stories/s1', () => {
       server.story = storyOf({ favourite: true });

@@ -20,14 +20,20 @@ export function StoryPage() {
   useTitle(story ? titleOf(story) : 'Story');
   return (
     <Scroller>
-      {story && <Shown key={story.id} story={story} />}
+      {story && <Shown key={story.id} story={story} refetch={() => void refetch()} />}
       {!story && error && <Unreadable error={error} onRetry={() => void refetch()} />}
       {!story && !error && <p className="sr-only">Loading</p>}
     </Scroller>
   );
 }
 
-function Shown({ story }: { readonly story: Story }) {
+interface ShownProps {
+  readonly story: Story;
+  readonly refetch: () => void;
+}
+
+function Shown({ story, refetch }: ShownProps) {
+  const { socket } = useChat();
   const isWriting = story.status === 'writing';
   const soFar = useSoFar(story);
   const isLost = useConnection() !== 'connected';
@@ -36,6 +42,7 @@ function Shown({ story }: { readonly story: Story }) {
     <>
       <StoryReading
         story={soFar}
+        source={{ refetch, socket }}
         writing={isWriting ? { isLost } : undefined}
         isOver={isOver}
         actions={<StoryActions story={story} />}

@@ -7,10 +7,12 @@ import { Listen } from './listen.tsx';
 import { LitLine, LitParagraphs } from './lit-text.tsx';
 import { cueAt } from './passages.ts';
 import { useBrowserVoice } from './use-browser-voice.ts';
-import { useSteadyMedia } from './use-steady-media.ts';
+import { type MediaSource, useSteadyMedia } from './use-steady-media.ts';
 
 interface StoryReadingProps {
   readonly story: OpenedStory;
+  /** What its picture and its voice fall back on. */
+  readonly source?: MediaSource;
   /** It is still written: how, and whether the connection that brings it is there. */
   readonly writing?: { readonly isLost: boolean } | undefined;
   /** It ended before it was told. */
@@ -22,10 +24,10 @@ interface StoryReadingProps {
 }
 
 /** A story as it is read and heard, by whoever it belongs to and by whoever has its link. */
-export function StoryReading({ story, writing, isOver = false, actions, children }: StoryReadingProps) {
+export function StoryReading({ story, source = {}, writing, isOver = false, actions, children }: StoryReadingProps) {
   const { title, parts, language, readerName, narration, moral } = story;
   const [seconds, setSeconds] = useState<number>();
-  const voice = useSteadyMedia(narration);
+  const voice = useSteadyMedia(narration, source);
   const hasNarration = voice.address !== undefined && !voice.isBroken;
   const browserVoice = useBrowserVoice({ title, parts, language, isReplaced: hasNarration });
   const cues = narration.cues ?? [];
@@ -39,7 +41,7 @@ export function StoryReading({ story, writing, isOver = false, actions, children
       data-connection={writing?.isLost ? 'lost' : 'live'}
       className="story mx-auto flex w-full max-w-[40rem] flex-col gap-6 px-4 pb-16"
     >
-      <Cover picture={story.picture} isOver={isOver} />
+      <Cover picture={story.picture} source={source} isOver={isOver} />
       <div className="story-head flex flex-col gap-2" lang={language} dir="auto">
         <h1 className="min-h-10 font-serif text-display tracking-[-0.01em]">
           {title ? <LitLine text={title} part={-1} lit={shared.lit} /> : writing && <Wait />}
