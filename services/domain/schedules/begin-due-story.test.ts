@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JobData } from '#contract/jobs.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
+import type { RunRecord } from '#domain/runs/run-records.ts';
 import { personNotice } from '#domain/runs/run-topics.ts';
 import type { StoryPorts } from '#domain/stories/story-ports.ts';
 import { dueStoryQueue, followUpQueues, storyQueue } from '#domain/stories/story-topics.ts';
@@ -231,8 +232,33 @@ describe('a story that may not be begun', () => {
   it('is refused where there were as many today as allowed', async () => {
     const { world, id, job } = await dueSchedule();
     await world.test.foundation.runtime.change({ storiesPerDay: 0 });
-    await beginDueStory(world.ports, job, never);
+    const refused = beginDueStory(world.ports, job, never);
+    await settle();
+    await world.time.advance(1_000);
+    await refused;
     expect((await world.stored(id)).last).toMatchObject({ outcome: 'refused', error: { code: 'rate_limited' } });
+  });
+
+  it('is not refused where the other job of its time has the last story of the day, and has not stored it yet', async () => {
+    const { world, id, due, job } = await dueSchedule();
+    await world.test.foundation.runtime.change({ storiesPerDay: 1 });
+    const { runs } = world.ports.chat.records;
+    const insert = runs.insert.bind(runs);
+    const storing = Promise.withResolvers<void>();
+    Object.assign(runs, { insert: (run: RunRecord) => storing.promise.then(() => insert(run)) });
+    const first = beginDueStory(world.ports, job, never);
+    await settle();
+    const second = beginDueStory(world.ports, job, never);
+    await expect.poll(() => world.metric('lamplight_limit_refusals_total')).toBe(1);
+    await settle();
+    storing.resolve();
+    await first;
+    await world.time.advance(500);
+    await second;
+    expect(await runsOf(world)).toHaveLength(1);
+    expect(await storiesOf(world)).toMatchObject([{ _id: due.storyId, status: 'writing' }]);
+    expect((await world.stored(id)).last).toEqual({ at: evening, outcome: 'begun', storyId: due.storyId });
+    expect((await world.ports.chat.queue.counts(followUpQueues.mail)).waiting).toBe(0);
   });
 
   it('stays refused where its process died before it said so', async () => {
@@ -247,12 +273,28 @@ describe('a story that may not be begun', () => {
     expect(await storiesOf(world)).toHaveLength(1);
   });
 
-  it.each([
-    ['disabled', { disabled: true }],
-    ['deleted', { deleted: true }],
-  ])('since its owner is %s pauses the schedule', async (_, person) => {
+  it('since its owner is disabled is left out, and the schedule goes on once they are enabled', async () => {
     const { world, ada, id, job } = await dueSchedule();
-    await world.ports.accounts.records.people.update(ada.id, { set: person });
+    const { people } = world.ports.accounts.records;
+    await people.update(ada.id, { set: { disabled: true } });
+    await beginDueStory(world.ports, job, never);
+    expect([await runsOf(world), await storiesOf(world)]).toEqual([[], []]);
+    expect(world.test.lines.at(-1)).toMatchObject({ level: 'info', fields: { 'lamplight.schedule.id': id } });
+    expect(await times(world, 'skipped')).toBe(1);
+    await people.update(ada.id, { set: { disabled: false } });
+    await world.time.advance(24 * 3_600_000);
+    await new ScheduleClock(world.ports).claim();
+    const { due } = await world.stored(id);
+    await beginDueStory(world.ports, { ...job, storyId: due?.storyId ?? '' }, never);
+    expect(await world.stored(id)).toMatchObject({
+      paused: false,
+      last: { at: evening + 24 * 3_600_000, outcome: 'begun' },
+    });
+  });
+
+  it('since its owner is deleted pauses the schedule', async () => {
+    const { world, ada, id, job } = await dueSchedule();
+    await world.ports.accounts.records.people.update(ada.id, { set: { deleted: true } });
     await beginDueStory(world.ports, job, never);
     expect(await runsOf(world)).toEqual([]);
     const stored = await world.stored(id);

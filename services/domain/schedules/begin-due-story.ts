@@ -1,6 +1,7 @@
 import type { JobData } from '#contract/jobs.ts';
 import type { PersonRecord } from '#domain/accounts/account-records.ts';
 import { defaultModel } from '#domain/chat/default-model.ts';
+import { findTwin } from '#domain/stories/begin-once.ts';
 import { beginStory } from '#domain/stories/begin-story.ts';
 import type { StoryPorts } from '#domain/stories/story-ports.ts';
 import { type AppError, isAppError } from '#platform/errors.ts';
@@ -69,8 +70,12 @@ async function findWaiting(ports: StoryPorts, { scheduleId, storyId }: JobData<'
     return undefined;
   }
   const person = await ports.accounts.records.people.get(schedule.ownerId);
-  if (!person || person.deleted || person.disabled) {
+  if (!person || person.deleted) {
     await pauseForGood(ports, schedule, due);
+    return undefined;
+  }
+  if (person.disabled) {
+    await leaveOut(ports, schedule, due);
     return undefined;
   }
   return { schedule, due, person } satisfies Waiting;
@@ -97,7 +102,7 @@ async function begin(ports: StoryPorts, { schedule, due, person }: Waiting): Pro
       ...(person.dailyTokenBudget !== undefined && { dailyTokenBudget: person.dailyTokenBudget }),
     },
     ids: { storyId: due.storyId, runId: due.runId },
-    clientMessageId: `schedule-${schedule._id}-${due.at}`,
+    clientMessageId: messageIdOf(schedule, due),
     order: await orderOf(ports, schedule, due.at),
     model: defaultModel(chat),
   });
@@ -122,9 +127,13 @@ async function afterRefusal(ports: StoryPorts, waiting: Waiting, error: unknown)
 }
 
 async function refuse(ports: StoryPorts, { schedule, due, person }: Waiting, error: AppError): Promise<void> {
-  // Of two jobs of one time the other may have begun it: then nothing was refused.
-  if (!(await whatBecameOf(ports, due))) await refuseStory(ports, { schedule, due, person, error });
-  const became = await whatBecameOf(ports, due);
+  // Of two jobs of one time the other may have begun it, with the last story of the day: then nothing was refused.
+  const asked = { person: { id: person._id }, clientMessageId: messageIdOf(schedule, due) };
+  const twin = error.code === 'rate_limited' ? await findTwin(ports, asked) : undefined;
+  if (!twin && !(await whatBecameOf(ports, due))) await refuseStory(ports, { schedule, due, person, error });
+  const became: Became | undefined = twin
+    ? { outcome: 'begun', storyId: twin.conversationId }
+    : await whatBecameOf(ports, due);
   if (!became || !(await settle(ports, schedule, due, became)) || became.outcome !== 'refused') return;
   ports.chat.logger.warn('A story that was due was refused.', {
     ...fieldsOf({ scheduleId: schedule._id, storyId: due.storyId }),
@@ -133,7 +142,22 @@ async function refuse(ports: StoryPorts, { schedule, due, person }: Waiting, err
   });
 }
 
-/** Nobody writes for somebody who is gone, or may not come in; who is let in again resumes it. */
+/** Nobody writes for somebody who may not come in; once they may, the schedule is as it was. */
+async function leaveOut(
+  { schedules, chat }: StoryPorts,
+  schedule: ScheduleRecord,
+  { storyId }: DueTime,
+): Promise<void> {
+  const { _id, ownerId } = schedule;
+  if (!(await schedules.update(_id, { unset: ['due', 'dueSince'] }, { 'due.storyId': storyId }, ['_id']))) return;
+  chat.metrics.scheduleTimes.inc({ outcome: 'skipped' });
+  chat.logger.info('A story that was due is left out: its owner is disabled.', {
+    ...fieldsOf({ scheduleId: _id, storyId }),
+    'user.id': ownerId,
+  });
+}
+
+/** Nobody writes for somebody who is gone. */
 async function pauseForGood(ports: StoryPorts, { _id, ownerId }: ScheduleRecord, { storyId }: DueTime): Promise<void> {
   const change = {
     set: { paused: true },
@@ -142,7 +166,7 @@ async function pauseForGood(ports: StoryPorts, { _id, ownerId }: ScheduleRecord,
   };
   if (!(await ports.schedules.update(_id, change, { 'due.storyId': storyId }, ['_id']))) return;
   ports.chat.metrics.scheduleTimes.inc({ outcome: 'paused' });
-  ports.chat.logger.warn('A schedule was paused: its owner is disabled, or gone.', {
+  ports.chat.logger.warn('A schedule was paused: its owner is gone.', {
     ...fieldsOf({ scheduleId: _id, storyId }),
     'user.id': ownerId,
   });
@@ -160,6 +184,9 @@ async function settle(
   if (settled && became.outcome !== 'late') chat.metrics.scheduleTimes.inc({ outcome: became.outcome });
   return settled !== undefined;
 }
+
+/** The same for all jobs of one time. */
+const messageIdOf = ({ _id }: ScheduleRecord, { at }: DueTime): string => `schedule-${_id}-${at}`;
 
 const fieldsOf = ({ scheduleId, storyId }: JobData<'due_story'>) =>
   ({

@@ -49,7 +49,10 @@ export async function beginOnce(
 }
 
 /** The story of the same request that was sent at the same time, and took the last one of the day: it is stored a moment later. */
-async function findTwin(ports: StoryPorts, asked: Parameters<typeof findBegun>[1]): Promise<RunRecord | undefined> {
+export async function findTwin(
+  ports: StoryPorts,
+  asked: Parameters<typeof findBegun>[1],
+): Promise<RunRecord | undefined> {
   for (let look = 0; look < twinLooks; look += 1) {
     const twin = await findBegun(ports, asked);
     if (twin) return twin;
