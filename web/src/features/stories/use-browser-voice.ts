@@ -21,22 +21,25 @@ export interface BrowserVoice {
 }
 
 /**
- * The story read by the browser itself (Web Speech API). Where its voice tells which word it is at, the sentence is lit; else the whole
- * part that is read.
+ * The story read by the browser itself (Web Speech API), a sentence at a time: voices that come over the network fall silent after some
+ * 15 seconds of one utterance, and few tell which word they are at.
  */
 export function useBrowserVoice({ title, parts, language, isReplaced }: BrowserVoiceOptions): BrowserVoice {
   const [lit, setLit] = useState<Passage>();
   const [isReading, setReading] = useState(false);
   /** Which reading the events belong to: those of one that was ended come late. */
   const reading = useRef(0);
+  /** Held until all is read: one that nobody holds may be collected, and then its events never come. */
+  const utterances = useRef<readonly SpeechSynthesisUtterance[]>([]);
   const passages = useMemo(() => parts.flatMap((part, index) => sentencesOf(part, index, language)), [parts, language]);
   const silence = useCallback(() => {
     reading.current += 1;
+    utterances.current = [];
     browserSynthesis()?.cancel();
     setReading(false);
     setLit(undefined);
   }, []);
-  useEffect(() => () => browserSynthesis()?.cancel(), []);
+  useEffect(() => silence, [silence]);
   useEffect(() => {
     if (isReplaced) silence();
   }, [isReplaced, silence]);
@@ -49,20 +52,23 @@ export function useBrowserVoice({ title, parts, language, isReplaced }: BrowserV
     const whenCurrent = (act: () => void) => () => {
       if (reading.current === current) act();
     };
-    const texts = [...(title ? [{ text: title, part: -1 }] : []), ...parts.map((text, part) => ({ text, part }))];
-    for (const { text, part } of texts) {
+    const utter = (text: string, passage: Passage) => {
       const utterance = new SpeechSynthesisUtterance(text);
       utterance.lang = language;
-      utterance.onstart = whenCurrent(() => setLit({ part, from: 0, to: text.length }));
-      utterance.onboundary = ({ charIndex }) =>
-        whenCurrent(() => {
-          const sentence = passages.find((each) => each.part === part && charIndex >= each.from && charIndex < each.to);
-          if (sentence) setLit(sentence);
-        })();
+      utterance.onstart = whenCurrent(() => setLit(passage));
       utterance.onerror = whenCurrent(silence);
-      if (part === parts.length - 1) utterance.onend = whenCurrent(silence);
-      synthesis.speak(utterance);
-    }
+      return utterance;
+    };
+    const sentences = passages.flatMap((passage) => {
+      const text = parts[passage.part]?.slice(passage.from, passage.to);
+      return text ? utter(text, passage) : [];
+    });
+    const all = [...(title ? [utter(title, { part: -1, from: 0, to: title.length })] : []), ...sentences];
+    const last = all.at(-1);
+    if (!last) return;
+    last.onend = whenCurrent(silence);
+    utterances.current = all;
+    for (const utterance of all) synthesis.speak(utterance);
     setReading(true);
   };
   return { isThere: browserSynthesis() !== undefined, isReading, passages, lit, toggle: isReading ? silence : read };
