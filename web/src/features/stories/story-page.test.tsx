@@ -59,9 +59,17 @@ describe('a story that is written', () => {
     await article();
     delta('1-5', 'Lamps', 0, 'title');
     await screen.findByRole('heading', { level: 1, name: 'Lamps' });
+    // The record has more of what is rejected then.
+    server.story = { ...writing(), title: 'Lamps', parts: ['A rejected piece.'] };
+    server.socket.say({ type: 'notice', notice: { kind: 'story_changed', storyId: 's1' } });
+    await screen.findByText('A rejected piece.');
     server.socket.say({ type: 'reset', runId: 'r1', at: '2-0' });
+    await waitFor(() => expect(screen.queryByText('A rejected piece.')).toBeNull());
+    expect(screen.queryByText('Lamps')).toBeNull();
+    expect(document.title).toBe('A story is being written · Lamplight');
     delta('2-5', 'Boats', 0, 'title');
     await screen.findByRole('heading', { level: 1, name: 'Boats' });
+    expect(screen.queryByText('A rejected piece.')).toBeNull();
   });
 
   test('says that nothing is lost while the connection is', async () => {

@@ -17,14 +17,22 @@ import { useStory } from './use-stories.ts';
 export function StoryPage() {
   const { storyId = '' } = useParams();
   const { data: story, error, refetch } = useStory(storyId);
-  useTitle(story ? titleOf(story) : 'Story');
+  const again = () => void refetch();
   return (
     <Scroller>
-      {story && <Shown key={story.id} story={story} refetch={() => void refetch()} />}
-      {!story && error && <Unreadable error={error} onRetry={() => void refetch()} />}
-      {!story && !error && <p className="sr-only">Loading</p>}
+      {story ? <Shown key={story.id} story={story} refetch={again} /> : <NotYet error={error} onRetry={again} />}
     </Scroller>
   );
+}
+
+interface NotYetProps {
+  readonly error: Error | null;
+  readonly onRetry: () => void;
+}
+
+function NotYet({ error, onRetry }: NotYetProps) {
+  useTitle('Story');
+  return error ? <Unreadable error={error} onRetry={onRetry} /> : <p className="sr-only">Loading</p>;
 }
 
 interface ShownProps {
@@ -36,6 +44,7 @@ function Shown({ story, refetch }: ShownProps) {
   const { socket } = useChat();
   const isWriting = story.status === 'writing';
   const soFar = useSoFar(story);
+  useTitle(titleOf(soFar));
   const isLost = useConnection() !== 'connected';
   const isOver = story.status === 'failed' || story.status === 'stopped';
   return (
@@ -58,7 +67,10 @@ function Shown({ story, refetch }: ShownProps) {
   );
 }
 
-/** The story with what its writer has given out, followed while it is written: what the record has not yet, the stream has. */
+/**
+ * The story with what its writer has given out, followed while it is written: what the record has not yet, the stream has. Once the
+ * stream tells of a second attempt, the record may still have what was rejected of the first, and counts no more.
+ */
 function useSoFar(story: Story): Story {
   const { answers } = useChat();
   const { runId, status } = story;
@@ -68,12 +80,14 @@ function useSoFar(story: Story): Story {
     answers.follow(runId);
     return () => answers.unfollow(runId);
   }, [answers, runId, isWriting]);
-  const { parts } = useAnswer(runId);
+  const { parts, attempt } = useAnswer(runId);
   if (!isWriting) return story;
+  const { title: recordTitle, parts: recordParts, ...rest } = story;
+  const isOfRecord = attempt <= 1;
   const written = (kind: 'title' | 'text') => parts.flatMap((part) => (part.kind === kind ? part.text : [])).join('');
-  const title = written('title') || story.title;
+  const title = written('title') || (isOfRecord && recordTitle);
   const text = written('text');
-  return { ...story, ...(title !== undefined && { title }), parts: text ? [text] : story.parts };
+  return { ...rest, ...(title && { title }), parts: text ? [text] : isOfRecord ? recordParts : [] };
 }
 
 function Ending({ story: { status, error } }: { readonly story: Story }) {
