@@ -1,6 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
 import { compose } from './compose.ts';
 import type { Mail, MailMessage } from './mail.ts';
 
@@ -12,8 +11,8 @@ export interface OutboxOptions {
 /** Writes each mail as `<id>.eml` into a folder that nobody else reads: what it holds signs people in. */
 export class OutboxMail implements Mail {
   readonly kind = 'outbox';
-  readonly #transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   readonly #options: OutboxOptions;
+  #transport: ReturnType<typeof openTransport> | undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -21,7 +20,8 @@ export class OutboxMail implements Mail {
 
   async send(message: MailMessage): Promise<void> {
     const { folder, from } = this.#options;
-    const { message: eml } = await this.#transport.sendMail(compose(message, from));
+    this.#transport ??= openTransport();
+    const { message: eml } = await (await this.#transport).sendMail(compose(message, from));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, `${message.id}.eml`);
     // Whoever watches the folder sees whole mails only.
@@ -30,6 +30,12 @@ export class OutboxMail implements Mail {
   }
 
   async close(): Promise<void> {
-    this.#transport.close();
+    (await this.#transport)?.close();
   }
+}
+
+/** Loaded with the first mail: it takes 10 MB, and many a Lamplight on a laptop sends none. */
+async function openTransport() {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
 }
