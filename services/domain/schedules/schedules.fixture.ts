@@ -1,3 +1,5 @@
+import { onTestFinished } from 'vitest';
+import type { JobData } from '#contract/jobs.ts';
 import type { NewSchedule } from '#contract/schedules.ts';
 import { newSchedule } from '#contract/schedules.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
@@ -5,6 +7,7 @@ import type { StoryPorts } from '#domain/stories/story-ports.ts';
 import { VirtualTime } from '#tests/protocol/virtual-time.ts';
 import type { SignIn } from '#tests/servers/sign-in.ts';
 import { createTestChat, type TestChat, type TestChatOptions } from '#tests/servers/test-chat.ts';
+import { ScheduleClock } from './claim-due.ts';
 import type { ScheduleRecord } from './schedule-records.ts';
 import { createSchedule } from './schedules.ts';
 
@@ -57,6 +60,23 @@ export async function openScheduleWorld(start: string, options: TestChatOptions 
       return Number(line?.split(' ').at(-1) ?? 0);
     },
   };
+}
+
+/** When the first time of a schedule of `dueSchedule` is. */
+export const evening = Date.parse('2026-11-21T18:15:00Z');
+
+/** A schedule whose time has come, and the job that was added for it; all of it closed when the test is over. */
+export async function dueSchedule(request: Partial<NewSchedule> = {}, person: SignIn['person'] = {}) {
+  const world = await openScheduleWorld('2026-11-21T12:00:00Z');
+  onTestFinished(() => world.test.close());
+  const ada = await world.parent(person);
+  const schedule = await world.schedule(ada, request);
+  await world.time.advance(evening - world.now());
+  await new ScheduleClock(world.ports).claim();
+  const { due } = await world.stored(schedule._id);
+  if (!due) throw new Error('It was not claimed.');
+  const job: JobData<'due_story'> = { scheduleId: schedule._id, storyId: due.storyId };
+  return { world, ada, id: schedule._id, due, job };
 }
 
 export const runsOf = async ({ ports }: ScheduleWorld) =>
