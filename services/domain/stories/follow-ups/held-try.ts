@@ -1,4 +1,5 @@
 import type { FollowUpName } from '#contract/stories.ts';
+import { wait } from '#platform/models/back-off.ts';
 import type { StoryPorts } from '../story-ports.ts';
 import type { StoryRecord } from '../story-records.ts';
 import { stillPending } from './end-follow-up.ts';
@@ -27,7 +28,7 @@ export async function takeTry(
 ): Promise<StoryRecord | undefined> {
   const { clock } = ports.chat;
   const { tries = 0, leaseUntil } = followUps?.[name] ?? {};
-  if (leaseUntil !== undefined) await wait(clock, observeMs, signal);
+  if (leaseUntil !== undefined) await wait(observeMs, clock, signal);
   const path = `followUps.${name}`;
   const asSeen = { [`${path}.tries`]: tries, [`${path}.leaseUntil`]: leaseUntil ?? ({ absent: true } as const) };
   const set = {
@@ -122,17 +123,4 @@ export class HeldTry {
       error,
     });
   }
-}
-
-/** Throws where `signal` aborts meanwhile. */
-function wait(clock: StoryPorts['chat']['clock'], ms: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, resolve);
-    const stop = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }
