@@ -143,7 +143,7 @@ describe('workflows', () => {
       scripts: Record<string, string>;
     };
     const shell = steps.flatMap((step) => step.run ?? []).join('\n');
-    const named = [...shell.matchAll(/\bnpm (?:run (?:--\S+ )*)?([a-z][\w:]*)/g)].map(([, name = '']) => name);
+    const named = [...shell.matchAll(/\bnpm (?:run (?:--\S+ )*)?([a-z][\w:-]*)/g)].map(([, name = '']) => name);
     expect(named).toEqual(expect.arrayContaining(['check', 'test', 'release', 'images']));
     expect(named.filter((name) => name !== 'install' && !scripts[name])).toEqual([]);
     const paths = [...shell.matchAll(/\bscripts\/[\w./-]+\.(?:sh|ts|mjs)\b/g)].map(([path]) => path);

@@ -37,8 +37,6 @@ export interface RateLimits {
   readonly streams: HoldLimit;
 }
 
-/** Each is decoded and written anew. */
-const uploadsPerMinute = 20;
 const second = 1_000;
 const minute = 60 * second;
 const often = (what: string) => () => `There were too many ${what} from your network.`;
@@ -71,7 +69,8 @@ export function createRateLimits({ config, runtime, ...tools }: RateLimitsOption
     uploads: limit({
       name: 'uploads',
       by: 'person',
-      points: () => uploadsPerMinute,
+      // Each is decoded and written anew.
+      points: () => runtime.current().messagesPerMinute,
       windowMs: minute,
       says: (points) => `You have uploaded ${points === 1 ? 'a file' : `${points} files`} in a minute.`,
       again: 'Upload again',

@@ -47,12 +47,12 @@ async function make(route: Route, { by = 'mallory', id, query, headers = [], bod
   });
 }
 
-/** What of Ada's stands in a text. Managers and administrators may see who she is, and nobody what she wrote. */
+/** What of Ada's stands in a text. Managers and administrators may see who she is and her stories, and nobody what she wrote. */
 function foundOf(text: string, by: Tries): readonly string[] {
   const { ada, things } = people;
-  const { personId, email, invitationId, invitationToken, ...written } = things;
+  const { personId, email, invitationId, invitationToken, storyId, storyRunId, mediaId, ...written } = things;
   const { conversationCursor: _1, messageCursor: _2, clientMessageId: _3, ...ids } = written;
-  const person = [personId, email, ada.name, mark];
+  const person = [personId, email, ada.name, mark, storyId, storyRunId, mediaId];
   const sees = by === 'manager' || by === 'admin';
   const secrets = [...Object.values(ids), ada.accessToken, invitationToken, ...(sees ? [] : person)];
   return secrets.filter((secret) => text.includes(secret));
