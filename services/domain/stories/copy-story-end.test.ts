@@ -80,7 +80,7 @@ describe('the end of a story that did not come about', () => {
       await end({ status, error, order: mailed });
       await world.until(async () => (await app.ports.stories.stories.get('story-1'))?.following === false);
       expect(world.mail.sent.map(({ id, subject }) => [id, subject])).toEqual([
-        ['story-story-1', 'No story for Mila this time'],
+        ['apology-story-1', 'No story for Mila this time'],
       ]);
       expect(world.mail.sent[0]?.text).toContain('We are sorry: the story could not be written this time.');
       expect(world.mail.sent[0]?.text).not.toContain(error.message);

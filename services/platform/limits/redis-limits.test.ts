@@ -63,7 +63,7 @@ describe.skipIf(!url)('RedisLimits', () => {
     const redis = new Redis(url);
     const names = await redis.keys(`lamplight:limit:${policy.name}:*`);
     expect(names).toHaveLength(1);
-    expect(names[0]).not.toContain('ada');
+    expect(names[0]).not.toContain('example');
     expect(await redis.pttl(names[0] ?? '')).toBeGreaterThan(0);
     redis.disconnect();
     await limits.close();
