@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const shared = { testTimeout: 20_000, hookTimeout: 60_000 };
+/** Tests wait for servers much of their time: two at once also where two cores are all. Those in a browser go one by one. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 const globalSetup = ['tests/servers/global-setup.ts'];
 
 export default defineConfig({
@@ -16,6 +19,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'services',
+          maxWorkers,
           include: ['{services,scripts,tests,nginx,deploy,helm}/**/*.test.ts'],
           exclude: ['tests/{e2e,evening}/**'],
           globalSetup,
@@ -25,6 +29,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'web',
+          maxWorkers,
           include: ['web/src/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
           setupFiles: ['web/src/test-setup.ts'],
