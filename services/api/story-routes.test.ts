@@ -80,6 +80,23 @@ describe('POST /api/stories', () => {
     expect(app.modelServer.calls()).toEqual([]);
   });
 
+  it('is about what a saved prompt says once it is filled in, with who and where was chosen', async () => {
+    const client = await open();
+    const idOf = async (path: string, body: object) =>
+      (JSON.parse((await client.call('POST', path, body)).text) as { id: string }).id;
+    const promptId = await idOf('/api/prompts', { title: 'Sea', text: 'A walk with {{name}} to the {{place}}.' });
+    const characterId = await idOf('/api/characters', { name: 'Otto', who: 'An owl.', traits: ['calm'] });
+    const sceneId = await idOf('/api/scenes', { place: 'A pond', mood: 'still', events: ['It rains.'] });
+    const promptValues = { name: 'Ida', place: 'lighthouse' };
+    const asked = { promptId, promptValues, characterIds: [characterId], sceneIds: [sceneId] };
+    const { runId } = await askStory(client, asked);
+    expect((await app.chat.records.runs.get(runId))?.order).toMatchObject({
+      idea: 'A walk with Ida to the lighthouse.',
+      characters: [{ name: 'Otto', traits: ['calm'] }],
+      scenes: [{ place: 'A pond' }],
+    });
+  });
+
   it('takes up a conversation, which is not somebody else’s', async () => {
     const client = await open();
     const { conversationId } = await client.ask('We saw a heron today.').then((answer) => answer.run);
