@@ -9,6 +9,7 @@ import { fromRecord, type MongoRecord, toRecord, wordsPath } from './mongo-docum
 import { duplicateKey } from './mongo-errors.ts';
 import { updateRecord } from './mongo-update.ts';
 import { allOf, type Filter, mongoAfter, mongoFilter, mongoSort } from './mongo-where.ts';
+import { parsePath, readPath } from './paths.ts';
 import { wordsOf } from './search-words.ts';
 import type { Change, Collection, CollectionSpec, Doc, Find, Page, Scalar, Sum, Where } from './store.ts';
 import { parseWhere } from './where.ts';
@@ -126,7 +127,8 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
   async sum(query: Sum): Promise<ReadonlyArray<Readonly<Record<string, Scalar>>>> {
     const terms = parseWhere(query.where);
     checkCovered(this.#spec, terms);
-    if (query.fields.length > 1 && this.#connection.lacks('severalSums')) return this.#sumOneByOne(query);
+    if (query.fields.length > 1 && this.#connection.lacks('severalSums'))
+      return this.#sumHere(query, mongoFilter(terms));
     // Names of our own, since those of groups and sums must not have dots.
     const keys = Object.fromEntries(query.by.map((path, at) => [`k${at}`, `$${path}`]));
     const sums = Object.fromEntries(query.fields.map((path, at) => [`s${at}`, { $sum: `$${path}` }]));
@@ -139,13 +141,21 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
     });
   }
 
-  async #sumOneByOne(query: Sum): Promise<ReadonlyArray<Readonly<Record<string, Scalar>>>> {
+  /** Reads what is to be summed: for a server that sums no more than one field at a time right. */
+  async #sumHere(query: Sum, filter: Filter): Promise<ReadonlyArray<Readonly<Record<string, Scalar>>>> {
+    const heads = [...query.by, ...query.fields].map((path) => path.replace(/\..*/, ''));
+    const records = await this.#run((found) => found.find(filter, { projection: projection(heads) }).toArray());
     const groups = new Map<string, Record<string, Scalar>>();
-    for (const field of query.fields) {
-      for (const row of await this.sum({ ...query, fields: [field] })) {
-        const key = JSON.stringify(query.by.map((path) => row[path] ?? null));
-        groups.set(key, { ...groups.get(key), ...row });
+    for (const record of records) {
+      const { doc } = fromRecord(record);
+      const values = query.by.map((path) => [path, readPath(doc, parsePath(path))] as const);
+      const name = JSON.stringify(values);
+      const group = groups.get(name) ?? Object.fromEntries(values.filter(isPresent));
+      for (const path of query.fields) {
+        const value = readPath(doc, parsePath(path));
+        group[path] = Number(group[path] ?? 0) + (typeof value === 'number' ? value : 0);
       }
+      groups.set(name, group);
     }
     return [...groups.values()];
   }
@@ -176,3 +186,6 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
 /** What to read: these fields, or all but the hidden ones. */
 const projection = (fields: readonly string[] | undefined): Record<string, 0 | 1> =>
   fields ? Object.fromEntries(['_id', ...fields].map((field) => [field, 1])) : { _: 0 };
+
+const isPresent = (entry: readonly [path: string, value: unknown]): entry is readonly [string, Scalar] =>
+  ['string', 'number', 'boolean'].includes(typeof entry[1]);

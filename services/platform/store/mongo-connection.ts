@@ -7,7 +7,7 @@ import { watchHeartbeats } from './mongo-heartbeats.ts';
 /** What some servers that speak MongoDB's protocol lack, and what is done there instead. */
 const instead = {
   partialIndexes: 'has no partial indexes: unique keys of several fields bind documents that have only some of them',
-  severalSums: 'gets but one of several sums of a query right: each is asked for by itself',
+  severalSums: 'gets but one of several sums of a query right: what is summed is read, and summed here',
   updateProjection: 'returns whole documents from updates: they cost more than they should',
 } as const;
 export type Feature = keyof typeof instead;
