@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { errorResponse } from '#contract/errors.ts';
 import { character, characterPage } from '#contract/story-parts.ts';
+import { removePicture, setPicture } from '#domain/library/character-pictures.ts';
+import { deleteCharacter } from '#domain/library/characters.ts';
 import { libraryOwner } from '#domain/library/library-records.ts';
 import { jpegSegment, pictures, secret, withSegments } from '#domain/library/picture-file/pictures.fixture.ts';
+import { referredByRecords } from '#domain/stories/sweep-blobs.ts';
 import { systemClock } from '#platform/clock.ts';
 import { createTestChat, type TestChat, type TestServer } from '#tests/servers/test-chat.ts';
 import type { TestClient } from '#tests/servers/test-client.ts';
@@ -132,6 +135,57 @@ describe('the picture of a character', () => {
     await ada.call('DELETE', `/api/characters/${id}`);
     expect(await blobsOf(id)).toEqual([]);
     expect(await codeOf(await open(second.pictureUrl))).toEqual([404, 'not_found']);
+  });
+
+  it('is drawn again once it is taken away, and its file is gone', async () => {
+    const { id, pictureUrl, hasOwnPicture } = await make();
+    expect(hasOwnPicture).toBe(false);
+    const given = await replaced(await put(id, pictures.png));
+    expect(given.hasOwnPicture).toBe(true);
+    for (const _ of ['once', 'again']) {
+      const taken = (await ada.call('DELETE', `/api/characters/${id}/picture`)).as(character);
+      expect(taken).toMatchObject({ pictureUrl, hasOwnPicture: false });
+    }
+    expect(await blobsOf(id)).toEqual([]);
+    expect(await codeOf(await open(given.pictureUrl))).toEqual([404, 'not_found']);
+    expect((await open(pictureUrl)).headers.get('content-type')).toBe('image/svg+xml');
+  });
+
+  it('is changed, taken away and gone with its character, also where its file cannot be deleted: the sweep is told of it', async () => {
+    const { id } = await make();
+    await put(id, pictures.png);
+    const owner = { id: (await app.stories.library.characters.get(id))?.ownerId ?? '' };
+    const blobs = new Proxy(app.stories.blobs, {
+      get: (target, name) => {
+        if (name === 'delete') return () => Promise.reject(new Error('The disk is away.'));
+        const method: unknown = Reflect.get(target, name);
+        return typeof method === 'function' ? method.bind(target) : method;
+      },
+    });
+    const ports = { ...app.stories, blobs };
+    const warnings = () => app.lines.filter(({ fields }) => fields['event.action'] === 'delete_picture').length;
+    expect(await setPicture(ports, owner, id, async () => pictures.webp)).toMatchObject({ hasOwnPicture: true });
+    expect(warnings()).toBe(1);
+    expect(await removePicture(ports, owner, id)).toMatchObject({ hasOwnPicture: false });
+    expect(warnings()).toBe(2);
+    await put(id, pictures.png);
+    await deleteCharacter(ports, owner, id);
+    expect(warnings()).toBe(3);
+    const left = (await blobsOf(id)).map((blob) => blob.id);
+    expect(left).toHaveLength(3);
+    expect(await referredByRecords(app.stories)(left)).toEqual(new Set());
+  });
+
+  it("is taken from one's own characters alone, and leaves one that comes at the same time whole", async () => {
+    const { id } = await make();
+    await put(id, pictures.png);
+    const eve = await server.client({ role: 'user', name: 'Eve' });
+    for (const foreign of [id, 'the-owl', 'none'])
+      expect((await eve.call('DELETE', `/api/characters/${foreign}/picture`)).status).toBe(404);
+    expect(await blobsOf(id)).toHaveLength(1);
+    await Promise.all([put(id, pictures.webp), ada.call('DELETE', `/api/characters/${id}/picture`)]);
+    const kept = (await app.stories.library.characters.get(id))?.picture?.blobId;
+    expect((await blobsOf(id)).map((blob) => blob.id)).toEqual(kept ? [kept] : []);
   });
 
   it('is one, also where several come at once, or the character goes meanwhile', async () => {

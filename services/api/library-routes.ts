@@ -1,6 +1,6 @@
 import { routes } from '#contract/routes.ts';
 import type { Principal } from '#domain/accounts/principal.ts';
-import { openPicture, setPicture } from '#domain/library/character-pictures.ts';
+import { openPicture, removePicture, setPicture } from '#domain/library/character-pictures.ts';
 import { changeCharacter, createCharacter, deleteCharacter, listCharacters } from '#domain/library/characters.ts';
 import type { LibraryTools } from '#domain/library/library-ports.ts';
 import { changePrompt, createPrompt, deletePrompt, listPrompts } from '#domain/library/prompts.ts';
@@ -31,6 +31,7 @@ export function mountLibraryRoutes(
     await uploads.take(principal.id, rateHeaders(res));
     return setPicture(ports, principal, params.id, file);
   });
+  app.mount(routes.removeCharacterPicture, ({ principal, params }) => removePicture(ports, principal, params.id));
 
   app.mount(routes.listScenes, ({ principal, query }) => listScenes(ports, principal, query));
   app.mount(routes.createScene, ({ principal, body }) => createScene(ports, principal, body));

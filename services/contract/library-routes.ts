@@ -91,6 +91,17 @@ const characters = {
     reply: character,
     errors: ['not_found'],
   },
+  removeCharacterPicture: {
+    ...chat,
+    role: 'user',
+    method: 'delete',
+    path: '/api/characters/:id/picture',
+    summary: 'Take away the picture that one of my characters was given: one is drawn again',
+    params,
+    status: 200,
+    reply: character,
+    errors: ['not_found'],
+  },
 } as const satisfies Record<string, Route>;
 
 const scenes = {

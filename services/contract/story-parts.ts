@@ -34,7 +34,15 @@ export const characterText = z.object({
 export const newCharacter = characterText.meta({ id: 'NewCharacter' });
 export const characterChange = characterText.partial().meta({ id: 'CharacterChange' });
 export const character = z
-  .object({ id, source, ...characterText.shape, pictureUrl: z.string(), createdAt: moment })
+  .object({
+    id,
+    source,
+    ...characterText.shape,
+    pictureUrl: z.string(),
+    /** It was given its picture; else one is drawn. */
+    hasOwnPicture: z.boolean(),
+    createdAt: moment,
+  })
   .meta({ id: 'Character' });
 export type Character = z.infer<typeof character>;
 export const characterPage = page(character).meta({ id: 'CharacterPage' });

@@ -99,12 +99,39 @@ export async function setPicture(
   const change = { set: { picture: { blobId, mediaType } } };
   const changed = before && (await library.characters.update(id, change, { ...asSeen(before), ownerId }));
   if (changed) {
-    if (before.picture) await blobs.delete(before.picture.blobId);
+    if (before.picture) await deleteBlob(ports, before.picture.blobId);
     return presentCharacter(changed, pictureUrl(ports, changed));
   }
-  await blobs.delete(blobId);
-  // It was deleted meanwhile, or got another picture just now, which is later than this one then.
-  const present = await library.characters.get(id);
+  await deleteBlob(ports, blobId);
+  return asItIs(ports, ownerId, id);
+}
+
+/** Takes away the picture that one's own character was given; nothing where it has none. Throws `not_found`, also for the library's. */
+export async function removePicture(ports: LibraryTools, { id: ownerId }: Person, id: string): Promise<Character> {
+  const { library } = ports;
+  const before = await library.characters.get(id, ['ownerId', 'picture']);
+  if (before?.ownerId !== ownerId) throw notFound('character');
+  const changed =
+    before.picture && (await library.characters.update(id, { unset: ['picture'] }, { ...asSeen(before), ownerId }));
+  if (before.picture && changed) await deleteBlob(ports, before.picture.blobId);
+  return asItIs(ports, ownerId, id);
+}
+
+/** Deletes a picture that nothing refers to any more. What cannot be deleted now is swept, and so fails nothing. */
+export async function deleteBlob({ blobs, chat }: LibraryTools, blobId: string): Promise<void> {
+  try {
+    await blobs.delete(blobId);
+  } catch (error) {
+    chat.logger.warn('A picture that nothing refers to any more could not be deleted; the sweep removes it.', {
+      'event.action': 'delete_picture',
+      error,
+    });
+  }
+}
+
+/** A character whose picture was changed; where it was deleted meanwhile, or got another picture just now, the later one stands. */
+async function asItIs(ports: LibraryTools, ownerId: string, id: string): Promise<Character> {
+  const present = await ports.library.characters.get(id);
   if (present?.ownerId !== ownerId) throw notFound('character');
   return presentCharacter(present, pictureUrl(ports, present));
 }
@@ -133,7 +160,8 @@ function livesFor(
 
 const signed = (id: string, version: string, expires: number): string => `character.${id}.${version}.${expires}`;
 
-const wordsOf = ({ name, who, traits }: CharacterRecord): string => [name, who, ...traits].join('. ');
+/** Who it is before the name; a trait speaks of others: whoever is afraid of mice is none. */
+const wordsOf = ({ name, who }: CharacterRecord): string => [who, name].join('. ');
 
 /** Another one for each other picture. */
 function versionOf(record: CharacterRecord): string {
@@ -141,7 +169,7 @@ function versionOf(record: CharacterRecord): string {
   return createHash('sha256').update(what).digest('base64url').slice(0, 16);
 }
 /** Goes up when characters are drawn in another way. */
-const drawing = 1;
+const drawing = 3;
 
 async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Character, characterChange, characterPage, newCharacter } from '#contract/story-parts.ts';
 import { notFound } from '#platform/errors.ts';
-import { asSeen, pictureUrl } from './character-pictures.ts';
+import { asSeen, deleteBlob, pictureUrl } from './character-pictures.ts';
 import { keepItem } from './keep-item.ts';
 import type { LibraryTools, Person } from './library-ports.ts';
 import type { CharacterRecord } from './library-records.ts';
@@ -45,14 +45,14 @@ export async function changeCharacter(
 
 /** Deletes one's own with its picture. Throws `not_found`, also for the library's. Stories that it is in stay as they are. */
 export async function deleteCharacter(ports: LibraryTools, { id: ownerId }: Person, id: string): Promise<void> {
-  const { library, blobs } = ports;
+  const { library } = ports;
   for (;;) {
     const character = await library.characters.get(id, ['ownerId', 'picture']);
     if (character?.ownerId !== ownerId) throw notFound('character');
     // Where it got another picture just now, that one is to go with it.
     if (!(await library.characters.delete(id, asSeen(character)))) continue;
     // A stop before this leaves a blob that nothing refers to, which is swept.
-    if (character.picture) await blobs.delete(character.picture.blobId);
+    if (character.picture) await deleteBlob(ports, character.picture.blobId);
     return;
   }
 }

@@ -14,6 +14,7 @@ export const presentCharacter = (record: CharacterRecord, pictureUrl: string): C
   who: record.who,
   traits: record.traits,
   pictureUrl,
+  hasOwnPicture: record.picture !== undefined,
 });
 
 export const presentScene = (record: SceneRecord): Scene => ({

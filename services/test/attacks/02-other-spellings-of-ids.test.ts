@@ -36,6 +36,7 @@ const ids = {
   deleteCharacter: ['ada', 'characterId'],
   getCharacterPicture: ['ada', 'characterId'],
   setCharacterPicture: ['ada', 'characterId'],
+  removeCharacterPicture: ['ada', 'characterId'],
   changeScene: ['ada', 'sceneId'],
   deleteScene: ['ada', 'sceneId'],
   changePrompt: ['ada', 'promptId'],

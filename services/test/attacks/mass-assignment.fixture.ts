@@ -176,6 +176,7 @@ const storyWrites = {
   changeCharacter: { ...self, id: itsCharacter, body: () => ({ name: 'Owl' }) },
   deleteCharacter: { ...self, id: itsCharacter },
   setCharacterPicture: { ...self, id: itsCharacter, gets: 415 },
+  removeCharacterPicture: { ...self, id: itsCharacter },
   createScene: { ...self, body: () => pond },
   changeScene: { ...self, id: itsScene, body: () => ({ mood: 'wild' }) },
   deleteScene: { ...self, id: itsScene },

@@ -45,6 +45,7 @@ export const scopeOf = {
   changeCharacter: 'chat',
   deleteCharacter: 'chat',
   setCharacterPicture: 'chat',
+  removeCharacterPicture: 'chat',
   listScenes: 'read',
   createScene: 'chat',
   changeScene: 'chat',

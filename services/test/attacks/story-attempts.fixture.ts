@@ -113,6 +113,7 @@ const library = {
       ),
   },
   setCharacterPicture: { least: 'user', attempts: (ada) => nobodyFinds({ id: ada.characterId, body: asAnother(ada) }) },
+  removeCharacterPicture: { least: 'user', attempts: (ada) => nobodyFinds({ id: ada.characterId }) },
   listScenes: self(200),
   createScene: scenes.create,
   changeScene: scenes.change,

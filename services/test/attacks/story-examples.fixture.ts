@@ -35,6 +35,7 @@ export async function examplesOfStories({ client }: Somebody): Promise<Record<st
     createCharacter: { body: fox },
     changeCharacter: { path: { id: drawn.id }, body: { who: 'A fox' } },
     getCharacterPicture: signed((await post('/api/characters', fox)).as(character).pictureUrl),
+    removeCharacterPicture: { path: { id: drawn.id } },
     deleteCharacter: { path: { id: await idOf('/api/characters', fox) } },
     createScene: { body: pond },
     changeScene: { path: { id: sceneId }, body: { mood: 'still' } },

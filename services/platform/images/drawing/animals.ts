@@ -1,4 +1,4 @@
-import { backs, cheeks, cloths, earShapes, eyes, headY, muzzles, scarf, tails } from './figure-parts.ts';
+import { backs, cheeks, cloths, earShapes, eyes, headY, muzzles, scarf, stripes, tails } from './figure-parts.ts';
 import type { Random } from './random.ts';
 import { circle, ellipse, mix, path } from './svg.ts';
 
@@ -13,6 +13,8 @@ interface Animal {
   /** Of the figure, against a child's. */
   readonly size: number;
   readonly owlEyes?: boolean;
+  /** From the brow to the nose, over the eyes. */
+  readonly striped?: boolean;
 }
 
 export const animals = {
@@ -147,6 +149,45 @@ export const animals = {
     tail: 'short',
     size: 0.95,
   },
+  otter: {
+    coat: '#8a6648',
+    light: '#ead6b8',
+    dark: '#5f4634',
+    ears: 'bumps',
+    muzzle: 'round',
+    tail: 'thin',
+    size: 0.75,
+  },
+  badger: {
+    coat: '#8d9099',
+    light: '#f1eee6',
+    dark: '#565a66',
+    ears: 'round',
+    muzzle: 'round',
+    tail: 'none',
+    size: 0.8,
+    striped: true,
+  },
+  llama: {
+    coat: '#efe2cb',
+    light: '#fbf5e8',
+    dark: '#d8c2a0',
+    ears: 'upright',
+    muzzle: 'snout',
+    tail: 'short',
+    back: 'mane',
+    size: 1.05,
+  },
+  tortoise: {
+    coat: '#9fb07a',
+    light: '#e4e3b6',
+    dark: '#75693f',
+    ears: 'none',
+    muzzle: 'wide',
+    tail: 'none',
+    back: 'shell',
+    size: 0.7,
+  },
 } as const satisfies Readonly<Record<string, Animal>>;
 
 /** Sits and looks at us. */
@@ -171,6 +212,7 @@ export function animal(spec: Animal, random: Random, asleep: boolean): string {
     arms,
     earShapes[spec.ears](coat, mix(dark, light, 0.15)),
     ellipse({ cx: 0, cy: headY, rx: 58, ry: 48 }, coat),
+    spec.striped ? stripes(light, dark) : '',
     face,
     muzzles[spec.muzzle](spec.muzzle === 'trunk' ? coat : light),
     cheeks(),

@@ -1,23 +1,23 @@
 import type { Art } from './art.ts';
-import { figure, figureNames } from './figures.ts';
+import { figure } from './figures.ts';
 import { hills, land } from './land.ts';
 import { lamp, palettes } from './palettes.ts';
 import { randomFrom } from './random.ts';
 import { stars } from './sky.ts';
+import { standingLamp } from './standing-lamp.ts';
 import { circle, element, placed, radial, rect, vertical } from './svg.ts';
-import { figuresIn } from './words.ts';
+import { figureFirstIn } from './words.ts';
 
 /**
- * A round portrait, 400 × 400, as SVG, transparent around it: who it shows follows from the words, how they look from the seed. Like
- * scenes, it holds nothing of the words themselves.
+ * A round portrait, 400 × 400, as SVG, transparent around it: who it shows follows from the words, how they look from the seed. Where
+ * the words name nobody that can be drawn it is a lamp: nobody rather than somebody else. Like scenes, it holds nothing of the words.
  */
 export function drawCharacter(seed: string, words: string): string {
   const random = randomFrom(seed);
   const palette = random.pick(palettes);
-  const byChance = random.pick(figureNames);
-  const [name = byChance] = figuresIn(words, 1);
+  const name = figureFirstIn(words);
   const art: Art = { random, palette };
-  const { shape } = figure(name, random);
+  const shape = name ? figure(name, random).shape : standingLamp(random);
   const defs = [
     vertical(
       'sky',

@@ -1,13 +1,48 @@
+import { readFileSync } from 'node:fs';
 import { Resvg } from '@resvg/resvg-js';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { rasterise } from '../rasterise.ts';
 import { drawCharacter } from './draw-character.ts';
 import { drawScene } from './draw-scene.ts';
 import { element, mix } from './svg.ts';
-import { figuresIn, sceneIn, sceneNames } from './words.ts';
+import { figureFirstIn, figuresIn, sceneIn, sceneNames } from './words.ts';
 
 const seeds = Array.from({ length: 60 }, (_, index) => `story-${index}`);
 const crowd = 'A fox, a bear and an owl with a dragon';
+
+const library = z
+  .array(z.object({ id: z.string(), name: z.string(), who: z.string() }))
+  .parse(JSON.parse(readFileSync(new URL('../../../../library/characters.json', import.meta.url), 'utf8')));
+/** Who cannot be drawn is a lamp. */
+const inLibrary = {
+  'fenna-umbrella-fox': 'fox',
+  'bruno-night-baker': 'bear',
+  'tuuli-wind-collector': 'girl',
+  'odalys-lighthouse-keeper': 'grownUp',
+  'kofi-star-mapper': 'boy',
+  'grandmother-sesame': 'tortoise',
+  'pim-and-pom': 'hedgehog',
+  'captain-marmalade': 'cat',
+  'nilufar-bridge-builder': 'grownUp',
+  'ollo-shy-giant': 'lamp',
+  'minou-library-mouse': 'mouse',
+  'ravi-kite-maker': 'grownUp',
+  'luma-lantern-moth': 'lamp',
+  'old-barnacle': 'lamp',
+  'zofia-clock-doctor': 'grownUp',
+  'button-robot': 'robot',
+  'amaru-cloud-shepherd': 'llama',
+  'wren-whistle': 'child',
+  'thistle-hill-dragon': 'dragon',
+  'madame-plume': 'owl',
+  'tomo-bath-otter': 'otter',
+  'isolde-root-whisperer': 'badger',
+  'jelani-ice-cream-maker': 'grownUp',
+  'pebble-mountain-child': 'lamp',
+  'noor-dream-gardener': 'grownUp',
+  'gus-snail-racer': 'lamp',
+};
 
 /** Every element that a drawing may have; none of them runs, loads or says anything. */
 const elements = /^(svg|defs|linearGradient|radialGradient|stop|clipPath|g|path|circle|ellipse|rect)$/;
@@ -56,16 +91,78 @@ describe('a scene', () => {
 });
 
 describe('a portrait', () => {
-  it.each(['fox', 'Dragon', 'an old witch', 'Tom, a brave boy', 'ein Igel', ''])(
-    'of %s is small, well-formed and inert',
-    (words) => {
-      for (const seed of seeds.slice(0, 10)) {
-        const [once = '', again] = [1, 2].map(() => drawCharacter(seed, words));
-        hold(once);
-        expect(once === again).toBe(true);
-      }
-    },
-  );
+  it.each([
+    'fox',
+    'Dragon',
+    'an old witch',
+    'Tom, a brave boy',
+    'ein Igel',
+    'a badger',
+    'a llama',
+    'a tortoise',
+    'an otter',
+    'a keeper',
+    '',
+  ])('of %s is small, well-formed and inert', (words) => {
+    for (const seed of seeds.slice(0, 10)) {
+      const [once = '', again] = [1, 2].map(() => drawCharacter(seed, words));
+      hold(once);
+      expect(once === again).toBe(true);
+    }
+  });
+});
+
+describe('whom a portrait shows', () => {
+  it.each([
+    ['A llama who herds the clouds. Amaru', 'llama'],
+    ['A tortoise of a hundred and eleven years. Grandmother Sesame', 'tortoise'],
+    ['An otter who keeps a bathhouse', 'otter'],
+    ['Ein Dachs im Wald', 'badger'],
+    ['A lighthouse keeper who reads letters to the seals', 'grownUp'],
+    ['A child who teaches the birds to sign', 'child'],
+    ['A snail whom a fox overtakes', undefined],
+    ['A whale with a garden of seaweed, and a cat', undefined],
+    ['Somebody', undefined],
+    ['A kind old bear', 'bear'],
+    ['Kind old bear', 'bear'],
+    ['A kind, gentle hedgehog', 'hedgehog'],
+    ['A kind woman', 'grownUp'],
+    ['Ein neugieriges Kind mit einem Hund', 'child'],
+    ['Kinder im Wald', 'child'],
+    ['Mother Bear', 'bear'],
+    ['A doctor hedgehog', 'hedgehog'],
+    ['A pirate cat', 'cat'],
+    ['A child with a dog', 'child'],
+    ['A girl riding a horse', 'girl'],
+    ['A boy feeding cats', 'boy'],
+    ['A witch and her cat', 'witch'],
+    ['Mother Goose', undefined],
+    ['A gardener who talks to hedgehogs', 'grownUp'],
+    ['A giant friendly bear', 'bear'],
+    ['A shy giant who hides behind hills', undefined],
+    ['A moth-eaten teddy', 'bear'],
+    ['A girl with a ponytail', 'girl'],
+    ['A ponytailed girl', 'girl'],
+    ['Somebody who has been a fox', 'fox'],
+    ['A kinder bear', 'bear'],
+    ['Un chevalier', 'knight'],
+    ['Deux chevaux et un chat', undefined],
+    ['Two ponies and a cat', undefined],
+    ['Drei Gänse und ein Fuchs', undefined],
+    ['Ein Pferdchen, das eine Katze trägt', undefined],
+  ] as const)('%s', (words, figure) => {
+    expect(figureFirstIn(words)).toBe(figure);
+  });
+
+  it('is as they are in the library', () => {
+    const shown = library.map(({ id, name, who }) => [id, figureFirstIn([who, name].join('. ')) ?? 'lamp']);
+    expect(Object.fromEntries(shown)).toEqual(inLibrary);
+  });
+
+  it('is a lamp rather than somebody else', () => {
+    expect(drawCharacter('a', 'A snail whom a fox overtakes') === drawCharacter('a', '')).toBe(true);
+    expect(drawCharacter('a', 'A fox') === drawCharacter('a', '')).toBe(false);
+  });
 });
 
 describe('what words speak of', () => {

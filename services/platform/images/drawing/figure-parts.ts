@@ -36,6 +36,12 @@ export const earShapes = {
         ellipse({ cx: side * 22, cy: -205, rx: 14, ry: 46, turn: side * 9 }, coat) +
         ellipse({ cx: side * 22, cy: -203, rx: 7, ry: 34, turn: side * 9 }, inner),
     ),
+  upright: (coat: string, inner: string) =>
+    both(
+      (side) =>
+        ellipse({ cx: side * 30, cy: -186, rx: 11, ry: 27, turn: side * 14 }, coat) +
+        ellipse({ cx: side * 30, cy: -184, rx: 5, ry: 18, turn: side * 14 }, inner),
+    ),
   floppy: (coat: string) =>
     both((side) => ellipse({ cx: side * 52, cy: -132, rx: 16, ry: 36, turn: side * -10 }, coat)),
   large: (coat: string, inner: string) =>
@@ -129,8 +135,20 @@ export const backs = {
         dark,
       ),
     ),
+  shell: (_coat: string, dark: string) =>
+    ellipse({ cx: 0, cy: -58, rx: 78, ry: 64 }, dark) +
+    both(
+      (side) =>
+        circle(side * 60, -64, 10, '#fff8ea', { opacity: 0.16 }) +
+        circle(side * 54, -30, 8, '#fff8ea', { opacity: 0.16 }),
+    ),
   none: () => '',
 } as const;
+
+/** Of a badger: dark bands over the eyes, and a light one between them. */
+export const stripes = (light: string, dark: string): string =>
+  path('M-9 -179Q0 -181 9 -179L13 -118H-13Z', light) +
+  both((side) => ellipse({ cx: side * 24, cy: headY - 6, rx: 13, ry: 37, turn: side * 6 }, dark));
 
 /** Of scarves and coats. */
 export const cloths = ['#c65f4e', '#e0a25c', '#5f8aa0', '#7c9a6a', '#d7b46a', '#a5677a'] as const;

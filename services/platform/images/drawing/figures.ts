@@ -33,7 +33,7 @@ const robot = (random: Random): string => {
   ].join('');
 };
 
-const isAnimal = (name: FigureName): name is keyof typeof animals => Object.hasOwn(animals, name);
+export const isAnimal = (name: FigureName): name is keyof typeof animals => Object.hasOwn(animals, name);
 
 const sizes: Partial<Record<FigureName, number>> = { child: 0.85, girl: 0.85, boy: 0.85, grandmother: 0.98 };
 

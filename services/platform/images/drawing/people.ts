@@ -2,7 +2,18 @@ import { cheeks, cloths, eyes, headY, smile } from './figure-parts.ts';
 import type { Random } from './random.ts';
 import { circle, ellipse, mix, path, rect, stroke } from './svg.ts';
 
-const people = ['child', 'girl', 'boy', 'witch', 'princess', 'knight', 'pirate', 'astronaut', 'grandmother'] as const;
+const people = [
+  'grownUp',
+  'child',
+  'girl',
+  'boy',
+  'witch',
+  'princess',
+  'knight',
+  'pirate',
+  'astronaut',
+  'grandmother',
+] as const;
 export type Person = (typeof people)[number];
 
 const skins = ['#f3cfae', '#e2b48c', '#c48f66', '#9a6a48', '#6f4a35'] as const;
@@ -11,6 +22,7 @@ const hairs = ['#3b2a25', '#6b4430', '#a8713f', '#d9b06a', '#8f4a34', '#26242c']
 const hats: Readonly<Record<Person, (cloth: string) => string>> = {
   child: (cloth) =>
     path('M-47 -146Q-44 -188 0 -190Q44 -188 47 -146Q0 -160 -47 -146Z', cloth) + circle(0, -192, 11, '#f6ead2'),
+  grownUp: () => '',
   girl: () => '',
   boy: () => '',
   witch: () =>
@@ -36,7 +48,11 @@ export function person(name: Person, random: Random, asleep: boolean): string {
   const [skin, cloth] = [random.pick(skins), name === 'astronaut' ? '#e8ecef' : random.pick(cloths)];
   const hair = name === 'grandmother' ? '#d9d6d0' : random.pick(hairs);
   const shade = mix(cloth, '#2a2430', 0.22);
-  const long = name === 'girl' || name === 'princess' || name === 'witch' || (name === 'child' && random.chance(0.5));
+  const long =
+    name === 'girl' ||
+    name === 'princess' ||
+    name === 'witch' ||
+    ((name === 'child' || name === 'grownUp') && random.chance(0.5));
   const glasses =
     name === 'grandmother'
       ? [-20, 20].map((x) => circle(x, headY + 2, 13, 'none', { stroke: '#6b5a50', 'stroke-width': 2.6 })).join('') +

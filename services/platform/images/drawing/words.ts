@@ -1,4 +1,4 @@
-import type { FigureName } from './figures.ts';
+import { type FigureName, isAnimal } from './figures.ts';
 
 /** What a picture may show. */
 export const sceneNames = [
@@ -24,7 +24,8 @@ export type SceneName = (typeof sceneNames)[number];
 
 /**
  * The beginnings of words by what they stand for, in the languages that stories are written in (a prompt is English as a rule): a beginning covers
- * plurals and cases. A `$` ends a word that is the beginning of others.
+ * plurals and cases. A `$` ends a word that is the beginning of others; with a capital it stands for nothing without: `Kind` is a child in German, and
+ * in English no more than kind.
  */
 const sceneWords: Readonly<Record<SceneName, string>> = {
   underwater:
@@ -73,6 +74,10 @@ const figureWords: Readonly<Record<FigureName, string>> = {
   frog: 'frog frosch frösch rana$ grenouille kikker żab sapo$ лягуш жаб kurbağa ضفدع',
   lion: 'lion löwe león leone leeuw lew$ leão лев$ aslan أسد',
   elephant: 'elephant elefant elefante éléphant olifant słoń слон fil$ فيل',
+  otter: 'otter$ otters nutria$ loutre lontra wydr выдр видр samuru قضاعة',
+  badger: 'badger dachs tejón blaireau tasso borsuk texugo барсук борсук porsuk غرير',
+  llama: 'llama$ llamas lama$ lamas alpaca alpaka лама ламы لاما',
+  tortoise: 'tortoise turtle schildkröte tortuga tortue tartaruga schildpad żółw черепах kaplumbağa سلحفاة',
   deer: 'deer fawn reh$ hirsch ciervo cerf biche cervo hert$ sarn jeleń veado олен geyik غزال',
   robot: 'robot робот روبوت',
   witch: 'witch hexe bruja sorcière strega heks czarownic bruxa ведьм відьм cadı ساحرة',
@@ -85,8 +90,16 @@ const figureWords: Readonly<Record<FigureName, string>> = {
     'grandmother grandma granny oma$ großmutter abuela grand-mère mamie nonna babci avó$ бабушк бабус nine büyükanne جدة',
   girl: 'girl mädchen niña fille$ bambina meisje dziewczyn menina девоч дівчин kız فتاة',
   boy: 'boy$ boys junge$ niño$ garçon bambino jongen chłop menino мальчик хлопч oğlan ولد',
-  child: 'child kid$ kids kind$ kinder$ niños enfant dziec criança ребён дит çocuk طفل',
+  child: 'child kid$ kids Kind$ Kinder$ niños enfant dziec criança ребён дит çocuk طفل',
+  grownUp:
+    'woman$ women$ man$ men$ mother father aunt$ uncle$ keeper$ builder maker$ gardener teacher doctor frau mann$ mutter vater tante onkel wärter gärtner lehrer mujer hombre madre padre jardiner maestr femme homme mère$ père$ oncle jardinier donna$ uomo vrouw kobiet mężczyzn mulher homem женщин мужчин жінк чоловік kadın$ adam$ امرأة رجل',
 };
+
+/** Who may be in a text and cannot be drawn, each with those plurals that no ending makes: in German, and in other languages. */
+const undrawnGerman =
+  'schnecke wal motte nachtfalter riese riesin gespenst gespenster fisch vogel vögel schmetterling biene pferd einhorn eichhörnchen affe schaf kuh kühe schwein ziege ente gans gänse spinne fee';
+const undrawnOthers =
+  'snail whale moth troll ghost fish bird butterfly butterflie bee horse unicorn pony ponie dolphin octopus crab spider ladybird squirrel monkey tiger zebra giraffe crocodile sheep cow pig goat duck duckling goose geese swan bat seal worm fairy fairie mermaid dinosaur snowman snowmen caracol ballena polilla gigante fantasma pez peces pájaro mariposa abeja caballo unicornio ardilla mono oveja vaca cerdo cabra pato araña hada escargot baleine papillon géant fantôme poisson oiseau abeille cheval chevaux licorne écureuil singe mouton vache cochon chèvre canard araignée fée';
 
 /** Phrases are the words of a list that belong together. */
 const phrases =
@@ -94,17 +107,33 @@ const phrases =
 
 /** Arabic writes its article, and some words before it, as one with the word. */
 const matcher = (words: string): RegExp => {
-  const starts = (words.match(phrases) ?? []).map((word) =>
-    word.endsWith('$') ? `${word.slice(0, -1)}(?!\\p{L})` : word,
-  );
+  const starts = (words.match(phrases) ?? []).map((word) => {
+    const start = word.endsWith('$') ? `${word.slice(0, -1)}(?!\\p{L})` : word;
+    return /^\p{Lu}/u.test(word) ? `(?-i:${start})` : start;
+  });
   return new RegExp(`(?<!\\p{L})(?:[وفبك]?ال|لل)?(?:${starts.join('|')})`, 'giu');
 };
+
+/** Whole words, with the endings that they have: a moth-eaten one is no moth, and a chevalier no cheval. */
+const undrawn = new RegExp(
+  [
+    [undrawnGerman, 'e|e?[ns]|nen|chen|lein'],
+    [undrawnOthers, 'e?[sx]'],
+  ]
+    .map(([words = '', endings]) => `(?<!\\p{L})(?:${words.replaceAll(' ', '|')})(?:${endings})?(?!-?\\p{L})`)
+    .join('|'),
+  'iu',
+);
 
 const matchers = <Name extends string>(table: Readonly<Record<Name, string>>): ReadonlyMap<Name, RegExp> =>
   new Map(Object.entries<string>(table).map(([name, words]) => [name as Name, matcher(words)]));
 
 const scenes = matchers(sceneWords);
 const figures = matchers(figureWords);
+
+/** What comes after the words for one and the same, as a rule: a preposition, an article, what somebody is doing. */
+const another =
+  /[.,;:!?()]|(?<!\p{L})(?:who|whose|whom|that|which|with|of|and|for|from|in|on|by|to|an?|the|his|her|their|its|\p{L}{2,}ing|mit|und|von|aus|im|für|der|die|das|de[nms]|eine?[nmr]?|seine?[nmr]?|ihre?[nmr]?|que|con|y|del?|el|las?|los|una?|su|qui|avec|et|du|les?|une|s[ao]n)(?!\p{L})/iu;
 
 /** Only the beginning of a text is read: what a picture shows is said early. */
 const longest = 2_000;
@@ -123,15 +152,34 @@ export function sceneIn(text: string): SceneName | undefined {
   return best?.name;
 }
 
+/**
+ * Whom a text is about: who comes first in it, where a mother bear or a pirate cat is the animal. Nothing where nobody does, or one that
+ * cannot be drawn.
+ */
+export function figureFirstIn(text: string): FigureName | undefined {
+  const read = text.slice(0, longest).normalize('NFC');
+  const before = read.search(undrawn);
+  const found = figuresAt(before < 0 ? read : read.slice(0, before));
+  const [first] = found;
+  if (!first || isAnimal(first.name)) return first?.name;
+  const length = read.slice(first.at).search(another);
+  const end = length < 0 ? read.length : first.at + length;
+  const animal = found.find(({ name, at }) => isAnimal(name) && at < end);
+  if (animal) return animal.name;
+  return before >= 0 && before < end ? undefined : first.name;
+}
+
 /** Who is in a text, in the order in which they come. */
 export function figuresIn(text: string, most: number): readonly FigureName[] {
-  const read = text.slice(0, longest).normalize('NFC');
+  return figuresAt(text.slice(0, longest).normalize('NFC'))
+    .slice(0, most)
+    .map(({ name }) => name);
+}
+
+function figuresAt(read: string): ReadonlyArray<{ readonly name: FigureName; readonly at: number }> {
   const found = [...figures].flatMap(([name, words]) => {
     const at = read.search(words);
     return at < 0 ? [] : [{ name, at }];
   });
-  return found
-    .sort((a, b) => a.at - b.at)
-    .slice(0, most)
-    .map(({ name }) => name);
+  return found.sort((a, b) => a.at - b.at);
 }
