@@ -42,6 +42,26 @@ describe('whoever signs in through an OpenID provider', () => {
     },
   );
 
+  it.each([
+    ['de-AT', 'de'],
+    ['AR_eg', 'ar'],
+    ['es', 'es'],
+    ['fr-FR', undefined],
+    ['deutsch', undefined],
+    [17, undefined],
+  ])('is written to in the language of a new one: locale %j is %s', async (locale, language) => {
+    await open();
+    await own.signIn({ ...ada, claims: { ...ada.claims, locale } });
+    expect((await own.people())[0]?.language).toBe(language);
+  });
+
+  it('keeps the language that they chose here', async () => {
+    await open();
+    await own.add({ language: 'es' });
+    await own.signIn({ ...ada, claims: { ...ada.claims, locale: 'de' } });
+    expect(await own.people()).toMatchObject([{ language: 'es' }]);
+  });
+
   it('gives nobody an account that another subject of the provider has', async () => {
     await open();
     await own.signIn();

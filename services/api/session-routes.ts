@@ -26,11 +26,11 @@ export function mountSessionRoutes(
 ): void {
   const { sessions, audit } = accounts;
   app.mount(routes.signInOptions, () => signInOptions(accounts));
-  app.mount(routes.createGuest, async ({ body: { name, timeZone, refresh }, address, req, res }) => {
+  app.mount(routes.createGuest, async ({ body: { refresh, ...guest }, address, req, res }) => {
     await limits.guests.take(networkOf(address), rateHeaders(res));
     await limits.guestsOfDay.take(networkOf(address));
     const device = deviceOf(req.get('user-agent'));
-    return sendGrant(res, req, await startGuest(accounts, { name, timeZone, device, address }), refresh);
+    return sendGrant(res, req, await startGuest(accounts, { ...guest, device, address }), refresh);
   });
   app.mount(routes.createToken, async ({ body: { username, password, refresh }, address, req, res }) => {
     const device = deviceOf(req.get('user-agent'));

@@ -67,7 +67,7 @@ export const timeZone = z
 const refreshIn = z.enum(['cookie', 'body']).default('cookie');
 
 export const guestRequest = z
-  .object({ name, timeZone: timeZone.optional(), refresh: refreshIn })
+  .object({ name, timeZone: timeZone.optional(), language: language.optional(), refresh: refreshIn })
   .meta({ id: 'GuestRequest' });
 
 /** The password form of OAuth 2 (RFC 6749, section 4.3.2), or the same as JSON. `username` is the e-mail address. */
@@ -111,7 +111,7 @@ export const signInOptions = z
   .meta({ id: 'SignInOptions' });
 
 export const registerRequest = z
-  .object({ email, name, password: newPassword, timeZone: timeZone.optional() })
+  .object({ email, name, password: newPassword, timeZone: timeZone.optional(), language: language.optional() })
   .meta({ id: 'RegisterRequest' });
 
 /** The secret of a link that came by mail. */
@@ -123,7 +123,14 @@ export const resetRequest = z
   .object({ token: linkToken, password: newPassword, refresh: refreshIn })
   .meta({ id: 'ResetRequest' });
 export const invitationAnswer = z
-  .object({ token: linkToken, name, password: newPassword, timeZone: timeZone.optional(), refresh: refreshIn })
+  .object({
+    token: linkToken,
+    name,
+    password: newPassword,
+    timeZone: timeZone.optional(),
+    language: language.optional(),
+    refresh: refreshIn,
+  })
   .meta({ id: 'InvitationAnswer' });
 export const passwordChange = z.object({ current: password, password: newPassword }).meta({ id: 'PasswordChange' });
 
@@ -156,7 +163,7 @@ export const meChange = z
 /** Whoever has a password shows that it is them. */
 export const meDeletion = z.object({ password: password.optional() }).meta({ id: 'MeDeletion' });
 
-const session = z
+export const session = z
   .object({
     id,
     /** The browser or program and its system, in words. */

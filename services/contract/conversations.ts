@@ -60,7 +60,11 @@ export const message = z
     model: z.string().optional(),
     usage: tokenUsage.optional(),
     error: errorDetail.omit({ details: true }).optional(),
+    /** Of an answer: the ID of the request that asked for it, under which logs have all that was done for it. */
+    traceId: z.string().optional(),
     createdAt: moment,
+    /** Of an answer: when it ended. Absent while it runs. */
+    endedAt: moment.optional(),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof message>;

@@ -64,7 +64,11 @@ const configuration = (provider: TestProvider): Configuration => ({
   interactions: { url: (_, { uid }) => `/interaction/${uid}` },
   cookies: { keys: ['a key of the tests'] },
   pkce: { required: () => true },
-  claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'zoneinfo', 'groups', 'realm'] },
+  claims: {
+    openid: ['sub'],
+    email: ['email', 'email_verified'],
+    profile: ['name', 'zoneinfo', 'locale', 'groups', 'realm'],
+  },
   findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub, ...provider.subject?.claims }) }),
   loadExistingGrant: async (ctx) => {
     const { client, session } = ctx.oidc;

@@ -81,6 +81,7 @@ const link = z.object({
       name: z.string(),
       passwordHash: z.string(),
       timeZone: z.string().optional(),
+      language: z.enum(languages).optional(),
       /** The guest who asked, and keeps the conversations. */
       guestId: z.string().optional(),
     })

@@ -1,3 +1,4 @@
+import type { Language } from '#contract/accounts.ts';
 import { AppError } from '#platform/errors.ts';
 import type { AccountPorts } from './account-ports.ts';
 import type { PersonRecord } from './account-records.ts';
@@ -6,6 +7,7 @@ import type { Grant } from './sessions.ts';
 export interface NewGuest {
   readonly name: string;
   readonly timeZone?: string | undefined;
+  readonly language?: Language | undefined;
   /** The browser or program in words. */
   readonly device: string;
   /** The client's network address. */
@@ -15,7 +17,7 @@ export interface NewGuest {
 /** Somebody who gives a name alone, signed in. Throws `guests_closed`. */
 export async function startGuest(accounts: AccountPorts, guest: NewGuest): Promise<Grant> {
   const { records, runtime, audit, clock, newId, sessions } = accounts;
-  const { name, timeZone = 'UTC', device, address } = guest;
+  const { name, timeZone = 'UTC', language, device, address } = guest;
   if (!runtime.current().guests) throw new AppError('guests_closed');
   const now = clock.now();
   const person: PersonRecord = {
@@ -23,6 +25,7 @@ export async function startGuest(accounts: AccountPorts, guest: NewGuest): Promi
     name,
     role: 'guest',
     timeZone,
+    ...(language !== undefined && { language }),
     disabled: false,
     deleted: false,
     createdAt: now,

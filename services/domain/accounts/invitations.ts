@@ -6,7 +6,7 @@ import type { LinkRecord, PersonRecord } from './account-records.ts';
 import { administers, alignAdministrator } from './administrators.ts';
 import { personByEmail } from './find-person.ts';
 import { addLink, findLink, linkInvalid, spendLink } from './links.ts';
-import { type Asker, addPerson, requireRegistration } from './register.ts';
+import { type Asker, addPerson, type Registration, requireRegistration } from './register.ts';
 
 export type InvitationRecord = LinkRecord & { readonly role: Role };
 
@@ -55,15 +55,10 @@ export async function withdrawInvitation({ records }: AccountPorts, id: string):
  */
 export async function acceptInvitation(
   accounts: AccountPorts,
-  answer: {
-    readonly token: string;
-    readonly name: string;
-    readonly password: string;
-    readonly timeZone?: string | undefined;
-  },
+  answer: Omit<Registration, 'email'> & { readonly token: string },
   { address }: Asker,
 ): Promise<PersonRecord> {
-  const { token, name, password, timeZone } = answer;
+  const { token, name, password, timeZone, language } = answer;
   const link = await findLink(accounts, 'invite', token);
   requireRegistration(accounts, ['open', 'invite']);
   const { email, role } = link;
@@ -73,7 +68,7 @@ export async function acceptInvitation(
   if (await personByEmail(accounts, email))
     throw new AppError('conflict', 'There is an account with this address. Sign in.');
   await spendLink(accounts, link);
-  const person = await addPerson(accounts, { _id: link._id, name, role, email, passwordHash, timeZone });
+  const person = await addPerson(accounts, { _id: link._id, name, role, email, passwordHash, timeZone, language });
   await alignAdministrator(accounts.records, person._id);
   const event = {
     action: 'invitation_accept',

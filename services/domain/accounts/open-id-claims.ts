@@ -1,4 +1,11 @@
-import { roles as allRoles, email as emailSchema, type Role, timeZone as timeZoneSchema } from '#contract/accounts.ts';
+import {
+  roles as allRoles,
+  email as emailSchema,
+  type Language,
+  languages,
+  type Role,
+  timeZone as timeZoneSchema,
+} from '#contract/accounts.ts';
 import type { OpenIdConfig } from '#platform/config/config.ts';
 import type { Claims } from './open-id-provider.ts';
 
@@ -13,6 +20,8 @@ export interface Identity {
   readonly email?: string;
   readonly name: string;
   readonly timeZone: string;
+  /** Where the provider names one that people are written to in. */
+  readonly language?: Language;
 }
 
 /** How every subject of an issuer begins. */
@@ -23,13 +32,22 @@ export function identityOf(claims: Claims): Identity {
   const zone = timeZoneSchema.safeParse(claims['zoneinfo']);
   const address = emailSchema.safeParse(claims['email']);
   const email = claims['email_verified'] === true && address.success ? address.data : undefined;
+  const language = languageOf(claims['locale']);
   return {
     subject: subjectPrefix(iss) + sub,
     issuer: iss,
     ...(email !== undefined && { email }),
     name: nameOf(claims, email),
     timeZone: zone.success ? zone.data : 'UTC',
+    ...(language !== undefined && { language }),
   };
+}
+
+/** The language of a BCP 47 tag such as `de-AT`; some providers write `de_AT` (OpenID Connect Core 1.0, section 5.1). */
+function languageOf(locale: unknown): Language | undefined {
+  if (typeof locale !== 'string') return undefined;
+  const [primary = ''] = locale.toLowerCase().split(/[-_]/, 1);
+  return languages.find((language) => language === primary);
 }
 
 /** The highest role that the provider gives; undefined where it gives none. Without a mapping, everybody is a user. */

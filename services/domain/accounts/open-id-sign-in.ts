@@ -97,7 +97,7 @@ async function byEmail(
 
 async function create(
   { records, clock, newId }: AccountPorts,
-  { subject, email, name, timeZone }: Identity,
+  { subject, email, name, timeZone, language }: Identity,
   role: Role,
 ): Promise<PersonRecord> {
   const now = clock.now();
@@ -108,6 +108,7 @@ async function create(
     ...(email !== undefined && { email }),
     openIdSubject: subject,
     timeZone,
+    ...(language !== undefined && { language }),
     disabled: false,
     deleted: false,
     createdAt: now,

@@ -1,3 +1,4 @@
+import type { Language } from '#contract/accounts.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
 import type { AccountPorts } from './account-ports.ts';
 import type { LinkRecord, PersonRecord } from './account-records.ts';
@@ -10,6 +11,8 @@ export interface Registration {
   readonly name: string;
   readonly password: string;
   readonly timeZone?: string | undefined;
+  /** Of mails, that of the confirmation first. */
+  readonly language?: Language | undefined;
 }
 
 /** Where a request came from, for the audit log. */
@@ -23,7 +26,7 @@ export interface Asker {
  */
 export async function register(
   accounts: AccountPorts,
-  { email, name, password, timeZone }: Registration,
+  { email, name, password, timeZone, language }: Registration,
   by: Principal | undefined,
   { address }: Asker,
 ): Promise<void> {
@@ -36,6 +39,7 @@ export async function register(
     name,
     passwordHash,
     ...(zone !== undefined && { timeZone: zone }),
+    ...(language !== undefined && { language }),
     ...(guestId !== undefined && { guestId }),
   };
   await addLink(accounts, { kind: 'verify', email, registration });
@@ -99,9 +103,9 @@ async function guestBecomes(
   { registration, email }: LinkRecord,
 ): Promise<PersonRecord | undefined> {
   if (registration?.guestId === undefined) return undefined;
-  const { guestId, name, passwordHash, timeZone } = registration;
+  const { guestId, name, passwordHash, timeZone, language } = registration;
   const { people } = accounts.records;
-  const set = { role: 'user', email, name, passwordHash, timeZone, lastSeenAt: accounts.clock.now() };
+  const set = { role: 'user', email, name, passwordHash, timeZone, language, lastSeenAt: accounts.clock.now() };
   const user =
     (await people.update(guestId, { set }, { role: 'guest', deleted: false }).catch(taken)) ??
     (await people.get(guestId));
@@ -114,8 +118,8 @@ async function guestBecomes(
 
 async function begin(accounts: AccountPorts, { _id, registration, email }: LinkRecord): Promise<PersonRecord> {
   if (!registration) throw linkInvalid();
-  const { name, passwordHash, timeZone } = registration;
-  const person = await addPerson(accounts, { _id, name, role: 'user', email, passwordHash, timeZone });
+  const { name, passwordHash, timeZone, language } = registration;
+  const person = await addPerson(accounts, { _id, name, role: 'user', email, passwordHash, timeZone, language });
   // It began with this link before, and has changed since.
   if (person.passwordHash !== passwordHash) throw linkInvalid();
   return person;
@@ -126,11 +130,14 @@ export async function addPerson(
   { records, clock }: AccountPorts,
   {
     timeZone = 'UTC',
+    language,
     ...given
-  }: Pick<PersonRecord, '_id' | 'name' | 'role' | 'email' | 'passwordHash'> & { timeZone?: string | undefined },
+  }: Pick<PersonRecord, '_id' | 'name' | 'role' | 'email' | 'passwordHash'> &
+    Pick<Registration, 'timeZone' | 'language'>,
 ): Promise<PersonRecord> {
   const now = clock.now();
-  const person = { ...given, timeZone, disabled: false, deleted: false, createdAt: now, lastSeenAt: now };
+  const spoken = language !== undefined && { language };
+  const person = { ...given, timeZone, ...spoken, disabled: false, deleted: false, createdAt: now, lastSeenAt: now };
   await records.people.insertMissing([person]).catch(taken);
   const stored = await records.people.get(given._id);
   if (!stored || stored.deleted) throw linkInvalid();

@@ -103,6 +103,22 @@ describe('mails', () => {
     expect(mail.sent[0]?.text).toContain('(Asia/Tokyo)');
   });
 
+  it('are in the language of whom they are for, the moment in it too', async () => {
+    const ada = await app.addPerson({ email: 'ada@example.org', passwordHash: 'some', language: 'ar' });
+    await forgot('ada@example.org');
+    await askForMail(app.accounts, { kind: 'password_changed', id: `${ada._id}_${Date.UTC(2026, 10, 21, 20)}` });
+    await app.addPerson({ email: 'elsewhere@example.org', openIdSubject: 'some', language: 'es' });
+    await forgot('elsewhere@example.org');
+    expect(mail.sent.map(({ subject }) => subject)).toEqual([
+      'تعيين كلمة مرور جديدة',
+      'تغيّرت كلمة مرورك',
+      'Tu cuenta no tiene contraseña',
+    ]);
+    expect(mail.sent[0]?.html).toContain('<html lang="ar" dir="rtl">');
+    expect(mail.sent[1]?.text).toContain('21 نوفمبر 2026');
+    expect(mail.sent[2]?.text).toContain('inicias sesión con otro proveedor');
+  });
+
   it('hold links to where people reach us alone, and nothing that somebody else wrote', async () => {
     await addLink(app.accounts, {
       kind: 'verify',

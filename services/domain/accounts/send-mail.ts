@@ -1,3 +1,4 @@
+import type { Language } from '#contract/accounts.ts';
 import type { JobData } from '#contract/jobs.ts';
 import type { Letter } from '#domain/letters/letter.ts';
 import type { Mail } from '#platform/mail/mail.ts';
@@ -5,14 +6,7 @@ import type { AccountPorts } from './account-ports.ts';
 import type { LinkRecord } from './account-records.ts';
 import { personByEmail } from './find-person.ts';
 import { linkToken } from './links.ts';
-import {
-  accountExistsLetter,
-  confirmLetter,
-  invitationLetter,
-  passwordChangedLetter,
-  resetLetter,
-  signsInElsewhereLetter,
-} from './mails.ts';
+import { accountLetter, passwordChangedLetter, signsInElsewhereLetter } from './mails.ts';
 
 /** So many mails of one kind go to one address in an hour: whoever asks for more in another's name sends them nothing. */
 const mostAnHour = 3;
@@ -47,14 +41,20 @@ async function letterOf(accounts: AccountPorts, link: LinkRecord): Promise<Lette
   const url = (path: string) => `${publicUrl}/${path}#token=${linkToken(accounts.keys, link)}`;
   switch (link.kind) {
     case 'verify':
-      return person ? accountExistsLetter(publicUrl) : confirmLetter(url('verify'));
+      if (person) return accountLetter('accountExists', publicUrl, person.language);
+      return accountLetter('confirm', url('verify'), link.registration?.language);
     case 'invite':
-      return person ? undefined : invitationLetter(url('invitation'));
+      return person ? undefined : accountLetter('invitation', url('invitation'), await inviterLanguage(accounts, link));
     case 'reset':
       if (!person || person.disabled) return undefined;
-      if (person.passwordHash !== undefined) return resetLetter(url('reset'));
-      return signsInElsewhereLetter(publicUrl, openId?.name ?? 'another provider');
+      if (person.passwordHash !== undefined) return accountLetter('reset', url('reset'), person.language);
+      return signsInElsewhereLetter(openId?.name, publicUrl, person.language);
   }
+}
+
+/** Nobody knows yet what the invited person speaks: most likely what whoever invites them does. */
+async function inviterLanguage({ records }: AccountPorts, { invitedBy }: LinkRecord): Promise<Language | undefined> {
+  return invitedBy === undefined ? undefined : (await records.people.get(invitedBy, ['language']))?.language;
 }
 
 /** Links of invitations are an administrator's to make, and so never too many. */
@@ -69,10 +69,7 @@ async function tellOfPassword(accounts: AccountPorts, mail: Mail, id: string, si
   const [personId = '', at = ''] = id.split('_');
   const person = await accounts.records.people.get(personId);
   if (person?.email === undefined || person.deleted) return;
-  const time = { dateStyle: 'long', timeStyle: 'short', timeZone: person.timeZone } as const;
-  const words = `${new Intl.DateTimeFormat('en', time).format(Number(at))} (${person.timeZone})`;
-  await mail.send(
-    { id: `password-${id}`, to: person.email, ...passwordChangedLetter(accounts.settings.publicUrl, words) },
-    signal,
-  );
+  const { email, timeZone, language } = person;
+  const letter = passwordChangedLetter(Number(at), timeZone, accounts.settings.publicUrl, language);
+  await mail.send({ id: `password-${id}`, to: email, ...letter }, signal);
 }
