@@ -5,7 +5,7 @@ import { directive } from '#tests/model-server/directive.ts';
 import { expectedText } from '#tests/model-server/text.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { createTestChat, type TestChat, type TestServer } from '#tests/servers/test-chat.ts';
-import { answerOf, readEvents, type TestClient } from '#tests/servers/test-client.ts';
+import { answerOf, readEvents, type TestClient, type TestEvent } from '#tests/servers/test-client.ts';
 
 describe('answers over HTTP', () => {
   let app: TestChat;
@@ -40,6 +40,29 @@ describe('answers over HTTP', () => {
     expect(done?.message).toMatchObject({ id: run.messageId, status: 'complete', text, runId: run.runId });
     expect(done?.usage).toEqual(done?.message.usage);
     expect(await lastMessage(run.conversationId)).toEqual(done?.message);
+  });
+
+  it('name the request that asked for them, while they are made and after, and when they ended', async () => {
+    const asked = 'a'.repeat(32);
+    const response = await send({ text: directive({ tokens: 400, tokensPerSecond: 200 }) }, { 'x-trace-id': asked });
+    const events: TestEvent[] = [];
+    for await (const event of readEvents(response)) {
+      events.push(event);
+      if (events.length !== 2) continue;
+      const running = await waitFor(() => lastMessage(answerOf(events).run.conversationId));
+      expect(running).toMatchObject({ status: 'running', traceId: asked });
+      expect(running).not.toHaveProperty('endedAt');
+      await ada.call('POST', `/api/runs/${running.runId}/stop`);
+    }
+    const { run, done } = answerOf(events);
+    expect(done?.message).toMatchObject({ status: 'stopped', traceId: asked });
+    const { createdAt, endedAt = '' } = done?.message ?? {};
+    expect(Date.parse(endedAt)).toBeGreaterThan(Date.parse(createdAt ?? ''));
+    expect(await lastMessage(run.conversationId)).toEqual(done?.message);
+    const path = `/api/conversations/${run.conversationId}/messages`;
+    const question = (await ada.call('GET', path)).as(messagePage).items[1];
+    expect(question).not.toHaveProperty('traceId');
+    expect(question).not.toHaveProperty('endedAt');
   });
 
   it('have headers that keep those between from storing or gathering them', async () => {
@@ -185,6 +208,7 @@ describe('answers over HTTP', () => {
     expect(next).toMatchObject({ conversationId: run.conversationId, userMessageId: run.userMessageId });
     const { done: redone } = answerOf(await ada.events('GET', `/api/runs/${next.runId}/events`));
     expect(redone?.message).toMatchObject({ status: 'complete', parentId: done?.message.parentId });
+    expect(redone?.message.traceId).toBe(retried.headers.get('x-trace-id'));
     expect((await ada.call('POST', `/api/messages/${next.messageId}/retry`)).error.code).toBe('not_retryable');
     expect((await ada.call('POST', `/api/messages/${run.userMessageId}/retry`)).error.code).toBe('not_found');
   });

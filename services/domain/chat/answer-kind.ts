@@ -12,7 +12,7 @@ import { copyAll, copyAnswer, copyMissing, copyRun } from './copy-run.ts';
 /** Runs that answer a message of a conversation. */
 const answerKind = (chat: ChatTools): RunKind => ({
   noun: 'answer',
-  whenCutShort: 'What there is of it was kept; you can retry it.',
+  whenCutShort: 'You can retry it.',
   // The job's id keeps one attempt from being queued twice; a claim in the store decides in any case.
   addJob: ({ _id, attempt }, { leaseUntil, round = 0 } = {}) =>
     chat.queue.add(

@@ -31,7 +31,10 @@ const message = z.object({
   model: z.string().optional(),
   usage: tokenUsage.optional(),
   error: failure.optional(),
+  /** Of an answer, as its run has it; releases before kept neither this nor `endedAt`. */
+  traceId: z.string().optional(),
   createdAt: z.number(),
+  endedAt: z.number().optional(),
 });
 export type MessageRecord = z.infer<typeof message>;
 

@@ -100,7 +100,7 @@ describe('making an answer', () => {
       status: 'failed',
       error: {
         code: 'answer_too_long',
-        message: 'The answer reached the longest one allowed here. What there is of it was kept; you can retry it.',
+        message: 'The answer reached the longest one allowed here. You can retry it.',
       },
       output: [{ text: 'call 1: and more than twenty units' }],
     });

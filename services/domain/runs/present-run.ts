@@ -4,11 +4,12 @@ import { partsOf, textOf } from './output.ts';
 import { isLive, type RunRecord } from './run-records.ts';
 
 /** What is kept of a message: of an answer by its run, and of both sides by their conversation. */
-export interface KeptMessage extends Omit<Message, 'id' | 'text' | 'parts' | 'createdAt'> {
+export interface KeptMessage extends Omit<Message, 'id' | 'text' | 'parts' | 'createdAt' | 'endedAt'> {
   readonly _id: string;
   readonly parts: NonNullable<Message['parts']>;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  readonly endedAt?: number | undefined;
 }
 
 interface KeptAnswer extends KeptMessage {
@@ -43,7 +44,9 @@ export const answerMessageOf = (run: RunRecord): KeptAnswer => ({
   model: run.answeredBy ?? run.model,
   ...(run.usage !== undefined && { usage: run.usage }),
   ...(run.error !== undefined && { error: run.error }),
+  ...(run.traceId !== '' && { traceId: run.traceId }),
   createdAt: run.createdAt,
+  ...(run.endedAt !== undefined && { endedAt: run.endedAt }),
 });
 
 export const presentMessage = (message: KeptMessage): Message => ({
@@ -58,5 +61,7 @@ export const presentMessage = (message: KeptMessage): Message => ({
   ...(message.model !== undefined && { model: message.model }),
   ...(message.usage !== undefined && { usage: message.usage }),
   ...(message.error !== undefined && { error: message.error }),
+  ...(message.traceId !== undefined && { traceId: message.traceId }),
   createdAt: moment(message.createdAt),
+  ...(message.endedAt !== undefined && { endedAt: moment(message.endedAt) }),
 });

@@ -1,19 +1,11 @@
 import cors, { type CorsOptions } from 'cors';
 import type { RequestHandler } from 'express';
+import { corsExposedHeaders } from './cors-exposed-headers.ts';
 
 const everywhere: CorsOptions = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['Authorization', 'Content-Type', 'X-Trace-Id', 'traceparent', 'Last-Event-ID'],
-  exposedHeaders: [
-    'X-Trace-Id',
-    'Retry-After',
-    'RateLimit-Limit',
-    'RateLimit-Remaining',
-    'RateLimit-Reset',
-    'Content-Disposition',
-    'Accept-Ranges',
-    'Content-Range',
-  ],
+  exposedHeaders: corsExposedHeaders,
   maxAge: 600,
   optionsSuccessStatus: 204,
 };

@@ -22,6 +22,9 @@ beforeAll(async () => {
   await writeFile(join(folder, 'secret.txt'), 'hunter2');
   await writeFile(join(dist, 'index.html'), html);
   await writeFile(join(dist, 'favicon.svg'), '<svg/>');
+  await writeFile(join(dist, 'sw.js'), script);
+  await writeFile(join(dist, 'sw.js.br'), brotliCompressSync(script));
+  await writeFile(join(dist, 'manifest.webmanifest'), '{"name":"Lamplight"}');
   await writeFile(join(dist, '.env'), 'hunter2');
   await writeFile(join(dist, 'assets/app-1a2b.js'), script);
   await writeFile(join(dist, 'assets/app-1a2b.js.br'), brotliCompressSync(script));
@@ -111,9 +114,16 @@ describe('a page', () => {
   });
 });
 
-it('serves other files by their type, asked for each time', async () => {
-  const { headers } = await get('/favicon.svg').expect(200);
-  expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'content-type': 'image/svg+xml' });
+it.each([
+  ['/favicon.svg', 'image/svg+xml'],
+  ['/sw.js', 'text/javascript; charset=utf-8'],
+  ['/manifest.webmanifest', 'application/manifest+json; charset=utf-8'],
+])('serves %s by its type, asked for each time', async (path, type) => {
+  for (const accepted of ['identity', 'br']) {
+    const { headers } = await get(path, { 'Accept-Encoding': accepted }).expect(200);
+    expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'content-type': type });
+    expect(headers['content-security-policy']).toContain("worker-src 'self';manifest-src 'self'");
+  }
 });
 
 it.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/..%5c..%5csecret.txt', '/.env', '/%00'])(

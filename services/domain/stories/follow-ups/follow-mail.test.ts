@@ -155,7 +155,7 @@ describe('the mail of a story', () => {
     };
     const spent = { code: 'budget_spent', message: 'You have 3 tokens.', traceId: 'a' } as const;
 
-    it('says sorry, and when there is more', async () => {
+    it('says why, and when there is more', async () => {
       const sent = await apologise(spent);
       expect(sent.subject).toBe('No story for Mila this time');
       expect(sent.text).toContain('your budget for today is spent. There is more from midnight.');

@@ -108,6 +108,26 @@ describe('the letter of a story', () => {
     }
   });
 
+  it('says du in German, as the pages do', () => {
+    const refused = (code: 'budget_spent' | 'rate_limited' | 'internal', storiesPerDay: number) =>
+      apologyLetter(to('de'), {
+        story: { readerName: 'Mila', error: { code, message: '', traceId: '' } },
+        url,
+        storiesPerDay,
+      });
+    const letters = [
+      storyLetter(to('de'), { story, told, url }),
+      refused('budget_spent', 10),
+      refused('rate_limited', 10),
+      refused('rate_limited', 0),
+      refused('internal', 10),
+    ];
+    for (const { text } of letters) {
+      expect(text).toMatch(/\bdeine?r?\b/i);
+      expect(text).not.toMatch(/[a-zäöüß,] (Ihr|Ihre[mnrs]?|Ihnen|Sie)\b/);
+    }
+  });
+
   it('lets nothing of a story become markup', () => {
     const bad = '<script>alert("1")</script>\'"><img src=x onerror=y>';
     const evil = { title: bad, parts: [bad], pictureAlt: bad };
@@ -129,7 +149,7 @@ describe('the letter of a story', () => {
     ['budget_spent', 'budget'],
     ['rate_limited', 'as many stories'],
     ['too_many_answers', 'this time'],
-  ] as const)('says sorry in its own words for %s', (code, words) => {
+  ] as const)('says why in its own words for %s', (code, words) => {
     const refused = { readerName: 'Mila', error: { code, message: 'Secret words', traceId: '' } };
     const texts = languages.map(
       (language) => apologyLetter(to(language), { story: refused, url, storiesPerDay: 10 }).text,
