@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { routes } from '#contract/routes.ts';
+import { corsExposedHeaders } from '#platform/http/cors-exposed-headers.ts';
 import { apiHost, type Edge, mainHost, startEdge } from './edge.fixture.ts';
-import { corsExposedHeaders, corsMethods, corsRequestHeaders } from './templates/cors.ts';
+import { corsMethods, corsRequestHeaders } from './templates/cors.ts';
 import { startEcho, type Upstream } from './upstream.fixture.ts';
 
 const { nginx } = inject('programs');

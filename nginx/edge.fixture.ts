@@ -57,6 +57,8 @@ export const apiHost = 'api.example.org';
 export const defaultWeb = {
   'index.html': '<!doctype html><title>Lamplight</title>',
   'favicon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  'sw.js': 'addEventListener("fetch", () => {})',
+  'manifest.webmanifest': '{"name":"Lamplight"}',
   'assets/index-abc123.js': `console.log(${JSON.stringify('lamp'.repeat(1000))});`,
   'assets/index-abc123.js.gz': 'as if compressed by gzip',
   'assets/index-abc123.js.br': 'as if compressed by brotli',

@@ -111,6 +111,17 @@ describe.skipIf(!nginx)('the sites of the edge', () => {
     }
   });
 
+  it.each([
+    ['sw.js', 'application/javascript; charset=utf-8'],
+    ['manifest.webmanifest', 'application/manifest+json; charset=utf-8'],
+  ] as const)('gives /%s by its type, asked for each time, on the page’s host alone', async (name, type) => {
+    const { status, headers, body } = await edge.ask(`/${name}`);
+    expect([status, body, headers['content-type']]).toEqual([200, defaultWeb[name], type]);
+    expect([headers['cache-control'], headers.etag]).toEqual(['no-cache', undefined]);
+    expect(headers['content-security-policy']).toContain("worker-src 'self';manifest-src 'self';");
+    expect((await edge.ask(`/${name}`, { host: apiHost })).status).toBe(404);
+  });
+
   it('tells the page where the API is, and never lets that be kept', async () => {
     const { headers, body } = await edge.ask('/settings.js');
     expect(body).toBe(`globalThis.lamplightSettings = {"apiUrl":"http://${apiHost}"};\n`);

@@ -1,3 +1,4 @@
+import { corsExposedHeaders } from '#platform/http/cors-exposed-headers.ts';
 import { originPattern } from '../origins.ts';
 import type { EdgeSettings } from '../settings.ts';
 import { map } from './quoting.ts';
@@ -10,18 +11,6 @@ export const corsRequestHeaders = [
   'traceparent',
   'tracestate',
   'Last-Event-ID',
-];
-export const corsExposedHeaders = [
-  'X-Trace-Id',
-  'Retry-After',
-  'RateLimit-Limit',
-  'RateLimit-Remaining',
-  'RateLimit-Reset',
-  // The name of an export's file.
-  'Content-Disposition',
-  // Which part of a voice came.
-  'Accept-Ranges',
-  'Content-Range',
 ];
 const maxAgeSeconds = 600;
 

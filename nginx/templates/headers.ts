@@ -15,6 +15,8 @@ const pagePolicy = ({ main, api }: EdgeSettings): string => {
     `media-src 'self' ${files}blob:`,
     "font-src 'self'",
     `connect-src ${connect.join(' ')}`,
+    "worker-src 'self'",
+    "manifest-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
