@@ -56,6 +56,8 @@ export const directiveSchema = z.strictObject({
   key: z.string().optional(),
   seed: z.int().nonnegative().optional(),
   tokens: z.int().nonnegative().default(20),
+  /** Says one of the server's `texts`, by its name, in tokens of a few characters, in place of a scripted one. */
+  text: z.string().optional(),
   /** Tokens of thinking (`reasoning_content`) before the text. */
   thinking: z.int().nonnegative().default(0),
   /** 0: as fast as the reader takes them. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Moderator } from './moderations.ts';
 import { Pacer } from './pacer.ts';
 import { refuse, sendError } from './refusals.ts';
-import { chatBody, lastUserText, type Reply, replyFor } from './reply.ts';
+import { chatBody, lastUserText, type Reply, type Replying, replyFor } from './reply.ts';
 import { answerShortCall, isShortCall, type ShortCall } from './short-calls.ts';
 import { type Storyteller, tellShortStory } from './stories.ts';
 import { sendStream } from './stream.ts';
@@ -21,8 +21,12 @@ export interface ModelServerOptions {
   readonly models?: readonly string[];
   /** Judges for `/moderations`, and for a model that is asked to; everything is safe where absent. */
   readonly moderator?: Moderator;
+  /** Answers messages that have no directive; as politely as it can where absent. */
+  readonly rehearsed?: Replying['rehearsed'];
   /** Tells the stories that are asked for; short ones where absent. */
   readonly storyteller?: Storyteller;
+  /** What a directive can have it say by name. */
+  readonly texts?: ReadonlyMap<string, string>;
   /** Comes between a call and its answer, which waits for it. */
   readonly beforeAnswer?: (asked: Asked) => void | Promise<void>;
   /** Comes after each token of a streamed answer; the next one waits for it. `sent`: so many were. */
@@ -72,6 +76,8 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     tokensPerSecond = 0,
     moderator = () => undefined,
     storyteller = tellShortStory,
+    rehearsed = () => undefined,
+    texts = new Map(),
     beforeAnswer = () => {},
     afterToken,
   } = options;
@@ -109,7 +115,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     response.once('close', () => {
       call.state = response.writableFinished ? 'done' : 'closed';
     });
-    const reply = replyFor(body, callNumber, { tokensPerSecond, moderator, storyteller });
+    const reply = replyFor(body, callNumber, { tokensPerSecond, moderator, storyteller, rehearsed, texts });
     const id = `chatcmpl-${calls.length}`;
     const asked = { path: '/v1/chat/completions', body, connection: call.connection };
     await beforeAnswer(asked);

@@ -35,6 +35,15 @@ const wantsTitle = (body: ChatBody): boolean =>
 
 const words = (text: string): string[] => text.match(/\S+\s*|\s+/g) ?? [];
 
+/** Tokens as long as those of real models are on average. */
+const shortTokens = (text: string): string[] => text.match(/.{1,4}/gsu) ?? [];
+
+function textNamed(name: string, texts: ReadonlyMap<string, string>): string {
+  const text = texts.get(name);
+  if (text === undefined) throw new Error(`The model server has no text ${name}.`);
+  return text;
+}
+
 function politeAnswer(asked: string): string {
   const start = asked.replace(/\s+/g, ' ').trim().slice(0, 60);
   return `Thank you for your message. You wrote: “${start}”. Here is a short, friendly answer: all is well. 🌙`;
@@ -45,27 +54,40 @@ function titleOf(asked: string): string {
   return `About ${plain.slice(0, 4).join(' ') || 'a quiet talk'}`;
 }
 
+/** What a message without a directive is answered with; what is absent is as without one. */
+export interface Rehearsed {
+  readonly text?: string;
+  readonly directive?: z.input<typeof directiveSchema>;
+}
+
 export interface Replying {
+  readonly rehearsed: (asked: string) => Rehearsed | undefined;
   readonly tokensPerSecond: number;
   readonly moderator: Moderator;
   readonly storyteller: Storyteller;
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** `callNumber` counts the calls of the same message, from 1. Throws where the directive is malformed. */
 export function replyFor(
   body: ChatBody,
   callNumber: (key: string) => number,
-  { tokensPerSecond, moderator, storyteller }: Replying,
+  { tokensPerSecond, moderator, storyteller, rehearsed, texts }: Replying,
 ): Reply {
   const order = orderedStory(body);
   const asked = order ? order.idea : lastUserText(body);
   const characters = body.messages.reduce((sum, { content }) => sum + textOf(content).length, 0);
   const promptTokens = Math.ceil(characters / 4);
   const isTitle = !order && wantsTitle(body);
-  const found = isTitle ? undefined : parseDirective(asked);
+  const known = isTitle || order ? undefined : rehearsed(asked);
+  const found = isTitle
+    ? undefined
+    : (parseDirective(asked) ?? (known?.directive && directiveSchema.parse(known.directive)));
   const directive = found ?? directiveSchema.parse({});
   const titled = isTitle ? parseDirective(firstUserText(body)) : undefined;
-  const prepared = order ? storyteller(order, callNumber(`story ${found?.key ?? asked}`)) : verdictFor(body, moderator);
+  const prepared = order
+    ? storyteller(order, callNumber(`story ${found?.key ?? asked}`))
+    : (verdictFor(body, moderator) ?? known?.text);
   const pace = { ...directive, tokensPerSecond: directive.tokensPerSecond ?? (found ? 0 : tokensPerSecond) };
   if (!found) {
     const text = words(prepared ?? (isTitle ? titleOf(asked) : politeAnswer(asked)));
@@ -86,7 +108,9 @@ export function replyFor(
     text:
       prepared !== undefined
         ? words(prepared)
-        : scriptedTokens({ seed, tokens, splitPairs, ...(found.nonce && { nonce: call }) }),
+        : found.text !== undefined
+          ? shortTokens(textNamed(found.text, texts))
+          : scriptedTokens({ seed, tokens, splitPairs, ...(found.nonce && { nonce: call }) }),
     promptTokens,
   };
 }
