@@ -1,9 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const shared = { testTimeout: 20_000, hookTimeout: 60_000 };
-/** Tests wait for servers much of their time: two at once also where two cores are all. Those in a browser go one by one. */
-const maxWorkers = Math.max(2, availableParallelism() - 1);
+const cores = availableParallelism();
+/** Tests wait for servers much of their time: so three at once also where two cores are all. */
+const shared = {
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+  maxWorkers: Math.max(3, cores - 1),
+  sequence: { groupOrder: 1 },
+};
+/** A browser and a Lamplight for each file: two at once are as much as two cores can do. Before the others. */
+const journeys = { maxWorkers: Math.max(2, cores - 1), sequence: { groupOrder: 0 } };
 const globalSetup = ['tests/servers/global-setup.ts'];
 
 export default defineConfig({
@@ -19,7 +26,6 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'services',
-          maxWorkers,
           include: ['{services,scripts,tests,nginx,deploy,helm}/**/*.test.ts'],
           exclude: ['tests/{e2e,evening}/**'],
           globalSetup,
@@ -29,8 +35,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'web',
-          maxWorkers,
-          include: ['web/src/**/*.test.{ts,tsx}'],
+          include: ['web/{src,service-worker}/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
           setupFiles: ['web/src/test-setup.ts'],
         },
@@ -38,10 +43,11 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...journeys,
           testTimeout: 60_000,
+          expect: { poll: { timeout: 15_000 } },
           name: 'e2e',
           include: ['tests/{e2e,evening}/**/*.test.ts'],
-          fileParallelism: false,
           globalSetup,
         },
       },

@@ -8,6 +8,7 @@ const tool = (/** @type {string} */ path) => join(root, 'node_modules', path);
 const checks = [
   { name: 'types of the services', args: [tool('typescript/bin/tsc'), '-p', '.'] },
   { name: 'types of the web app', args: [tool('typescript/bin/tsc'), '-p', 'web'] },
+  { name: 'types of the service worker', args: [tool('typescript/bin/tsc'), '-p', 'web/service-worker'] },
   { name: 'lint and format', args: [tool('@biomejs/biome/bin/biome'), 'ci', '--colors=off'] },
   { name: 'unused files, exports and packages', args: [tool('knip/bin/knip.js')] },
   { name: 'import directions', args: [join('tests', 'architecture', 'main.ts')] },

@@ -1,5 +1,7 @@
-import { chromium } from 'playwright-core';
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { ChatPage } from '#tests/e2e/chat-page.ts';
+import { launchBrowser } from '#tests/e2e/launch-browser.ts';
 import { expectedText } from '#tests/model-server/text.ts';
 import { findChromium } from '#tests/servers/programs.ts';
 
@@ -8,6 +10,18 @@ interface Where {
   /** The page's host and the API's host, both answered at `address`. */
   readonly hosts: readonly string[];
   readonly address: string;
+  /** Path of the certificate that it shows, as PEM. */
+  readonly certificate: string;
+}
+
+/**
+ * Has Chromium take this one certificate, whose authority is nobody's; that its chain is right is checked by the load test, which
+ * is given the authority. Playwright's `ignoreHTTPSErrors` takes any, but not for the script of a service worker.
+ */
+async function trusting(certificate: string): Promise<string> {
+  const { publicKey } = new X509Certificate(await readFile(certificate));
+  const hash = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' }));
+  return `--ignore-certificate-errors-spki-list=${hash.digest('base64')}`;
 }
 
 const quick = (seed: number) => `[[${JSON.stringify({ tokens: 30, seed })}]] Quickly, please.`;
@@ -31,27 +45,20 @@ const journeys: Readonly<Record<string, (chat: ChatPage) => Promise<void>>> = {
     await chat.send(quick(3));
     await chat.answered();
     await chat.send(quick(4));
-    await chat.answers('complete').nth(1).waitFor();
+    await chat.answeredAs(2);
     await expectStored(chat, expectedText({ seed: 4, tokens: 30 }));
   },
 };
 
 /** Goes through all journeys and returns how many; throws at the first that fails. */
-export async function goThroughJourneys({ url, hosts, address }: Where): Promise<number> {
+export async function goThroughJourneys({ url, hosts, address, certificate }: Where): Promise<number> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('There is no Chromium on the PATH to go through the page with.');
   const rules = hosts.map((host) => `MAP ${host} ${address}`).join(',');
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-      `--host-resolver-rules=${rules}`,
-    ],
-  });
+  const browser = await launchBrowser(executablePath, [`--host-resolver-rules=${rules}`, await trusting(certificate)]);
   try {
     for (const [name, journey] of Object.entries(journeys)) {
-      // The authority of the test is nobody's; that its chain is right is checked by the load test, which is given it.
-      const context = await browser.newContext({ ignoreHTTPSErrors: true });
+      const context = await browser.newContext();
       const chat = await ChatPage.open(context, url);
       await chat.start('Ada');
       await journey(chat);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { waitFor } from '#tests/servers/child.ts';
 import { createTestProvider, type TestProvider } from '#tests/servers/open-id-provider.ts';
 import { linkIn, mailsTo } from '#tests/servers/outbox.ts';
 import { axeFindings } from './axe.ts';
-import { ChatPage, launchBrowser } from './chat-page.ts';
+import { ChatPage } from './chat-page.ts';
+import { launchBrowser } from './launch-browser.ts';
+import { newAccount as newPerson } from './people.ts';
 import { admin, type Place, places } from './places.ts';
 
 const chromium = inject('chromium');
@@ -22,36 +23,8 @@ describe.each(places)('accounts in the page, with Lamplight $name', ({ missing, 
 
     const newContext = () => browser.newContext({ viewport: { width: 1280, height: 800 } });
     const open = (path = '', on = context) => ChatPage.open(on, place.url + path);
-    const openAsAdmin = async (on = context) => {
-      const chat = await open('', on);
-      await chat.signIn(admin.email, admin.password);
-      return chat;
-    };
-    /** Somebody with an account, made as people make one; signed in nowhere. */
-    const newAccount = async () => {
-      const email = newAddress();
-      const own = await newContext();
-      const chat = await open('/register', own);
-      await chat.field('Your name').fill('Grace');
-      await chat.field('E-mail').fill(email);
-      await chat.field('Password').fill(password);
-      await chat.button('Create account').click();
-      const [mail] = await mailsTo(place.outbox, email);
-      if (!mail) throw new Error('There is no mail.');
-      await chat.page.goto(linkIn(mail));
-      await chat.field('Password').fill(password);
-      await chat.button('Confirm and sign in').click();
-      await chat.composer.waitFor();
-      await own.close();
-      return email;
-    };
-    const refreshesOf = (on: BrowserContext) => {
-      const statuses: number[] = [];
-      on.on('response', (response) => {
-        if (response.url().endsWith('/api/auth/refresh')) statuses.push(response.status());
-      });
-      return statuses;
-    };
+    /** The address of somebody with an account, who is signed in nowhere. */
+    const newAccount = async () => (await newPerson(place)).email;
 
     beforeAll(async () => {
       provider = await createTestProvider();
@@ -98,98 +71,8 @@ describe.each(places)('accounts in the page, with Lamplight $name', ({ missing, 
       await guest.button('Sign out').waitFor();
       await guest.page.reload();
       await guest.answered();
-      await guest.button('Your account').click();
+      await guest.openSettings('Profile');
       await guest.page.getByText(email).waitFor();
-    });
-
-    it('stays signed in over a reload, with no token where scripts of other tabs could read it', async () => {
-      const chat = await openAsAdmin();
-      await chat.page.reload();
-      await chat.composer.waitFor();
-      await chat.button('Sign out').waitFor();
-      const kept = await chat.page.evaluate(
-        'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])',
-      );
-      expect(kept).not.toMatch(/eyJ|token/);
-      const [cookie] = await context.cookies(place.url);
-      expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Strict', path: '/' });
-    });
-
-    it('says why a sign-in was refused, and keeps what was written', async () => {
-      const chat = await open('/sign-in');
-      await chat.fillSignIn(admin.email, 'not the password');
-      await chat.page.getByRole('alert').waitFor();
-      expect(await chat.page.getByRole('alert').textContent()).toMatch(/password is wrong/);
-      await chat.button('Copy trace ID').waitFor();
-      expect(await chat.field('E-mail').inputValue()).toBe(admin.email);
-    });
-
-    it('renews once for tabs that are loaded at the same time, and all of them work', async () => {
-      const chat = await openAsAdmin();
-      const tabs = [chat, await open(), await open(), await open()];
-      await Promise.all(tabs.map((tab) => tab.button('Sign out').waitFor()));
-      const statuses = refreshesOf(context);
-      await Promise.all(tabs.map((tab) => tab.page.reload()));
-      await Promise.all(tabs.map((tab) => tab.button('Sign out').waitFor()));
-      expect(new Set(statuses)).toEqual(new Set([200]));
-      // A tab that finished loading before another one began has no token to share any more.
-      expect(statuses.length).toBeLessThanOrEqual(tabs.length);
-      await chat.send('[[{"tokens":20,"seed":31}]] Hello.');
-      await chat.answered();
-    });
-
-    it('renews a token that was refused, and asks again, unseen', async () => {
-      const chat = await openAsAdmin();
-      const statuses = refreshesOf(context);
-      let refused = 0;
-      const error = { code: 'unauthenticated', message: 'It has run out.', traceId: 'a'.repeat(32) };
-      await context.route('**/api/conversations?q=lamp*', async (route) => {
-        refused += 1;
-        if (refused > 1) return route.fallback();
-        await route.fulfill({ status: 401, json: { error } });
-      });
-      await chat.page.getByRole('searchbox', { name: 'Filter conversations' }).fill('lamp');
-      await waitFor(() => refused === 2, { what: 'the second request' });
-      await chat.page.getByText('No title has these words.').waitFor();
-      expect(statuses).toEqual([200]);
-    });
-
-    it('does not take a lost network for the end of a session', async () => {
-      const chat = await openAsAdmin();
-      await context.route('**/api/auth/refresh', (route) => route.abort());
-      await chat.page.reload();
-      await chat.page.getByText('You are still signed in', { exact: false }).waitFor();
-      await context.unroute('**/api/auth/refresh');
-      await chat.composer.waitFor();
-    });
-
-    it('signs out here, in every tab, and for good', async () => {
-      const chat = await openAsAdmin();
-      const other = await open();
-      await other.composer.waitFor();
-      await chat.button('Sign out').click();
-      await Promise.all([chat, other].map((tab) => tab.button('Start').waitFor()));
-      await chat.page.reload();
-      await chat.button('Start').waitFor();
-      // Where the reload came before the server heard of it, the page tells it once more.
-      await waitFor(async () => (await context.cookies(place.url)).length === 0, { what: 'the cookie to go' });
-    });
-
-    it('says that a session was ended from elsewhere, and keeps the draft', async () => {
-      const email = await newAccount();
-      const elsewhere = await newContext();
-      const [here, there] = [await open(), await open('', elsewhere)];
-      await here.signIn(email, password);
-      await there.signIn(email, password);
-      await here.composer.fill('A thought that I do not want to lose');
-      await there.button('Your account').click();
-      await there.button('Sign out everywhere').click();
-      await there.button('Start').waitFor();
-      await elsewhere.close();
-      await here.page.getByText('Your session has ended').waitFor();
-      await here.fillSignIn(email, password);
-      await here.composer.waitFor();
-      expect(await here.composer.inputValue()).toBe('A thought that I do not want to lose');
     });
 
     it('sets a new password by mail, after which the old one is worth nothing', async () => {
@@ -222,19 +105,20 @@ describe.each(places)('accounts in the page, with Lamplight $name', ({ missing, 
       const email = await newAccount();
       const chat = await open();
       await chat.signIn(email, password);
-      await chat.button('Your account').click();
+      await chat.openSettings('Security');
       await chat.button('Change password').click();
       await chat.field('Current password').fill(password);
       await chat.field('New password').fill('another walk, much longer');
       await chat.button('Change password').click();
       await chat.page.getByText('Your password is changed', { exact: false }).waitFor();
-      await chat.button('Your account').click();
+      await chat.openSettings('Data');
       const downloading = chat.page.waitForEvent('download');
       await chat.button('Download my data').click();
       expect((await downloading).suggestedFilename()).toBe('lamplight-data.json');
       await chat.button('Delete account').click();
-      await chat.field('Password').fill('another walk, much longer');
-      await chat.button('Delete account').click();
+      const dialog = chat.page.getByRole('dialog');
+      await dialog.getByLabel('Password', { exact: true }).fill('another walk, much longer');
+      await dialog.getByRole('button', { name: 'Delete account' }).click();
       await chat.button('Start').waitFor();
       await chat.page.goto(`${place.url}/sign-in`);
       await chat.fillSignIn(email, 'another walk, much longer');
@@ -246,10 +130,10 @@ describe.each(places)('accounts in the page, with Lamplight $name', ({ missing, 
       const chat = await open();
       await chat.page.getByRole('link', { name: 'Continue with Example' }).click();
       await chat.composer.waitFor();
-      await chat.button('Your account: Lin').waitFor();
+      await chat.page.getByRole('link', { name: 'Your account: Lin' }).waitFor();
       expect(chat.page.url()).toBe(`${place.url}/`);
       await chat.page.reload();
-      await chat.button('Your account: Lin').waitFor();
+      await chat.page.getByRole('link', { name: 'Your account: Lin' }).waitFor();
       provider.subject = undefined;
       const other = await open('', await newContext());
       await other.page.getByRole('link', { name: 'Continue with Example' }).click();
@@ -282,10 +166,17 @@ describe.each(places)('accounts in the page, with Lamplight $name', ({ missing, 
       await chat.page.goto(`${place.url}/sign-in`);
       await chat.fillSignIn(admin.email, admin.password);
       await chat.button('Open conversations').click();
-      await chat.button('Your account').click();
-      await check('Sign out everywhere');
+      await chat.openSettings('Profile');
+      await check('Time zone');
+      const parts = { Stories: 'How long?', Data: 'tokens used', Security: 'No program has a key of yours' };
+      for (const [part, shows] of Object.entries(parts)) {
+        await chat.openSettingsPart(part);
+        await check(shows);
+      }
       await chat.button('Change password').click();
       await check('Current password');
+      await chat.button('Create key').click();
+      await check('How long does it last?');
       await narrow.close();
     });
   });

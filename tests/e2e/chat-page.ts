@@ -1,12 +1,7 @@
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
-
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { HeldAnswer } from '#tests/model-server/held-answers.ts';
 import { waitFor } from '#tests/servers/child.ts';
-
-export const launchBrowser = (executablePath: string): Promise<Browser> =>
-  chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
 
 /** The chat page as a person uses it: by what it says and shows. */
 export class ChatPage {
@@ -56,8 +51,24 @@ export class ChatPage {
     await this.page.getByRole('button', { name: 'Send' }).click();
   }
 
+  /** My messages in this state, in order. */
+  mine(status: string): Locator {
+    return this.page.locator(`article[data-role="user"][data-status="${status}"]`);
+  }
+
   get composer(): Locator {
     return this.page.getByRole('textbox', { name: 'Message' });
+  }
+
+  /** From the sidebar, which must be in sight. */
+  async openSettings(part: string): Promise<void> {
+    await this.page.getByRole('link', { name: 'Your account' }).click();
+    await this.openSettingsPart(part);
+  }
+
+  async openSettingsPart(part: string): Promise<void> {
+    const parts = this.page.getByRole('navigation', { name: 'Parts of the settings' });
+    await parts.getByRole('link', { name: part }).click();
   }
 
   button(name: string): Locator {
@@ -68,9 +79,42 @@ export class ChatPage {
     return this.page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
   }
 
+  conversation(title: string): Locator {
+    return this.conversations.filter({ hasText: title });
+  }
+
+  /** Gives the first conversation of the list another title. */
+  async rename(title: string): Promise<void> {
+    await this.conversations.first().hover();
+    await this.button('Rename').click();
+    await this.page.getByRole('textbox', { name: 'Title' }).fill(title);
+    await this.page.keyboard.press('Enter');
+    await this.conversation(title).waitFor();
+  }
+
+  /** Deletes a conversation of the list, after the question. */
+  async delete(title: string): Promise<void> {
+    await this.conversation(title).hover();
+    const row = this.page.getByRole('listitem').filter({ hasText: title });
+    await row.getByRole('button', { name: 'Delete' }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await this.conversation(title).waitFor({ state: 'detached' });
+  }
+
   /** Answers in this state, in order. */
   answers(status: string): Locator {
     return this.page.locator(`article[data-role="assistant"][data-status="${status}"]`);
+  }
+
+  /**
+   * Waits until a later answer of a conversation is whole: the second of all, the third… Those before it may have left the page,
+   * which keeps only what is near to what is shown.
+   */
+  async answeredAs(count: number): Promise<void> {
+    const messages = 2 * count;
+    await this.page
+      .locator(`article[data-role="assistant"][data-status="complete"][aria-posinset="${messages}"]`)
+      .waitFor({ timeout: 30_000 });
   }
 
   async answered(status = 'complete'): Promise<string> {
@@ -87,6 +131,29 @@ export class ChatPage {
       what: `an answer of ${characters} characters`,
       timeoutMs: 20_000,
     });
+  }
+
+  /** Sends what the answer is held for and waits until its beginning is shown. */
+  async sendHeld({ message, beginning }: HeldAnswer): Promise<void> {
+    await this.send(message);
+    await this.showsBeginning(beginning);
+  }
+
+  /** Markdown shows less than it is written with. */
+  async showsBeginning(beginning: string): Promise<void> {
+    await this.showsAtLeast(Math.floor(beginning.length * 0.7));
+  }
+
+  /** Waits for the end of the answer and holds what is stored, and shown after a reload, to what the model said. */
+  async expectWhole({ whole }: HeldAnswer): Promise<void> {
+    const shown = await this.answered();
+    const [answer] = await this.stored();
+    expect(answer?.text).toBe(whole);
+    expect(await this.answered()).toBe(shown);
+  }
+
+  isConnected(state = 'connected'): Promise<void> {
+    return this.page.locator(`[data-connection-state="${state}"]`).first().waitFor({ state: 'attached' });
   }
 
   /** What the API has of the answers of the open conversation, the newest first. */

@@ -1,24 +1,40 @@
 import '@fontsource-variable/figtree/index.css';
 import '@fontsource-variable/literata/index.css';
+import '@fontsource-variable/noto-sans-arabic/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
 import './app.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
+import { keptStorage } from './api/kept-storage.ts';
 import { openSession } from './api/open-session.ts';
-import { App } from './app.tsx';
+import { App, loadChat } from './app.tsx';
+import { startLanguage } from './features/language/start-language.ts';
+import { watchVersions } from './features/new-version/watch-versions.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
+import { announcePops } from './ui/pop-notice.ts';
+
+declare global {
+  /** Says that the page did not start; from `public/start.js`. */
+  var lamplightNotStarted: () => void;
+}
 
 /** What the server adds to the address of the page when somebody has signed in elsewhere. */
 const arrivedHash = '#signed-in';
 
-const root = document.getElementById('root');
-if (root) {
-  const entry = openSession(localStorage);
+async function start(root: HTMLElement): Promise<void> {
+  const entry = openSession(keptStorage(() => localStorage));
   const arrived = window.location.hash === arrivedHash;
   if (arrived) window.history.replaceState(null, '', window.location.pathname);
   void entry.session.resume(arrived);
+  // Whoever was signed in most likely still is. What cannot be loaded now is told when it is needed.
+  if (entry.session.state().kind === 'unknown') loadChat().catch(() => undefined);
   window.addEventListener('online', entry.session.hurry);
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) entry.session.returned();
+  });
+  await startLanguage();
+  announcePops();
   createRoot(root).render(
     <StrictMode>
       <ErrorBoundary>
@@ -28,4 +44,13 @@ if (root) {
       </ErrorBoundary>
     </StrictMode>,
   );
+}
+
+if (import.meta.env.PROD) watchVersions();
+const root = document.getElementById('root');
+if (root) {
+  start(root).catch((error: unknown) => {
+    globalThis.lamplightNotStarted();
+    throw error;
+  });
 }

@@ -43,6 +43,7 @@ const pairs: readonly (readonly [string, string, number])[] = [
   // Links are text.
   ...grounds.map((ground) => ['lamp-strong', ground, 4.5] as const),
   ...grounds.map((ground) => ['edge', ground, 3] as const),
+  ...['keyword', 'string', 'number', 'comment', 'name', 'type'].map((ink) => [`code-${ink}`, 'sunken', 4.5] as const),
   ['lamp-ink', 'lamp', 4.5],
   // A row of the sidebar that is open or under the pointer.
   ['ink', 'line', 4.5],

@@ -8,6 +8,7 @@ const delta = (end: number, text: string): AnswerFrame => ({ type: 'delta', runI
 function create() {
   const sent: ClientFrame[] = [];
   const paints: (() => void)[] = [];
+  const timers: { ms: number; callback: () => void }[] = [];
   const connection = { isUp: true };
   const answers = new Answers({
     send: (frame) => {
@@ -15,8 +16,13 @@ function create() {
       return connection.isUp;
     },
     beforePaint: (callback) => paints.push(callback),
+    after: (ms, callback) => {
+      timers.push({ ms, callback });
+      return () => {};
+    },
+    random: () => 1,
   });
-  return { answers, sent, paints, connection };
+  return { answers, sent, paints, timers, connection };
 }
 
 describe('Answers', () => {
@@ -46,6 +52,36 @@ describe('Answers', () => {
     answers.resume();
     expect(sent.at(-1)).toEqual({ type: 'subscribe', runId: 'r', after: '1-3' });
     expect(sent).toHaveLength(2);
+  });
+
+  test('asks again for one that could not be sent, ever more rarely, until something of it comes', () => {
+    const { answers, sent, timers } = create();
+    answers.follow('r');
+    answers.receive(delta(3, 'abc'));
+    for (let refusal = 0; refusal < 3; refusal += 1) {
+      answers.refused('r');
+      timers.at(-1)?.callback();
+    }
+    expect(sent.slice(1)).toEqual(Array(3).fill({ type: 'subscribe', runId: 'r', after: '1-3' }));
+    expect(timers.map(({ ms }) => ms)).toEqual([1_000, 2_000, 4_000]);
+    answers.receive(delta(4, 'd'));
+    answers.refused('r');
+    expect(timers.at(-1)?.ms).toBe(1_000);
+    answers.unfollow('r');
+    const before = sent.length;
+    timers.at(-1)?.callback();
+    expect(sent).toHaveLength(before);
+  });
+
+  test('forgets one that nothing shows when it ends', () => {
+    const { answers } = create();
+    const done = { type: 'done', at: '1-3', message: {} as never } as const;
+    answers.adopt('sent');
+    answers.adopt('shown');
+    answers.follow('shown');
+    answers.receive({ ...done, runId: 'sent' });
+    answers.receive({ ...done, runId: 'shown' });
+    expect([answers.follows('sent'), answers.follows('shown')]).toEqual([false, true]);
   });
 
   test('tells its readers once for all frames before a paint', () => {

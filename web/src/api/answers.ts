@@ -1,18 +1,26 @@
 import type { ClientFrame } from '#contract/socket.ts';
 import { type Answer, type AnswerFrame, applyFrame, positionOf, unread } from './answer.ts';
+import { fullJitter } from './back-off.ts';
 import { Listeners } from './listeners.ts';
+import type { After } from './timers.ts';
 
 interface Followed {
   answer: Answer;
   /** Asked for again after a gap; nothing more is asked until something fits. */
   resuming: boolean;
+  /** Whether something shown follows it; one that was only sent from here is forgotten when it ends. */
+  isShown: boolean;
+  /** Refusals of this one since something of it came. */
+  refusals: number;
 }
 
 export interface AnswersOptions {
   /** False where there is no connection; `resume` asks for everything once there is. */
   readonly send: (frame: ClientFrame) => boolean;
-  /** Runs once before the next paint: many frames become one. */
+  /** Runs once between two paints: many frames become one. */
   readonly beforePaint: (callback: () => void) => void;
+  readonly after: After;
+  readonly random: () => number;
 }
 
 /** The answers that this page follows, each at its position, whatever happens to the connection under them. */
@@ -35,14 +43,18 @@ export class Answers {
 
   /** Follows an answer from its beginning; one that is followed already goes on. */
   follow(runId: string): void {
-    if (this.#followed.has(runId)) return;
-    this.adopt(runId);
-    this.#ask(runId, unread);
+    const known = this.#followed.get(runId);
+    if (known) known.isShown = true;
+    else {
+      this.#followed.set(runId, { answer: unread, resuming: false, isShown: true, refusals: 0 });
+      this.#ask(runId, unread);
+    }
   }
 
   /** The server sends this answer unasked: it is that of a message sent on this connection. */
   adopt(runId: string): void {
-    if (!this.#followed.has(runId)) this.#followed.set(runId, { answer: unread, resuming: false });
+    if (this.#followed.has(runId)) return;
+    this.#followed.set(runId, { answer: unread, resuming: false, isShown: false, refusals: 0 });
   }
 
   unfollow(runId: string): void {
@@ -60,9 +72,25 @@ export class Answers {
     }
   }
 
+  /** The server could not send it now: it is asked for again a little later, for as long as it is followed. */
+  refused(runId: string): void {
+    const followed = this.#followed.get(runId);
+    if (!followed || followed.answer.ended) return;
+    const waitMs = fullJitter(followed.refusals + 1, this.#options.random);
+    followed.refusals += 1;
+    this.#options.after(waitMs, () => {
+      if (this.#followed.get(runId) === followed && !followed.answer.ended) this.#ask(runId, followed.answer);
+    });
+  }
+
   receive(frame: AnswerFrame): void {
     const followed = this.#followed.get(frame.runId);
     if (!followed) return;
+    if (frame.type === 'done' && !followed.isShown) {
+      this.#followed.delete(frame.runId);
+      return;
+    }
+    followed.refusals = 0;
     const { answer, behind } = applyFrame(followed.answer, frame);
     if (behind && !followed.resuming) this.#ask(frame.runId, answer);
     followed.resuming = behind;

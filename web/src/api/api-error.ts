@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import type { ErrorCode } from '#contract/error-codes.ts';
 import type { ErrorDetail } from '#contract/errors.ts';
 
@@ -29,13 +30,23 @@ export class ApiError extends Error {
 
   /** The session behind the request is over: only signing in again helps, if anything. */
   get endsSession(): boolean {
-    return this.code === 'unauthenticated' || this.code === 'session_expired' || this.code === 'account_disabled';
+    return sessionEnds(this.code);
   }
 }
 
+export const sessionEnds = (code: ClientErrorCode): boolean =>
+  code === 'unauthenticated' || code === 'session_expired' || code === 'account_disabled';
+
 /** The sentence to show for anything that was thrown. */
 export const sentenceOf = (error: unknown): string =>
-  error instanceof ApiError ? error.message : 'Something went wrong in this page.';
+  error instanceof ApiError ? sentenceFor(error) : i18next.t('ui:errors.page');
+
+/** The server says it in English, and more exactly; in other languages its code says it. */
+export function sentenceFor({ code, message }: { readonly code: ClientErrorCode; readonly message: string }): string {
+  if (code !== 'unreachable' && i18next.language === 'en') return message;
+  // A later server may have codes that this page does not know.
+  return i18next.t(`ui:errors.${code}`, { defaultValue: message });
+}
 
 export const traceIdOf = (error: unknown): string | undefined =>
   error instanceof ApiError ? error.traceId : undefined;

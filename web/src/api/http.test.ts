@@ -42,6 +42,31 @@ function create(answer: (init: RequestInit) => Response | Promise<Response>, opt
 const authorizationOf = ({ init }: { readonly init: RequestInit }) => new Headers(init.headers).get('authorization');
 
 describe('createApi', () => {
+  test('does not take the page of a gateway for an answer', async () => {
+    const { api } = create(() => new Response('<!doctype html><title>Hotel</title>'));
+    await expect(api('GET /api/me', {})).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  test('gives up a request that takes longer than its patience', async () => {
+    const api = createApi({
+      fetch: (_, init) =>
+        new Promise((_resolve, reject) => {
+          const { signal } = init ?? {};
+          if (signal?.aborted) reject(signal.reason);
+          signal?.addEventListener('abort', () => reject(signal.reason));
+        }),
+      origin: '',
+      credentials: { token: () => undefined, renew: async () => undefined },
+      patienceMs: 1,
+    });
+    await expect(api('GET /api/auth/options', {})).rejects.toMatchObject({ code: 'unreachable' });
+    const leaving = new AbortController();
+    leaving.abort();
+    await expect(api('GET /api/auth/options', { signal: leaving.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+
   test('fills the path and the query, and leaves out what is not given', async () => {
     const { api, requests } = create(() => json({ items: [] }));
     await api('GET /api/conversations/:id/messages', { params: { id: 'a/b' }, query: { cursor: 'x y' } });
@@ -60,6 +85,14 @@ describe('createApi', () => {
     expect(headers.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
     expect(headers.get('content-type')).toBe('application/json');
     expect(requests[0]?.init.body).toBe('{"name":"Ada"}');
+  });
+
+  test('sends a file as it is, under its type', async () => {
+    const { api, requests } = create(() => json({}));
+    const file = new Blob(['pixels'], { type: 'image/png' });
+    await api('PUT /api/characters/:id/picture', { params: { id: 'fox' }, file });
+    expect(new Headers(requests[0]?.init.headers).get('content-type')).toBe('image/png');
+    expect(requests[0]?.init.body).toBe(file);
   });
 
   test('takes an answer without a body', async () => {

@@ -17,8 +17,11 @@ type Part<R, Name extends string> = R extends { readonly [K in Name]: infer S ex
   ? { readonly [K in Name]: z.input<S> }
   : unknown;
 type Query<R> = R extends { readonly query: infer S extends z.ZodType } ? { readonly query?: z.input<S> } : unknown;
+/** A body that is a file is sent as it is, under its own type. */
+type FileOf<R> = R extends { readonly file: object } ? { readonly file: Blob } : unknown;
 type RequestOf<E extends Endpoint> = Part<Endpoints[E], 'params'> &
   Part<Endpoints[E], 'body'> &
+  FileOf<Endpoints[E]> &
   Query<Endpoints[E]> & { readonly signal?: AbortSignal };
 type ReplyOf<E extends Endpoint> = Endpoints[E] extends { readonly reply: infer S extends z.ZodType }
   ? z.output<S>
@@ -32,6 +35,7 @@ interface AnyRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  readonly file?: Blob;
   readonly as?: 'file';
   readonly signal?: AbortSignal;
 }
@@ -51,16 +55,21 @@ export interface ApiOptions {
   /** The origin of the API; empty: the page's own. */
   readonly origin: string;
   readonly credentials: Credentials;
+  /** After how many milliseconds without its answer a request is given up as unreachable. */
+  readonly patienceMs?: number | undefined;
 }
 
-export function createApi({ fetch, origin, credentials }: ApiOptions): Api {
+export function createApi({ fetch, origin, credentials, patienceMs }: ApiOptions): Api {
   const ask = async (endpoint: Endpoint, request: AnyRequest, token: string | undefined): Promise<unknown> => {
-    const { params, query, body, signal } = request;
+    const { params, query, body, file } = request;
+    const signal = patienceOf(patienceMs, request.signal);
     const [method = 'GET', path = ''] = endpoint.split(' ') as [Uppercase<Route['method']>, string];
     const { traceId, traceparent } = newTrace();
     const headers: Record<string, string> = { accept: 'application/json', traceparent };
     if (token) headers['authorization'] = `Bearer ${token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
+    if (file) headers['content-type'] = file.type;
+    const sent = file ?? (body === undefined ? undefined : JSON.stringify(body));
 
     let response: Response;
     let text: string;
@@ -70,7 +79,7 @@ export function createApi({ fetch, origin, credentials }: ApiOptions): Api {
         headers,
         // The refresh cookie is the API's, which may have an origin of its own.
         credentials: 'include',
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(sent === undefined ? {} : { body: sent }),
         ...(signal ? { signal } : {}),
       });
       if (response.ok && request.as === 'file') return await response.blob();
@@ -80,6 +89,8 @@ export function createApi({ fetch, origin, credentials }: ApiOptions): Api {
       throw unreachable(traceId, cause);
     }
     const json = parse(text);
+    // A gateway that asks for its own sign-in answers with a page of its own, and 200.
+    if (response.ok && json === notJson) throw unreachable(traceId, text);
     // The server's own tests hold its replies to the contract; checking them again would cost the page the schemas.
     if (response.ok) return json;
     throw errorOf(json, response.headers, traceId);
@@ -97,6 +108,12 @@ export function createApi({ fetch, origin, credentials }: ApiOptions): Api {
   };
 }
 
+function patienceOf(ms: number | undefined, signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (ms === undefined) return signal;
+  const patience = AbortSignal.timeout(ms);
+  return signal ? AbortSignal.any([signal, patience]) : patience;
+}
+
 const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';
 
 function address(path: string, params: AnyRequest['params'] = {}, query: AnyRequest['query'] = {}): string {
@@ -108,11 +125,13 @@ function address(path: string, params: AnyRequest['params'] = {}, query: AnyRequ
   return search.size ? `${filled}?${search}` : filled;
 }
 
+const notJson = Symbol('not JSON');
+
 function parse(text: string): unknown {
   try {
     return text === '' ? undefined : JSON.parse(text);
   } catch {
-    return undefined;
+    return notJson;
   }
 }
 

@@ -128,7 +128,8 @@ describe('Session', () => {
       await begin(first);
       server.answer = () => Promise.reject(failure(code));
       expect(await first.renew(tokenOf('ada'))).toBeUndefined();
-      for (const tab of [first, second]) expect(tab.state()).toEqual({ kind: 'ended', holder: 'account' });
+      for (const tab of [first, second])
+        expect(tab.state()).toEqual({ kind: 'ended', holder: 'account', person: 'ada' });
       await openTab().resume();
       expect(server.refreshes).toBe(1);
     },
@@ -226,6 +227,41 @@ describe('Session', () => {
     await begin(session);
     await session.renew(session.token());
     expect(session.state()).toMatchObject({ kind: 'ended' });
+  });
+
+  test.each(['guest', 'account'] as const)(
+    'shows nobody of a %s who left in another tab, where this one was put away and did not hear it',
+    async (holder) => {
+      const { openTab, begin, server } = openBrowser();
+      const session = openTab();
+      await begin(session, 'ada', holder);
+      localStorage.removeItem('lamplight.session');
+      session.returned();
+      await tick();
+      expect(session.state()).toEqual({ kind: 'left' });
+      expect(await session.renew(session.token())).toBeUndefined();
+      expect(server.refreshes).toBe(0);
+    },
+  );
+
+  test('is that of whoever signed in meanwhile, where the page was put away', async () => {
+    const { openTab, begin, server } = openBrowser();
+    const session = openTab();
+    await begin(session);
+    server.answer = async () => ({ access_token: tokenOf('bo'), expires_in: 900 });
+    session.returned();
+    await tick();
+    expect(session.state()).toMatchObject({ kind: 'active', person: 'bo' });
+  });
+
+  test('tells who was here last until they sign out', async () => {
+    const { openTab, begin } = openBrowser();
+    await begin(openTab(), 'ada', 'guest');
+    expect(openTab().lastPerson()).toBe('ada');
+    const tab = openTab();
+    await tab.resume();
+    await tab.leave();
+    expect(openTab().lastPerson()).toBeUndefined();
   });
 
   test('follows another tab in which somebody else signs in', async () => {

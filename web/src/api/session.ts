@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { tokenResponse } from '#contract/accounts.ts';
 import { ApiError } from './api-error.ts';
 import { fullJitter } from './back-off.ts';
+import type { KeptStorage } from './kept-storage.ts';
 import { Listeners } from './listeners.ts';
 import type { Tabs } from './tabs.ts';
 import type { After } from './timers.ts';
@@ -13,13 +14,13 @@ export type Holder = 'guest' | 'account';
 
 /**
  * `unknown`: this browser was signed in, and the server has not said yet whether it still is; `error`: it could not be asked.
- * `ended`: the server no longer knows the session; the page says so. `left`: the person ended it, here or in another tab.
+ * `ended`: the server no longer knows the session; the page says so, and `person` is who was here in this page. `left`: the person ended it, here or in another tab.
  */
 export type SessionState =
   | { readonly kind: 'unknown'; readonly error?: ApiError }
   | { readonly kind: 'none' }
   | { readonly kind: 'active'; readonly person: string; readonly holder: Holder }
-  | { readonly kind: 'ended'; readonly holder: Holder }
+  | { readonly kind: 'ended'; readonly holder: Holder; readonly person?: string }
   | { readonly kind: 'left' };
 
 /** What tabs tell each other. A token passes between them in memory alone. */
@@ -29,7 +30,7 @@ export type SessionMessage =
   | { readonly kind: 'left' };
 
 export interface SessionOptions {
-  readonly storage: Storage;
+  readonly storage: KeptStorage;
   readonly tabs: Tabs;
   /** Asks for an access token with the refresh cookie; throws `ApiError`. */
   readonly refresh: () => Promise<Token>;
@@ -44,6 +45,8 @@ const oldTokenKey = 'lamplight.token';
 const nameKey = 'lamplight.name';
 /** `guest` or `account`: there may be a refresh cookie, which the page cannot see. `leaving`: one that is still to be ended. */
 const holderKey = 'lamplight.session';
+/** The ID of who was here last, where they did not leave: a session that ended while no page was open had their drafts. */
+const personKey = 'lamplight.person';
 /** A token is renewed this long before it expires, in milliseconds, or halfway where it lives shorter than twice that. */
 const earlyMs = 60_000;
 
@@ -75,6 +78,11 @@ export class Session {
   /** The name last given by a guest, to offer it again. */
   lastName(): string {
     return this.#options.storage.getItem(nameKey) ?? '';
+  }
+
+  /** Who was here last and did not sign out, as `SessionState` names people. */
+  lastPerson(): string | undefined {
+    return this.#options.storage.getItem(personKey) ?? undefined;
   }
 
   /**
@@ -122,6 +130,11 @@ export class Session {
     else if (this.#options.storage.getItem(holderKey) === 'leaving') void this.#signOut(undefined);
   };
 
+  /** The page was put away as it stood and is shown again, and heard nothing meanwhile: somebody may have left, or come. */
+  readonly returned = (): void => {
+    if (this.#state.kind === 'active') void this.#renewQuietly();
+  };
+
   /** The person signs out. Here it is over at once; where the server cannot be told, it is told when the page is next opened. */
   async leave(): Promise<void> {
     const token = this.#token;
@@ -148,8 +161,13 @@ export class Session {
     return this.#options.tabs.exclusively(async () => {
       // While this waited for its turn, another tab may have renewed it, or somebody signed in or out.
       const holder = this.#holder();
-      if (!holder && this.#state.kind === 'unknown') this.#drop({ kind: 'none' });
-      if (this.#token !== refused || !holder) return this.#token;
+      if (this.#token !== refused) return this.#token;
+      if (!holder) {
+        // One that this page did not hear of may have left in another tab.
+        if (this.#state.kind === 'unknown') this.#drop({ kind: 'none' });
+        else if (this.#state.kind === 'active') this.#drop({ kind: 'left' });
+        return this.#token;
+      }
       try {
         const token = await this.#options.refresh();
         // Whoever left meanwhile does not come back by it.
@@ -195,6 +213,7 @@ export class Session {
     this.#cancelTimer();
     this.#cancelTimer = this.#options.after(Math.max(lifeMs - earlyMs, lifeMs / 2), () => void this.#renewQuietly());
     const person = personOf(access_token);
+    this.#options.storage.setItem(personKey, person);
     const { kind } = this.#state;
     if (kind === 'active' && this.#state.person === person && this.#state.holder === holder) return;
     this.#become({ kind: 'active', person, holder });
@@ -212,11 +231,12 @@ export class Session {
     }
     this.#options.storage.removeItem(holderKey);
     this.#options.tabs.tell({ kind: 'ended', holder });
-    this.#drop({ kind: 'ended', holder });
+    this.#drop({ kind: 'ended', holder, ...this.#personHere() });
   }
 
   #leave(): void {
     this.#options.storage.removeItem(nameKey);
+    this.#options.storage.removeItem(personKey);
     this.#options.tabs.tell({ kind: 'left' });
     this.#drop({ kind: 'left' });
   }
@@ -246,7 +266,11 @@ export class Session {
     const { kind } = this.#state;
     const isHere = kind === 'active' || kind === 'unknown';
     if (message.kind === 'token') this.#take(message.token, message.holder);
-    else if (isHere) this.#drop(message);
+    else if (isHere) this.#drop(message.kind === 'ended' ? { ...message, ...this.#personHere() } : message);
+  }
+
+  #personHere(): { readonly person?: string } {
+    return this.#state.kind === 'active' ? { person: this.#state.person } : {};
   }
 
   #drop(state: SessionState): void {

@@ -61,7 +61,7 @@ class FakeWire implements Wire {
 
 const ready = { type: 'ready', traceId: 't', maxSubscriptions: 50 };
 
-async function start(options: { online?: () => boolean; ticket?: () => Promise<string> } = {}) {
+async function start(options: { online?: () => boolean; ticket?: (signal: AbortSignal) => Promise<string> } = {}) {
   const time = new Time();
   const wires: FakeWire[] = [];
   const frames: ServerFrame[] = [];
@@ -76,6 +76,7 @@ async function start(options: { online?: () => boolean; ticket?: () => Promise<s
     onFrame: (frame) => frames.push(frame),
     onReady: (again) => readies.push(again),
     after: time.after,
+    now: () => time.now,
     random: () => 1,
     online: options.online ?? (() => true),
   });
@@ -116,6 +117,48 @@ describe('Socket', () => {
     await time.pass(1);
     wire().say(ready);
     expect(readies).toEqual([false, true]);
+  });
+
+  test('says that notices may have been missed where an earlier try failed, although it was never ready', async () => {
+    const { time, wire, readies } = await start();
+    wire().drop(1006);
+    await time.pass(500);
+    wire().say(ready);
+    expect(readies).toEqual([true]);
+  });
+
+  test('has more patience with each try that is not ready in time, and gives up the ticket of the one before', async () => {
+    const signals: AbortSignal[] = [];
+    const { time } = await start({
+      ticket: (signal) => {
+        signals.push(signal);
+        return new Promise(() => {});
+      },
+    });
+    await time.pass(10_500);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    await time.pass(19_999);
+    expect(signals).toHaveLength(2);
+    await time.pass(1_001);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, false]);
+  });
+
+  test('tells when it tries again, and not while it tries', async () => {
+    const { socket, time, wire } = await start();
+    wire().say(ready);
+    let told = 0;
+    socket.subscribe(() => {
+      told += 1;
+    });
+    wire().drop(1006);
+    expect(socket.nextTry()).toBe(time.now + 500);
+    await time.pass(500);
+    expect(socket.nextTry()).toBeUndefined();
+    wire().drop(1006);
+    expect(socket.nextTry()).toBe(time.now + 1000);
+    expect(told).toBe(3);
+    socket.stop();
+    expect([socket.state(), socket.nextTry()]).toEqual(['connecting', undefined]);
   });
 
   test('comes back at once after 1008, but only once', async () => {

@@ -9,8 +9,9 @@ const policy: CloseCodes['policy'] = 1008;
 /** A ping after this much silence, and how long its pong may take, in milliseconds. */
 const silenceMs = 20_000;
 const pongMs = 8_000;
-/** A connection that takes longer to be ready is given up, in milliseconds. */
+/** A connection that takes longer to be ready is given up, in milliseconds; each next one gets twice as long, up to the longest. */
 const readyMs = 10_000;
+const longestReadyMs = 80_000;
 
 export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'offline';
 
@@ -28,13 +29,15 @@ export interface WireEvents {
 export type OpenWire = (ticket: string, events: WireEvents) => Wire;
 
 export interface SocketOptions {
-  /** A fresh one-use ticket. May reject: then it is tried again later, unless `stop` was called. */
-  readonly ticket: () => Promise<string>;
+  /** A fresh one-use ticket; `signal` says that this try is given up. May reject: then it is tried again later, unless `stop` was called. */
+  readonly ticket: (signal: AbortSignal) => Promise<string>;
   readonly open: OpenWire;
   readonly onFrame: (frame: ServerFrame) => void;
-  /** The connection is ready; whatever was followed or unanswered on an earlier one is gone. */
+  /** The connection is ready; whatever was followed or unanswered on an earlier one is gone. `again`: it is not that of the first try. */
   readonly onReady: (again: boolean) => void;
   readonly after: After;
+  /** The time in milliseconds, by which `nextTry` is told. */
+  readonly now: () => number;
   readonly random: () => number;
   readonly online: () => boolean;
 }
@@ -49,7 +52,12 @@ export class Socket {
   #round = 0;
   #failures = 0;
   #wasReady = false;
+  #tries = 0;
+  /** Doubles with each try that was not ready in time. */
+  #patienceMs = readyMs;
+  #try = new AbortController();
   #stopped = true;
+  #nextTry: number | undefined;
   #cancelTimer: () => void = () => {};
   readonly subscribe = this.#listeners.subscribe;
 
@@ -58,6 +66,8 @@ export class Socket {
   }
 
   readonly state = (): Connection => this.#state;
+  /** When the connection is tried again, by `now`; nothing while it stands or is being tried. */
+  readonly nextTry = (): number | undefined => this.#nextTry;
 
   start(): void {
     if (!this.#stopped) return;
@@ -68,6 +78,7 @@ export class Socket {
   stop(): void {
     this.#stopped = true;
     this.#drop();
+    this.#set('connecting');
   }
 
   /** False where there is no connection: the frame was not sent. */
@@ -97,10 +108,16 @@ export class Socket {
     this.#round += 1;
     const round = this.#round;
     const isStale = () => round !== this.#round;
-    this.#set(this.#options.online() ? (this.#wasReady || this.#failures ? 'reconnecting' : 'connecting') : 'offline');
-    this.#cancelTimer = this.#options.after(readyMs, () => this.#retry());
+    const { online } = this.#options;
+    this.#set(online() ? (this.#wasReady || this.#failures ? 'reconnecting' : 'connecting') : 'offline');
+    this.#cancelTimer = this.#options.after(this.#patienceMs, () => {
+      this.#patienceMs = Math.min(longestReadyMs, this.#patienceMs * 2);
+      this.#retry();
+    });
+    this.#tries += 1;
+    this.#try = new AbortController();
     try {
-      const ticket = await this.#options.ticket();
+      const ticket = await this.#options.ticket(this.#try.signal);
       if (isStale()) return;
       this.#wire = this.#options.open(ticket, {
         onMessage: (data) => {
@@ -122,8 +139,10 @@ export class Socket {
     if (!frame) return;
     this.#watch();
     if (frame.type === 'ready') {
-      const again = this.#wasReady;
+      // While an earlier try failed, notices were missed as well.
+      const again = this.#tries > 1;
       this.#failures = 0;
+      this.#patienceMs = readyMs;
       this.#wasReady = true;
       this.#set('connected');
       this.#options.onReady(again);
@@ -149,20 +168,22 @@ export class Socket {
     const atOnce = code === policy && this.#failures === 0;
     const wait = atOnce ? 0 : fullJitter(this.#failures, this.#options.random);
     this.#failures += 1;
-    this.#set(this.#options.online() ? 'reconnecting' : 'offline');
+    this.#set(this.#options.online() ? 'reconnecting' : 'offline', this.#options.now() + wait);
     this.#cancelTimer = this.#options.after(wait, () => void this.#connect());
   }
 
   #drop(): void {
     this.#round += 1;
     this.#cancelTimer();
+    this.#try.abort();
     this.#wire?.close();
     this.#wire = undefined;
   }
 
-  #set(state: Connection): void {
-    if (state === this.#state) return;
+  #set(state: Connection, nextTry?: number): void {
+    if (state === this.#state && nextTry === this.#nextTry) return;
     this.#state = state;
+    this.#nextTry = nextTry;
     this.#listeners.tell();
   }
 }

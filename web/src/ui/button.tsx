@@ -24,7 +24,6 @@ export function Button({ look = 'plain', className = '', ...props }: ButtonProps
 
 const sizes = {
   plain: 'size-10 rounded-control',
-  narrow: 'h-10 w-9 rounded-control',
   round: 'size-10 rounded-full',
 } as const;
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -13,6 +14,7 @@ interface ConfirmDialogProps {
 
 /** Asks before something goes that does not come back. */
 export function ConfirmDialog({ question, verb, children, onConfirm, onClose }: ConfirmDialogProps) {
+  const { t } = useTranslation();
   return (
     <Dialog label={question} onClose={onClose}>
       <div className="flex flex-col gap-6">
@@ -21,7 +23,7 @@ export function ConfirmDialog({ question, verb, children, onConfirm, onClose }: 
           <div className="text-ink-soft">{children}</div>
         </div>
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Keep</Button>
+          <Button onClick={onClose}>{t('keep')}</Button>
           <Button look="danger" onClick={onConfirm}>
             {verb}
           </Button>

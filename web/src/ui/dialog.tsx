@@ -11,7 +11,7 @@ interface DialogProps {
 const shapes = {
   card: 'm-auto w-[min(26rem,calc(100vw-2rem))] rounded-card border border-line p-6 shadow-raised animate-enter',
   drawer:
-    'my-0 ml-0 mr-auto h-dvh max-h-dvh w-[min(20rem,calc(100vw-3rem))] max-w-none border-r border-line p-0 shadow-raised animate-[slide_180ms_var(--ease-out)]',
+    'my-0 ms-0 me-auto h-dvh max-h-dvh w-[min(20rem,calc(100vw-3rem))] max-w-none border-e border-line p-0 shadow-raised animate-[slide_180ms_var(--ease-out)]',
 } as const;
 
 /** A modal dialog while it is mounted. The browser's own: it traps focus, closes on Escape and gives focus back. */
@@ -35,7 +35,7 @@ export function Dialog({ label, onClose, children, shape = 'card' }: DialogProps
       onClick={(event) => {
         if (event.target === event.currentTarget) onClose();
       }}
-      className={`${shapes[shape]} bg-surface text-ink backdrop:bg-[oklch(0.15_0.02_265/0.4)] backdrop:animate-[fade_180ms]`}
+      className={`${shapes[shape]} bg-surface text-ink backdrop:bg-shade backdrop:animate-[fade_180ms]`}
     >
       {children}
     </dialog>

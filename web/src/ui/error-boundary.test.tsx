@@ -1,4 +1,5 @@
 import { cleanup, render, screen } from '@testing-library/react';
+import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError } from '../api/api-error.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -40,4 +41,20 @@ test('needs no trace ID', () => {
   );
   expect(screen.getByRole('button', { name: 'Load it again' })).toBeTruthy();
   expect(screen.queryByRole('button', { name: /trace/ })).toBeNull();
+});
+
+test('of a part leaves what is around it, and tries again where the address changes', () => {
+  const show = (area: string, child: ReactNode) => (
+    <>
+      <nav>conversations</nav>
+      <ErrorBoundary area={area}>{child}</ErrorBoundary>
+    </>
+  );
+  const { rerender } = render(show('/stories', <Broken error={new Error('No.')} />));
+  expect(screen.getByText('This page could not be shown')).toBeTruthy();
+  expect(screen.getByText('conversations')).toBeTruthy();
+  rerender(show('/stories', 'all is well'));
+  expect(screen.queryByText('all is well')).toBeNull();
+  rerender(show('/schedules', 'all is well'));
+  expect(screen.getByText('all is well')).toBeTruthy();
 });

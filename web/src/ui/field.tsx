@@ -1,22 +1,26 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { type ComponentProps, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { minPasswordCharacters } from '#contract/accounts.ts';
 import { IconButton } from './button.tsx';
+import { FieldProblem } from './field-problem.tsx';
 
 /** Checked against the contract by its type, so that its schemas stay out of the page. */
 const leastCharacters: typeof minPasswordCharacters = 12;
 
-const box = 'min-h-12 w-full rounded-control border border-edge bg-surface px-4 text-[1rem]';
+const box = 'min-h-12 w-full rounded-control border border-edge bg-surface px-4 text-field';
 
 interface FieldProps extends Omit<ComponentProps<'input'>, 'value' | 'onChange'> {
   readonly label: string;
   readonly hint?: string | undefined;
+  /** What is wrong with its value. */
+  readonly problem?: string | undefined;
   readonly value: string;
   readonly onValue: (value: string) => void;
 }
 
 /** A labelled line of text. */
-export function Field({ label, hint, onValue, className = '', ...input }: FieldProps) {
+export function Field({ label, hint, problem, onValue, className = '', ...input }: FieldProps) {
   const id = useId();
   return (
     <div className="flex flex-col gap-2">
@@ -25,11 +29,15 @@ export function Field({ label, hint, onValue, className = '', ...input }: FieldP
       </label>
       <input
         {...input}
+        // Nothing is written yet: what stands there instead reads as the page does.
+        dir={input.dir === 'auto' && input.value === '' ? undefined : input.dir}
         id={id}
-        aria-describedby={hint && `${id}-hint`}
+        aria-invalid={problem ? true : input['aria-invalid']}
+        aria-describedby={[problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined}
         onChange={(event) => onValue(event.target.value)}
         className={`${box} ${className}`}
       />
+      <FieldProblem id={`${id}-problem`} problem={problem} />
       {hint && (
         <p id={`${id}-hint`} className="text-ink-soft text-small">
           {hint}
@@ -46,14 +54,15 @@ interface PasswordFieldProps extends Pick<FieldProps, 'value' | 'onValue' | 'aut
 }
 
 /** A password, which can be shown: whoever sees what they type makes fewer mistakes (NIST SP 800-63B-4, section 3.1.1.2). */
-export function PasswordField({ label = 'Password', isNew = false, value, onValue, autoFocus }: PasswordFieldProps) {
+export function PasswordField({ label, isNew = false, value, onValue, autoFocus }: PasswordFieldProps) {
   const id = useId();
+  const { t } = useTranslation();
   const [isShown, setShown] = useState(false);
   const Icon = isShown ? EyeOff : Eye;
   return (
     <div className="flex flex-col gap-2">
       <label htmlFor={id} className="font-medium">
-        {label}
+        {label ?? t('password.name')}
       </label>
       <div className="relative">
         <input
@@ -70,20 +79,20 @@ export function PasswordField({ label = 'Password', isNew = false, value, onValu
           autoFocus={autoFocus}
           aria-describedby={isNew ? `${id}-hint` : undefined}
           onChange={(event) => onValue(event.target.value)}
-          className={`${box} pr-13`}
+          className={`${box} pe-13`}
         />
         <IconButton
-          label={isShown ? 'Hide password' : 'Show password'}
+          label={t(isShown ? 'password.hide' : 'password.show')}
           aria-pressed={isShown}
           onClick={() => setShown(!isShown)}
-          className="absolute top-1 right-1"
+          className="absolute top-1 end-1"
         >
           <Icon className="size-4.5" aria-hidden />
         </IconButton>
       </div>
       {isNew && (
         <p id={`${id}-hint`} className="text-ink-soft text-small">
-          At least {leastCharacters} characters. A few words in a row are good and easy to remember.
+          {t('password.hint', { count: leastCharacters })}
         </p>
       )}
     </div>

@@ -28,11 +28,13 @@ export function Page({ title, intro, actions, children }: PageProps) {
   );
 }
 
-/** What scrolls below the header; on paper it is as long as it is. */
+const scrolls = '@container min-h-0 flex-1 overflow-y-auto overflow-x-hidden print:overflow-visible';
+
+/** What scrolls below the header; on paper it is as long as it is. What is in it goes by its width: beside the sidebar that is not the window's. */
 export function Scroller({ children }: { readonly children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-    <div data-scrolls tabIndex={0} className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden print:overflow-visible">
+    <div data-scrolls tabIndex={0} className={scrolls}>
       {children}
     </div>
   );

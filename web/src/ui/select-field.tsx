@@ -21,7 +21,7 @@ export function SelectField({ label, value, onValue, options }: SelectFieldProps
           id={id}
           value={value}
           onChange={(event) => onValue(event.target.value)}
-          className="min-h-12 w-full appearance-none truncate rounded-control border border-edge bg-surface pr-10 pl-4 text-[1rem]"
+          className="min-h-12 w-full appearance-none truncate rounded-control border border-edge bg-surface pe-10 ps-4 text-field"
         >
           {options.map(([each, name]) => (
             <option key={each} value={each}>
@@ -30,7 +30,7 @@ export function SelectField({ label, value, onValue, options }: SelectFieldProps
           ))}
         </select>
         <ChevronDown
-          className="pointer-events-none absolute top-1/2 right-3 size-4.5 -translate-y-1/2 text-ink-soft"
+          className="pointer-events-none absolute top-1/2 end-3 size-4.5 -translate-y-1/2 text-ink-soft"
           aria-hidden
         />
       </div>

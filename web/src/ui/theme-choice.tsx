@@ -1,44 +1,22 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
-import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { IconButton } from './button.tsx';
+import { themes, useTheme } from './theme.ts';
 
-const storageKey = 'lamplight.theme';
-const themes = ['system', 'light', 'dark'] as const;
-type Theme = (typeof themes)[number];
+const icons = { system: Monitor, light: Sun, dark: Moon } as const;
 
-const shown = {
-  system: { Icon: Monitor, word: 'as the system' },
-  light: { Icon: Sun, word: 'light' },
-  dark: { Icon: Moon, word: 'dark' },
-} as const;
-
-/** Light, dark, or as the system has it; `public/theme.js` applies it before the first paint of the next visit. */
+/** Changes to the next theme with each click. */
 export function ThemeChoice() {
-  const [theme, setTheme] = useState<Theme>(current);
-  const { Icon, word } = shown[theme];
+  const [theme, choose] = useTheme();
+  const { t } = useTranslation();
+  const Icon = icons[theme];
   const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system';
   return (
     <IconButton
-      label={`Theme: ${word}. Change to ${shown[next].word}`}
-      onClick={() => {
-        apply(next);
-        setTheme(next);
-      }}
+      label={t('theme.change', { now: t(`theme.${theme}`), next: t(`theme.${next}`) })}
+      onClick={() => choose(next)}
     >
       <Icon className="size-4.5" aria-hidden />
     </IconButton>
   );
-}
-
-const current = (): Theme => themes.find((theme) => theme === document.documentElement.dataset['theme']) ?? 'system';
-
-function apply(theme: Theme): void {
-  const { dataset } = document.documentElement;
-  if (theme === 'system') {
-    delete dataset['theme'];
-    localStorage.removeItem(storageKey);
-  } else {
-    dataset['theme'] = theme;
-    localStorage.setItem(storageKey, theme);
-  }
 }

@@ -30,7 +30,7 @@ test('shows the whole ID where the browser refuses to copy', async () => {
 
 test('a copy button says how it went', async () => {
   clipboard(async () => {});
-  render(<CopyButton what="answer" text={() => 'text'} />);
+  render(<CopyButton label="Copy answer" text={() => 'text'} />);
   await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Copy answer' })));
   expect(screen.getByRole('button', { name: 'Copied' })).toBeTruthy();
 });

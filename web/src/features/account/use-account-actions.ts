@@ -1,12 +1,13 @@
+import i18next from 'i18next';
 import { useState } from 'react';
+import { toast } from 'sonner';
 import { useEntry } from '../../api/entry-context.ts';
-import { useChat } from '../chat/chat-context.ts';
-import { toastError } from '../chat/use-conversations.ts';
+import { saveFile } from '../../ui/save-file.ts';
+import { toastError } from '../../ui/toast-error.ts';
 
-/** What the account dialog does at a click, without asking for more. */
+/** What the settings do at a click, without asking for more. */
 export function useAccountActions() {
   const { session, api } = useEntry();
-  const { drafts } = useChat();
   const [isBusy, setBusy] = useState(false);
   const act = async (what: string, work: () => Promise<void>) => {
     setBusy(true);
@@ -21,24 +22,11 @@ export function useAccountActions() {
   return {
     isBusy,
     download: () =>
-      act('Your data could not be downloaded', async () => {
-        save(await api('GET /api/me/export', { as: 'file' }), 'lamplight-data.json');
+      act(i18next.t('account:data.exportFailed'), async () => {
+        saveFile(await api('GET /api/me/export', { as: 'file' }), 'lamplight-data.json');
+        toast.success(i18next.t('account:data.exported'));
       }),
     leaveEverywhere: () =>
-      act('You are still signed in elsewhere', async () => {
-        await session.endBy(() => api('DELETE /api/me/sessions', {}));
-        drafts.clear();
-      }),
+      act(i18next.t('account:sessions.othersFailed'), () => session.endBy(() => api('DELETE /api/me/sessions', {}))),
   };
-}
-
-/** Gives a file to the browser to keep. */
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has begun to read it by then; kept longer, it would hold the memory.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

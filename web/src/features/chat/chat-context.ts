@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { ChatClient } from './chat-client.ts';
+import type { ChatClient } from './live/chat-client.ts';
 
 export const ChatContext = createContext<ChatClient | undefined>(undefined);
 

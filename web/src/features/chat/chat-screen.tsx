@@ -1,130 +1,122 @@
-import { Menu, SquarePen } from 'lucide-react';
-import { type ReactNode, Suspense, useEffect, useState } from 'react';
-import { Outlet, useMatch, useNavigate } from 'react-router';
-import { toast } from 'sonner';
-import { IconButton } from '../../ui/button.tsx';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Outlet, useLocation, useNavigate } from 'react-router';
+import { useEntry } from '../../api/entry-context.ts';
+import { Banner } from '../../ui/banner.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import { SkipLink } from '../../ui/skip-link.tsx';
 import { useMedia } from '../../ui/use-media.ts';
-import { useTitle } from '../../ui/use-title.ts';
 import { useSignInOptions } from '../sign-in/sign-in-options.ts';
-import { useChat } from './chat-context.ts';
-import { ConnectionState } from './connection-state.tsx';
+import { ChatHeader, Header } from './chat-header.tsx';
 import { ConversationView } from './conversation-view.tsx';
-import { Sidebar } from './sidebar.tsx';
-import { useConversation } from './use-conversations.ts';
+import { useCommand } from './keys/use-command.ts';
+import { useShortcuts } from './keys/use-shortcuts.ts';
+import { LaterPart } from './later-part.tsx';
+import { SessionOver } from './live/session-over.tsx';
+import { Sidebar } from './sidebar/sidebar.tsx';
+import { useOpenConversation } from './use-open-conversation.ts';
+
+const loadShortcuts = async () => (await import('./keys/shortcuts-dialog.tsx')).ShortcutsDialog;
+
+/** What stands below the header, and takes the focus for all of it. */
+const contentId = 'content';
+
+/** The announcement that was put away in this browser. */
+const seenBannerKey = 'lamplight.seenBanner';
 
 /** The whole window: conversations at the left (a drawer where it is narrow), the open one, or another place, beside them. */
 export function ChatScreen() {
-  const conversationId = useMatch('/c/:conversationId')?.params.conversationId;
-  const isNew = useMatch('/') !== null;
+  const { t } = useTranslation('chat');
+  const { conversationId, isNew, open } = useOpenConversation();
+  const { pathname } = useLocation();
   const isChat = isNew || conversationId !== undefined;
   const isWide = useMedia('(min-width: 768px)');
-  const [isDrawerOpen, setDrawerOpen] = useState(false);
-  const closeDrawer = () => setDrawerOpen(false);
-  useFollowedAddress(conversationId, isNew);
+  const { isDrawerOpen, setDrawerOpen, filterBox, areShortcutsShown, hideShortcuts } = useScreenCommands(isWide);
+  const closeDrawer = useCallback(() => setDrawerOpen(false), [setDrawerOpen]);
+  const opened = useCallback(
+    (id?: string) => {
+      closeDrawer();
+      if (id) open(id);
+    },
+    [closeDrawer, open],
+  );
   const onMenu = isWide ? undefined : () => setDrawerOpen(true);
   return (
     <div className="flex h-dvh print:block print:h-auto">
+      <SkipLink to={contentId}>{t(isChat ? 'screen.skipToConversation' : 'screen.skipToContent')}</SkipLink>
       {isWide && (
-        <aside className="w-70 shrink-0 border-line border-r print:hidden">
-          <Sidebar onOpen={closeDrawer} />
+        <aside className="w-70 shrink-0 border-line border-e print:hidden">
+          <Sidebar filterBox={filterBox} onOpen={opened} />
         </aside>
       )}
       {!isWide && isDrawerOpen && (
-        <Dialog label="Conversations" shape="drawer" onClose={closeDrawer}>
-          <Sidebar onOpen={closeDrawer} onClose={closeDrawer} />
+        <Dialog label={t('sidebar.conversations')} shape="drawer" onClose={closeDrawer}>
+          <Sidebar filterBox={filterBox} onOpen={opened} onClose={closeDrawer} />
         </Dialog>
       )}
       <main
-        className={`flex min-w-0 flex-1 flex-col print:block pt-[env(safe-area-inset-top)] pr-[env(safe-area-inset-right)] ${isNew ? 'glow' : ''}`}
+        className={`flex min-w-0 flex-1 flex-col print:block pt-[env(safe-area-inset-top)] pr-[env(safe-area-inset-right)] max-md:pl-[env(safe-area-inset-left)] rtl:pl-[env(safe-area-inset-left)] ${isNew ? 'glow' : ''}`}
       >
-        <Banner />
-        {isChat ? (
-          <>
-            <ChatHeader conversationId={conversationId} onMenu={onMenu} />
-            <ConversationView conversationId={conversationId} />
-          </>
-        ) : (
-          <>
-            <Header onMenu={onMenu} />
-            <Suspense fallback={null}>
-              <Outlet />
-            </Suspense>
-          </>
-        )}
+        <Announcement />
+        <SessionOver />
+        {isChat ? <ChatHeader conversationId={conversationId} onMenu={onMenu} /> : <Header onMenu={onMenu} />}
+        <div
+          id={contentId}
+          tabIndex={-1}
+          className="flex min-h-0 flex-1 flex-col focus-visible:-outline-offset-2 print:block"
+        >
+          <ErrorBoundary area={pathname}>
+            {isChat ? (
+              <ConversationView conversationId={conversationId} />
+            ) : (
+              <Suspense fallback={null}>
+                <Outlet />
+              </Suspense>
+            )}
+          </ErrorBoundary>
+        </div>
       </main>
+      {areShortcutsShown && <LaterPart load={loadShortcuts} props={{ onClose: hideShortcuts }} />}
     </div>
   );
 }
 
-/** What the operator announces. */
-function Banner() {
+/** What the keyboard can do with the frame, and what that shows. */
+function useScreenCommands(isWide: boolean) {
+  const navigate = useNavigate();
+  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const [areShortcutsShown, setShortcutsShown] = useState(false);
+  const [seeksFilter, setSeeksFilter] = useState(false);
+  const filterBox = useRef<HTMLInputElement>(null);
+  useShortcuts();
+  useCommand('newChat', () => void navigate('/'));
+  useCommand('showShortcuts', () => setShortcutsShown(true));
+  useCommand('toggleSidebar', isWide ? undefined : () => setDrawerOpen((isOpen) => !isOpen));
+  useCommand('filter', () => {
+    setDrawerOpen(!isWide);
+    setSeeksFilter(true);
+  });
+  useEffect(() => {
+    if (!seeksFilter) return;
+    filterBox.current?.focus();
+    setSeeksFilter(false);
+  }, [seeksFilter]);
+  return { isDrawerOpen, setDrawerOpen, filterBox, areShortcutsShown, hideShortcuts: () => setShortcutsShown(false) };
+}
+
+/** What the operator announces, until it is put away. Another announcement shows again. */
+function Announcement() {
   const { options } = useSignInOptions();
-  if (!options?.banner) return null;
-  return (
-    <p role="note" className="border-line border-b bg-sunken px-4 py-2 text-small md:px-6 print:hidden">
-      {options.banner}
-    </p>
-  );
-}
-
-interface ChatHeaderProps {
-  readonly conversationId: string | undefined;
-  readonly onMenu: (() => void) | undefined;
-}
-
-function ChatHeader({ conversationId, onMenu }: ChatHeaderProps) {
-  const { data } = useConversation(conversationId);
-  const title = conversationId ? data?.title : undefined;
-  useTitle(title);
-  return (
-    <Header onMenu={onMenu} isLined={conversationId !== undefined}>
-      {title}
-    </Header>
-  );
-}
-
-interface HeaderProps {
-  readonly onMenu: (() => void) | undefined;
-  readonly isLined?: boolean;
-  readonly children?: ReactNode;
-}
-
-function Header({ onMenu, isLined = false, children }: HeaderProps) {
-  const navigate = useNavigate();
-  return (
-    <header
-      className={`flex h-14 shrink-0 items-center gap-2 px-2 md:px-6 print:hidden ${isLined ? 'border-line border-b' : ''}`}
-    >
-      {onMenu && (
-        <IconButton label="Open conversations" onClick={onMenu}>
-          <Menu className="size-5" aria-hidden />
-        </IconButton>
-      )}
-      <div className="min-w-0 flex-1">{children && <h2 className="truncate font-medium">{children}</h2>}</div>
-      <ConnectionState />
-      {onMenu && (
-        <IconButton label="New chat" onClick={() => void navigate('/')}>
-          <SquarePen className="size-5" aria-hidden />
-        </IconButton>
-      )}
-    </header>
-  );
-}
-
-/** The address follows what happens: a conversation that began here gets its own, a deleted one is left. */
-function useFollowedAddress(conversationId: string | undefined, isNew: boolean): void {
-  const { live } = useChat();
-  const navigate = useNavigate();
-  useEffect(
-    () =>
-      live.listen((event) => {
-        if (event.type === 'began' && isNew) void navigate(`/c/${event.conversationId}`);
-        if (event.type === 'deleted' && event.conversationId === conversationId) {
-          void navigate('/', { replace: true });
-          toast('This conversation was deleted in another window.');
-        }
-      }),
-    [live, navigate, conversationId, isNew],
-  );
+  const { storage } = useEntry();
+  const [seen, setSeen] = useState(() => storage.getItem(seenBannerKey));
+  const text = options?.banner;
+  if (!text || text === seen) return null;
+  const putAway = () => {
+    storage.setItem(seenBannerKey, text);
+    setSeen(text);
+    // Its button goes with it, and the focus would be nowhere.
+    document.getElementById(contentId)?.focus();
+  };
+  return <Banner text={text} onPutAway={putAway} />;
 }

@@ -5,6 +5,8 @@ import type { Entry } from '../../api/open-session.ts';
 import { signIn, testEntry } from '../../api/session.fixture.ts';
 import { App } from '../../app.tsx';
 import { FakeSocket, message, model, runOf, Server } from './server.fixture.ts';
+// The page loads it when somebody is signed in; a test does not wait for that.
+import './chat.tsx';
 
 let server: Server;
 let entry: Entry;
@@ -56,8 +58,19 @@ describe('the chat', () => {
     expect(box()).toHaveProperty('value', '');
     const sent = server.socket.sent.at(-1);
     if (sent?.type !== 'send') throw new Error('Nothing was sent.');
-    server.socket.say({ type: 'run', traceId: 't', ref: sent.ref, ...runOf('r', 'm2') });
+    expect(document.querySelector('[data-awaited]')).not.toBeNull();
+    expect(screen.getByText('The answer is being written.')).toBeTruthy();
+    fireEvent.change(box(), { target: { value: 'And what I want next' } });
+    act(() => {
+      server.socket.say({ type: 'run', traceId: 't', ref: sent.ref, ...runOf('r', 'm2') });
+      // Before the router had the time to change the address.
+      fireEvent.change(box(), { target: { value: 'And what I want next is this' } });
+    });
     await waitFor(() => expect(articles()).toHaveLength(2));
+    expect(document.querySelector('[data-awaited]')).toBeNull();
+    const conversations = within(screen.getByRole('navigation', { name: 'Conversations' }));
+    await waitFor(() => expect(conversations.getByRole('link').getAttribute('aria-current')).toBe('page'));
+    expect(box()).toHaveProperty('value', 'And what I want next is this');
     server.socket.say({ type: 'delta', runId: 'r', at: '1-2', text: 'Hm', part: { index: 0, kind: 'thinking' } });
     server.socket.say({ type: 'delta', runId: 'r', at: '1-10', text: 'The Moon' });
     await screen.findByText('The Moon');
@@ -175,6 +188,22 @@ describe('the chat', () => {
     expect(await screen.findByRole('heading', { level: 1 })).toBeTruthy();
   });
 
+  test('a model chosen for one conversation is not sent along in another', async () => {
+    server.models = { items: [model('demo', true), model('big', false)], default: 'demo' };
+    server.titles.set('c2', 'Lamps');
+    await open('/c/c1');
+    const choice = await screen.findByRole('combobox', { name: 'Model' });
+    fireEvent.change(choice, { target: { value: 'big' } });
+    fireEvent.click(await screen.findByRole('link', { name: 'Lamps' }));
+    await screen.findByRole('heading', { name: 'Lamps' });
+    write('Which one are you?');
+    expect(server.socket.sent.at(-1)).not.toHaveProperty('model');
+    fireEvent.click(screen.getByRole('link', { name: 'Tides' }));
+    await screen.findByRole('heading', { name: 'Tides' });
+    write('And you?');
+    expect(server.socket.sent.at(-1)).toMatchObject({ conversationId: 'c1', model: 'big' });
+  });
+
   test('a model is chosen where there are several, and the demo says what it is', async () => {
     server.models = { items: [model('demo', true), model('big', false)], default: 'demo' };
     await open('/');
@@ -194,6 +223,7 @@ describe('the chat', () => {
   test('ending the session leaves nothing in the browser', async () => {
     await open('/');
     fireEvent.change(box(), { target: { value: 'secret' } });
+    localStorage.setItem('lamplight.outbox.ada', JSON.stringify([{ clientMessageId: 'x', text: 'secret' }]));
     fireEvent.click(screen.getByRole('button', { name: 'End session' }));
     expect(await screen.findByRole('button', { name: 'Start' })).toBeTruthy();
     expect(server.requests).toContain('POST /api/auth/logout');

@@ -13,6 +13,8 @@ export const message = (id: string, changes: Partial<Message> = {}): Message => 
   ...changes,
 });
 
+type Reply = readonly [status: number, body?: unknown];
+
 /** A server in the place of the network: what `fetch` and `WebSocket` reach. */
 export class Server {
   messages: Message[] = [];
@@ -35,21 +37,22 @@ export class Server {
   /** What was sent, by request, in order. */
   readonly bodies: Array<readonly [request: string, body: unknown]> = [];
   /** Other routes, by `METHOD /path` without its query. */
-  readonly others = new Map<string, (query: URLSearchParams) => readonly [status: number, body?: unknown]>();
+  readonly others = new Map<string, (query: URLSearchParams) => Reply | Promise<Reply>>();
   readonly sockets: FakeSocket[] = [];
 
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = `${init?.method ?? 'GET'} ${String(input)}`;
     this.requests.push(request);
-    if (init?.body !== undefined) this.bodies.push([request, JSON.parse(String(init.body))]);
+    const sent = init?.body;
+    if (sent !== undefined) this.bodies.push([request, sent instanceof Blob ? sent : JSON.parse(String(sent))]);
     const [status, body] =
       this.isSessionOver && !request.endsWith('/options')
         ? refuse('session_expired', 401)
-        : this.#answer(request, String(init?.body));
+        : await this.#answer(request, String(init?.body));
     return new Response(body === undefined ? null : JSON.stringify(body), { status });
   };
 
-  #answer(request: string, body: string): readonly [number, unknown?] {
+  #answer(request: string, body: string): Reply | Promise<Reply> {
     const [route = '', query] = request.split('?');
     const other = this.others.get(route);
     if (other) return other(new URLSearchParams(query));

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useChat } from './chat-context.ts';
-import { queryKeys } from './message-cache.ts';
+import { queryKeys } from './live/message-cache.ts';
 
 /** Who is here. Where the session is over, asking says so. */
 export function useMe() {

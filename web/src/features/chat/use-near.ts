@@ -4,10 +4,15 @@ import { type RefObject, useEffect, useEffectEvent, useRef } from 'react';
 const scrollsAttribute = 'data-scrolls';
 
 /**
- * Calls back when the element comes within half a screen of being seen in the `data-scrolls` element that holds it, and
+ * Calls back when the element comes within `ahead` CSS pixels of being seen in the `data-scrolls` element that holds it, and
  * again while it stays there as `again` changes.
  */
-export function useNear(callback: () => void, isActive: boolean, again: unknown): RefObject<HTMLDivElement | null> {
+export function useNear(
+  callback: () => void,
+  isActive: boolean,
+  again: unknown,
+  ahead = 400,
+): RefObject<HTMLDivElement | null> {
   const element = useRef<HTMLDivElement>(null);
   const near = useEffectEvent(callback);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was loaded may not have filled the screen
@@ -17,10 +22,10 @@ export function useNear(callback: () => void, isActive: boolean, again: unknown)
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) near();
       },
-      { root: element.current.closest(`[${scrollsAttribute}]`), rootMargin: '400px' },
+      { root: element.current.closest(`[${scrollsAttribute}]`), rootMargin: `${ahead}px` },
     );
     seen.observe(element.current);
     return () => seen.disconnect();
-  }, [isActive, again]);
+  }, [isActive, again, ahead]);
   return element;
 }

@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
+import i18next from 'i18next';
+import { toastError } from '../../ui/toast-error.ts';
 import { useChat } from './chat-context.ts';
-import { toastError } from './use-conversations.ts';
 
 /** Stops what is being written; what there is of it is kept. `refusal` says that it was not stopped. */
-export function useStop(refusal = 'The answer was not stopped') {
+export function useStop(refusal = i18next.t('chat:composer.notStopped')) {
   const { api } = useChat();
   return useMutation({
     mutationFn: (runId: string) => api('POST /api/runs/:id/stop', { params: { id: runId } }),
@@ -17,6 +18,6 @@ export function useRetry() {
   return useMutation({
     mutationFn: (messageId: string) => api('POST /api/messages/:id/retry', { params: { id: messageId } }),
     onSuccess: (run) => live.retried(run),
-    onError: (error) => toastError('There is no new answer', error),
+    onError: (error) => toastError(i18next.t('chat:composer.noNewAnswer'), error),
   });
 }

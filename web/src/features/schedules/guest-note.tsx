@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { useSignInOptions } from '../sign-in/sign-in-options.ts';
 
@@ -6,20 +7,19 @@ const KeepDialog = lazy(async () => ({ default: (await import('../account/keep-d
 
 /** Guests go, and have no address: the clock writes for people with an account. */
 export function GuestNote({ name }: { readonly name: string }) {
+  const { t } = useTranslation('schedules');
   const { options } = useSignInOptions();
+  const isRegistrable = options?.registration === 'open';
   const [isOpen, setOpen] = useState(false);
   return (
     <section className="flex flex-col items-start gap-3 rounded-card border border-line bg-surface p-6">
-      <h2 className="font-serif text-[1.625rem] leading-8">The clock needs an account</h2>
+      <h2 className="font-serif text-heading">{t('guest.title')}</h2>
       <p className="text-ink-soft">
-        You are here as a guest. With an account a story can be written every evening, and come to you by mail.
-        {options?.registration === 'open'
-          ? ' All that you have here stays with it.'
-          : ' Ask whoever runs this Lamplight for one.'}
+        {t('guest.why')} {t(isRegistrable ? 'guest.open' : 'guest.closed')}
       </p>
-      {options?.registration === 'open' && (
+      {isRegistrable && (
         <Button look="lamp" onClick={() => setOpen(true)}>
-          Create an account
+          {t('guest.create')}
         </Button>
       )}
       <Suspense fallback={null}>{isOpen && <KeepDialog name={name} onClose={() => setOpen(false)} />}</Suspense>

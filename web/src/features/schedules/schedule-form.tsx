@@ -1,10 +1,14 @@
 import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { toast } from 'sonner';
 import type { Schedule } from '#contract/schedules.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useLeaveGuard } from '../../ui/use-leave-guard.tsx';
 import { useMe } from '../chat/use-me.ts';
+import { timeZone } from '../sign-in/time-zone.ts';
 import { LengthChoice } from '../stories/length-choice.tsx';
 import { CharacterChoice, SceneChoice } from '../stories/part-choices.tsx';
 import { StoryRefused } from '../stories/story-refused.tsx';
@@ -14,6 +18,7 @@ import { NextTimes } from './next-times.tsx';
 import { draftOf, isWhole, type ScheduleDraft, scheduleOf } from './schedule-draft.ts';
 import { TimingFields } from './timing-fields.tsx';
 import { useSaveSchedule } from './use-schedules.ts';
+import { ZoneChoice, zoneFor, zonesOffered } from './zone-choice.tsx';
 
 interface ScheduleFormProps {
   /** The one that is changed; absent: a new one. */
@@ -23,17 +28,19 @@ interface ScheduleFormProps {
 
 /** A schedule as it is set up: for whom, when, and what its stories are like. */
 export function ScheduleForm({ schedule, onDone }: ScheduleFormProps) {
+  const { t } = useTranslation('schedules');
   const me = useMe().data;
+  const ownZone = timeZone();
   const usual = useStorySettings();
   const settings = schedule?.settings ?? usual.data;
-  const title = schedule ? `Edit ${schedule.name}` : 'New schedule';
+  const title = schedule ? t('form.edit', { name: schedule.name }) : t('form.new');
   if (!me || !settings) {
     return (
       <Page title={title}>
         <StoryRefused error={usual.error} />
         {!usual.error && <div aria-busy="true" className="min-h-40" />}
         <Button className="self-start" onClick={onDone}>
-          Back
+          {t('form.back')}
         </Button>
       </Page>
     );
@@ -42,7 +49,8 @@ export function ScheduleForm({ schedule, onDone }: ScheduleFormProps) {
     <Page title={title}>
       <Fields
         id={schedule?.id}
-        initial={draftOf(schedule, settings, me.timeZone)}
+        initial={draftOf(schedule, settings, zoneFor(me.timeZone, ownZone))}
+        zones={schedule ? [] : zonesOffered(me.timeZone, ownZone)}
         hasMail={me.email !== undefined}
         onDone={onDone}
       />
@@ -50,36 +58,51 @@ export function ScheduleForm({ schedule, onDone }: ScheduleFormProps) {
   );
 }
 
+const isSame = (one: ScheduleDraft, other: ScheduleDraft) => JSON.stringify(one) === JSON.stringify(other);
+
 interface FieldsProps {
   readonly id: string | undefined;
   readonly initial: ScheduleDraft;
+  /** Between which zones a new one may choose: the account's and the browser's, where they differ. */
+  readonly zones: readonly string[];
   readonly hasMail: boolean;
   readonly onDone: () => void;
 }
 
-function Fields({ id, initial, hasMail, onDone }: FieldsProps) {
-  const [draft, setDraft] = useState(initial);
+function Fields({ id, initial, zones, hasMail, onDone }: FieldsProps) {
+  const { t } = useTranslation('schedules');
+  const [begun] = useState(initial);
+  const [draft, setDraft] = useState(begun);
   const change = (changes: Partial<ScheduleDraft>) => setDraft((before) => ({ ...before, ...changes }));
   const { settings, telling } = draft;
   const save = useSaveSchedule(id);
+  const { leave, leaveSaved, dialog } = useLeaveGuard(!isSame(draft, begun));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isWhole(draft)) save.mutate(scheduleOf(draft), { onSuccess: onDone });
+    if (!isWhole(draft)) return;
+    save.mutate(scheduleOf(draft), {
+      onSuccess: ({ name }) => {
+        toast.success(t('results.saved', { name }));
+        leaveSaved(onDone);
+      },
+    });
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-8">
       <Field
-        label="Who is it for?"
-        hint="The name stands in the stories."
+        label={t('form.reader')}
+        hint={t('form.readerHint')}
         value={draft.reader}
         onValue={(reader) => change({ reader })}
         required
         maxLength={60}
         autoComplete="off"
+        dir="auto"
         autoFocus
         className="max-w-80"
       />
       <TimingFields draft={draft} onChange={change} />
+      <ZoneChoice zones={zones} chosen={draft.timeZone} onChosen={(zone) => change({ timeZone: zone })} />
       <NextTimes timing={draft.timing} timeZone={draft.timeZone} isWhole={isWhole(draft)} />
       <LengthChoice
         minutes={settings.minutes}
@@ -87,14 +110,15 @@ function Fields({ id, initial, hasMail, onDone }: FieldsProps) {
       />
       <TellingFields telling={telling} onChange={(changes) => change({ telling: { ...telling, ...changes } })} />
       <details className="group">
-        <summary className="min-h-10 font-medium leading-10">Who and what they are about</summary>
+        <summary className="min-h-10 font-medium leading-10">{t('form.about')}</summary>
         <div className="flex flex-col gap-8 pt-4">
           <Field
-            label="What are they about?"
-            hint="Empty: anything."
+            label={t('form.idea')}
+            hint={t('form.ideaHint')}
             value={draft.idea}
             onValue={(idea) => change({ idea })}
             maxLength={2000}
+            dir="auto"
           />
           <CharacterChoice chosen={draft.characterIds} onChosen={(characterIds) => change({ characterIds })} />
           <SceneChoice chosen={draft.sceneIds} onChosen={(sceneIds) => change({ sceneIds })} />
@@ -102,11 +126,9 @@ function Fields({ id, initial, hasMail, onDone }: FieldsProps) {
       </details>
       <div className="flex flex-col items-start gap-2">
         <Chip isOn={draft.mail} onChange={(mail) => change({ mail })}>
-          Send each story to me by mail
+          {t('form.mail')}
         </Chip>
-        {draft.mail && !hasMail && (
-          <p className="text-ink-soft text-small">Your account has no e-mail address, so none can be sent yet.</p>
-        )}
+        {draft.mail && !hasMail && <p className="text-ink-soft text-small">{t('form.noAddress')}</p>}
       </div>
       <StoryRefused error={save.error} />
       <div className="flex flex-wrap gap-2">
@@ -114,14 +136,15 @@ function Fields({ id, initial, hasMail, onDone }: FieldsProps) {
           look="lamp"
           type="submit"
           disabled={save.isPending || !isWhole(draft)}
-          className="min-h-12 !px-8 text-[1rem]"
+          className="min-h-12 !px-8 text-field"
         >
-          Save
+          {t('form.save')}
         </Button>
-        <Button className="min-h-12 text-[1rem]" onClick={onDone}>
-          Cancel
+        <Button className="min-h-12 text-field" onClick={() => leave(onDone)}>
+          {t('form.cancel')}
         </Button>
       </div>
+      {dialog}
     </form>
   );
 }

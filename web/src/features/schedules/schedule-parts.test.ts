@@ -11,8 +11,22 @@ test('days are told in words', () => {
   expect(days(1, 2, 3, 4, 5)).toBe('Monday to Friday at 19:15');
   expect(days(6, 7)).toBe('At the weekend at 19:15');
   expect(days(3)).toBe('Every Wednesday at 19:15');
-  expect(days(1, 3, 7)).toBe('Mon, Wed, and Sun at 19:15');
-  expect(timingWords({ kind: 'cron', cron: '15 19 * * 1' })).toBe('By the pattern 15 19 * * 1');
+  expect(days(7, 1, 3)).toBe('Mon, Wed, and Sun at 19:15');
+});
+
+test.each([
+  ['15 19 * * 1', 'Every Monday at 19:15'],
+  ['5 7 * * *', 'Every day at 07:05'],
+  ['0 19 * * 1-5', 'Monday to Friday at 19:00'],
+  ['0 19 * * 0,6', 'At the weekend at 19:00'],
+  ['0 19 1 * *', 'On day 1 of each month at 19:00'],
+  ['0 19 1 * 1', 'A pattern of its own (0 19 1 * 1)'],
+  ['0 19 1 1 *', 'A pattern of its own (0 19 1 1 *)'],
+  ['*/30 19 * * *', 'A pattern of its own (*/30 19 * * *)'],
+  ['0 19 L * *', 'A pattern of its own (0 19 L * *)'],
+  ['0 19 * * 5-1', 'A pattern of its own (0 19 * * 5-1)'],
+])('the pattern %s is told in words where they are plain', (cron, words) => {
+  expect(timingWords({ kind: 'cron', cron }).replaceAll(/[\u2066\u2069]/g, '')).toBe(words);
 });
 
 describe('a moment', () => {
@@ -27,6 +41,9 @@ describe('a moment', () => {
     expect(soonIn('UTC', '2026-11-22T00:15:00.000Z', now)).toBe('tomorrow at 00:15');
     expect(soonIn('Europe/Berlin', '2026-11-22T00:15:00.000Z', now)).toBe('today at 01:15');
     expect(soonIn('UTC', '2026-11-24T19:15:00.000Z', now)).toBe('Tuesday 24 November, 19:15');
+    // Of a day of 25 hours, the next one begins more than 24 hours later.
+    const longNight = new Date('2026-10-24T22:30:00.000Z');
+    expect(soonIn('Europe/Berlin', '2026-10-26T18:15:00.000Z', longNight)).toBe('tomorrow at 19:15');
     expect(isToday('Pacific/Auckland', '2026-11-22T10:00:00.000Z', now)).toBe(true);
     expect(isToday('UTC', '2026-11-22T10:00:00.000Z', now)).toBe(false);
   });

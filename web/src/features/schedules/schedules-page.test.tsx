@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Schedule } from '#contract/schedules.ts';
 import { refuse } from '../chat/server.fixture.ts';
 import { StoryServer } from '../stories/stories.fixture.tsx';
+// Loaded before the tests begin, as in the fixture above.
+import './schedules-page.tsx';
 import { scheduleFixture } from './schedule.fixture.ts';
 
 let server: StoryServer;
@@ -52,6 +54,19 @@ describe('schedules', () => {
     expect(link.getAttribute('href')).toBe('/stories/s1');
     expect(screen.getByText(/Left out on .*: Lamplight was away for more than two hours/)).toBeTruthy();
     expect(screen.getByText(/Not written on .* The budget is spent/)).toBeTruthy();
+  });
+
+  test('that are set up are not left without a question, and by the button or the way back alike', async () => {
+    await server.open('/schedules');
+    await click('New schedule');
+    fireEvent.change(await screen.findByLabelText('Who is it for?'), { target: { value: 'Otto' } });
+    await click('Cancel');
+    const question = await screen.findByRole('dialog');
+    fireEvent.click(within(question).getByRole('button', { name: 'Keep' }));
+    expect(await screen.findByLabelText('Who is it for?')).toHaveProperty('value', 'Otto');
+    await click('Cancel');
+    fireEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Leave' }));
+    expect(await button('New schedule')).toBeTruthy();
   });
 
   test('are paused and resumed', async () => {

@@ -1,10 +1,12 @@
 import { Plus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Schedule } from '#contract/schedules.ts';
 import { sentenceOf, traceIdOf } from '../../api/api-error.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { useMe } from '../chat/use-me.ts';
 import { GuestNote } from './guest-note.tsx';
 import { MailNote } from './mail-note.tsx';
@@ -12,57 +14,62 @@ import { ScheduleCard } from './schedule-card.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
 import { useSchedules } from './use-schedules.ts';
 
-const intro = 'A story by the clock: written, read aloud, and sent to you when it is there.';
-
 /** When stories are written by themselves, and for whom. */
 export function SchedulesPage() {
-  const { data: me } = useMe();
+  const { t } = useTranslation('schedules');
+  const { data: me, ...asked } = useMe();
   const isAllowed = me !== undefined && me.role !== 'guest';
-  const { data, error, refetch } = useSchedules(isAllowed);
+  const { data, ...list } = useSchedules(isAllowed);
+  // Whose they are comes first.
+  const { error, refetch } = me ? list : asked;
   const [open, setOpen] = useState<Schedule | 'new'>();
   if (open !== undefined)
     return <ScheduleForm schedule={open === 'new' ? undefined : open} onDone={() => setOpen(undefined)} />;
   if (me?.role === 'guest') {
     return (
-      <Page title="Schedules" intro={intro}>
+      <Page title={t('page.title')} intro={t('page.intro')}>
         <GuestNote name={me.name} />
       </Page>
     );
   }
   const add = (
     <Button look={data?.items.length ? 'plain' : 'lamp'} onClick={() => setOpen('new')}>
-      <Plus className="size-4" aria-hidden /> New schedule
+      <Plus className="size-4" aria-hidden /> {t('page.new')}
     </Button>
   );
   const items = data?.items ?? [];
   return (
-    <Page title="Schedules" intro={intro} actions={items.length > 0 && add}>
+    <Page title={t('page.title')} intro={t('page.intro')} actions={items.length > 0 && add}>
       {error && !data && (
         <ErrorNote
-          title="Your schedules could not be loaded"
+          title={t('page.notLoaded')}
           traceId={traceIdOf(error)}
-          actions={<Button onClick={() => void refetch()}>Load them again</Button>}
+          actions={<Button onClick={() => void refetch()}>{t('page.loadThem')}</Button>}
         >
-          {sentenceOf(error)} Stories are written on time all the same.
+          {t('page.stillOnTime', { reason: sentenceOf(error) })}
         </ErrorNote>
       )}
       {me && !me.storyMails && items.some(({ mail }) => mail) && <MailNote />}
+      {!data && !error && <Skeleton className="h-52 !rounded-card" />}
       {data && items.length === 0 && <Empty add={add} />}
-      <ul className="flex flex-col gap-4">
-        {items.map((schedule) => (
-          <ScheduleCard key={schedule.id} schedule={schedule} onEdit={() => setOpen(schedule)} />
-        ))}
-      </ul>
+      {items.length > 0 && (
+        <ul className="flex flex-col gap-4">
+          {items.map((schedule) => (
+            <ScheduleCard key={schedule.id} schedule={schedule} onEdit={() => setOpen(schedule)} />
+          ))}
+        </ul>
+      )}
     </Page>
   );
 }
 
-const Empty = ({ add }: { readonly add: ReactNode }) => (
-  <section className="flex flex-col items-start gap-3 rounded-card border border-line bg-surface p-6">
-    <h2 className="font-serif text-[1.625rem] leading-8">Every day at 19:15</h2>
-    <p className="text-ink-soft">
-      Choose whom the stories are for and when they come. Each is there on time, with its picture and its voice.
-    </p>
-    {add}
-  </section>
-);
+function Empty({ add }: { readonly add: ReactNode }) {
+  const { t } = useTranslation('schedules');
+  return (
+    <section className="flex flex-col items-start gap-3 rounded-card border border-line bg-surface p-6">
+      <h2 className="font-serif text-heading">{t('page.emptyTitle')}</h2>
+      <p className="text-ink-soft">{t('page.empty')}</p>
+      {add}
+    </section>
+  );
+}

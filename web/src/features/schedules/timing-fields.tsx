@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Chip, ChipGroup } from '../../ui/chip.tsx';
+import { zoneWords } from '../../ui/days.ts';
 import { Field } from '../../ui/field.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { everyEvening, type ScheduleDraft } from './schedule-draft.ts';
@@ -13,10 +15,11 @@ interface TimingFieldsProps {
 
 /** On which days, at what time, and where that time is read. */
 export function TimingFields({ draft: { timing, timeZone }, onChange }: TimingFieldsProps) {
+  const { t } = useTranslation('schedules');
   const zones = useMemo(() => zonesWith(timeZone), [timeZone]);
   const zone = (
     <SelectField
-      label="Time zone"
+      label={t('timing.zone')}
       value={timeZone}
       onValue={(value) => onChange({ timeZone: value })}
       options={zones}
@@ -26,8 +29,8 @@ export function TimingFields({ draft: { timing, timeZone }, onChange }: TimingFi
     return (
       <div className="flex flex-col gap-4">
         <Field
-          label="Pattern"
-          hint="Minute, hour, day of the month, month, day of the week; at most one time in an hour."
+          label={t('timing.pattern')}
+          hint={t('timing.patternHint')}
           value={timing.cron}
           onValue={(cron) => onChange({ timing: { kind: 'cron', cron } })}
           required
@@ -36,7 +39,7 @@ export function TimingFields({ draft: { timing, timeZone }, onChange }: TimingFi
           className="max-w-80 font-mono"
         />
         <Button className="self-start" onClick={() => onChange({ timing: everyEvening })}>
-          Choose days and a time instead
+          {t('timing.chooseDays')}
         </Button>
         {zone}
       </div>
@@ -46,7 +49,7 @@ export function TimingFields({ draft: { timing, timeZone }, onChange }: TimingFi
   const choose = (day: number, isOn: boolean) => (isOn ? [...days, day].sort() : days.filter((each) => each !== day));
   return (
     <>
-      <ChipGroup label="On which days?" hint={days.length === 0 ? 'Choose at least one day.' : undefined}>
+      <ChipGroup label={t('timing.days')} hint={days.length === 0 ? t('timing.oneDay') : undefined}>
         {weekdays.map((day) => (
           <Chip
             key={day}
@@ -60,7 +63,7 @@ export function TimingFields({ draft: { timing, timeZone }, onChange }: TimingFi
       </ChipGroup>
       <div className="grid gap-4 sm:grid-cols-[10rem_minmax(0,1fr)]">
         <Field
-          label="At"
+          label={t('timing.at')}
           type="time"
           required
           value={time}
@@ -76,5 +79,5 @@ export function TimingFields({ draft: { timing, timeZone }, onChange }: TimingFi
 /** All time zones that the browser knows, and the one that is chosen. */
 function zonesWith(chosen: string): ReadonlyArray<readonly [string, string]> {
   const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', chosen]);
-  return [...zones].sort().map((zone) => [zone, zone.replaceAll('_', ' ')]);
+  return [...zones].sort().map((zone) => [zone, zoneWords(zone)]);
 }

@@ -1,11 +1,13 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import i18next from 'i18next';
 import { useRef, useState } from 'react';
+import { toast } from 'sonner';
 import type { z } from 'zod';
 import type { newSchedule, Schedule, Timing } from '#contract/schedules.ts';
 import { newId } from '../../api/new-id.ts';
+import { toastError } from '../../ui/toast-error.ts';
 import { useChat } from '../chat/chat-context.ts';
-import { queryKeys } from '../chat/message-cache.ts';
-import { toastError } from '../chat/use-conversations.ts';
+import { queryKeys } from '../chat/live/message-cache.ts';
 
 export type NewSchedule = z.input<typeof newSchedule>;
 
@@ -48,17 +50,21 @@ export function useScheduleActions({ id, name }: Schedule) {
   const { api, queries } = useChat();
   const params = { id };
   const changed = () => queries.invalidateQueries({ queryKey: queryKeys.schedules });
-  const refused = (what: string) => (error: unknown) => toastError(what, error);
+  const notChanged = (error: unknown) => toastError(i18next.t('schedules:results.notChanged', { name }), error);
+  const told = (what: 'pausedNow' | 'resumed' | 'skipped' | 'unskipped' | 'deleted') => {
+    toast.success(i18next.t(`schedules:results.${what}`, { name }));
+    return changed();
+  };
   const pause = useMutation({
     mutationFn: (paused: boolean) => api('PATCH /api/schedules/:id', { params, body: { paused } }),
-    onSuccess: changed,
-    onError: refused(`“${name}” was not changed`),
+    onSuccess: (_, paused) => told(paused ? 'pausedNow' : 'resumed'),
+    onError: notChanged,
   });
   const skip = useMutation({
     mutationFn: (isSkipped: boolean) =>
       isSkipped ? api('POST /api/schedules/:id/skip', { params }) : api('DELETE /api/schedules/:id/skip', { params }),
-    onSuccess: changed,
-    onError: refused(`“${name}” was not changed`),
+    onSuccess: (_, isSkipped) => told(isSkipped ? 'skipped' : 'unskipped'),
+    onError: notChanged,
   });
   /** Of a story that was asked for and may be begun: a click after a lost reply gets that one. */
   const storyId = useRef<string>(undefined);
@@ -72,12 +78,12 @@ export function useScheduleActions({ id, name }: Schedule) {
       void changed();
       void queries.invalidateQueries({ queryKey: queryKeys.stories });
     },
-    onError: refused('No story was begun'),
+    onError: (error) => toastError(i18next.t('schedules:results.notBegun'), error),
   });
   const remove = useMutation({
     mutationFn: () => api('DELETE /api/schedules/:id', { params }),
-    onSuccess: changed,
-    onError: refused(`“${name}” was not deleted`),
+    onSuccess: () => told('deleted'),
+    onError: (error) => toastError(i18next.t('schedules:results.notDeleted', { name }), error),
   });
   return { pause, skip, run, remove };
 }
@@ -87,7 +93,10 @@ export function useMailsAgain() {
   const { api, queries } = useChat();
   return useMutation({
     mutationFn: () => api('PATCH /api/me', { body: { storyMails: true } }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.me }),
-    onError: (error) => toastError('No mails are sent yet', error),
+    onSuccess: () => {
+      toast.success(i18next.t('schedules:mail.comeAgain'));
+      return queries.invalidateQueries({ queryKey: queryKeys.me });
+    },
+    onError: (error) => toastError(i18next.t('schedules:mail.notYet'), error),
   });
 }

@@ -1,4 +1,5 @@
 import type { FormEvent, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../../api/api-error.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -24,7 +25,7 @@ export function DoorForm({ onSubmit, isBusy, error, afterError, submitText, chil
     <form onSubmit={submit} className="flex flex-col gap-6">
       {children}
       <SubmitError error={error}>{afterError}</SubmitError>
-      <Button look="lamp" type="submit" disabled={isBusy} className="min-h-12 text-[1rem]">
+      <Button look="lamp" type="submit" disabled={isBusy} className="min-h-12 text-field">
         {submitText}
       </Button>
     </form>
@@ -38,6 +39,19 @@ interface EmailFieldProps {
 }
 
 /** What an account is known by: password managers keep it as the name of the user. */
-export const EmailField = (props: EmailFieldProps) => (
-  <Field label="E-mail" type="email" name="username" required maxLength={254} autoComplete="username" {...props} />
-);
+export function EmailField(props: EmailFieldProps) {
+  const { t } = useTranslation('sign-in');
+  return (
+    <Field
+      label={t('field.email')}
+      type="email"
+      name="username"
+      required
+      maxLength={254}
+      autoComplete="username"
+      dir="ltr"
+      className="rtl:text-end"
+      {...props}
+    />
+  );
+}

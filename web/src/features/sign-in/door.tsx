@@ -1,10 +1,12 @@
 import { Info } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { sentenceOf } from '../../api/api-error.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { FullPage } from '../../ui/full-page.tsx';
+import { LanguageChoice } from '../language/language-choice.tsx';
 import { type SignInOptions, useSignInOptions } from './sign-in-options.ts';
 
 interface DoorProps {
@@ -27,6 +29,7 @@ export function Door({ title, intro, notice, children }: DoorProps) {
         {intro && <p className="text-ink-soft">{intro}</p>}
       </div>
       {children}
+      <LanguageChoice />
     </FullPage>
   );
 }
@@ -35,7 +38,9 @@ function Banner({ text }: { readonly text: string }) {
   return (
     <div role="note" className="flex gap-3 rounded-card border border-line bg-surface px-4 py-3">
       <Info className="mt-0.5 size-4.5 shrink-0 text-ink-soft" aria-hidden />
-      <p className="min-w-0 whitespace-pre-line">{text}</p>
+      <p dir="auto" className="min-w-0 flex-1 whitespace-pre-line">
+        {text}
+      </p>
     </div>
   );
 }
@@ -43,13 +48,14 @@ function Banner({ text }: { readonly text: string }) {
 /** Shows what depends on how people can sign in here, once that is known. */
 export function WithOptions({ children }: { readonly children: (options: SignInOptions) => ReactNode }) {
   const { options, error, again } = useSignInOptions();
+  const { t } = useTranslation('sign-in');
   if (options) return children(options);
   if (!error) return <div aria-busy="true" className="min-h-40" />;
   return (
     <ErrorNote
-      title="Lamplight cannot say how to sign in"
+      title={t('options.unknown')}
       traceId={error.traceId}
-      actions={<Button onClick={again}>Try again</Button>}
+      actions={<Button onClick={again}>{t('options.again')}</Button>}
     >
       {sentenceOf(error)}
     </ErrorNote>

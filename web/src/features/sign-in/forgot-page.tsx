@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useEntry } from '../../api/entry-context.ts';
 import { useTitle } from '../../ui/use-title.ts';
 import { Door, DoorLink, Elsewhere } from './door.tsx';
@@ -8,34 +9,31 @@ import { useSubmit } from './use-submit.ts';
 
 export function ForgotPage() {
   const { openApi } = useEntry();
+  const { t } = useTranslation('sign-in');
   const [email, setEmail] = useState('');
   const [sentTo, setSentTo] = useState<string>();
   const { submit, isBusy, error } = useSubmit(async () => {
     await openApi('POST /api/auth/forgot', { body: { email } });
     setSentTo(email);
   });
-  useTitle('Set a new password');
+  useTitle(t('forgot.title'));
   return (
-    <Door title="Set a new password" intro="A link to set one comes to the e-mail address of your account.">
+    <Door title={t('forgot.title')} intro={t('forgot.intro')}>
       {sentTo !== undefined ? (
-        <MailSent
-          to={sentTo}
-          onBack={() => setSentTo(undefined)}
-          text="If an account has this address, its link sets a new password."
-        />
+        <MailSent to={sentTo} onBack={() => setSentTo(undefined)} text={t('forgot.next')} />
       ) : (
         <DoorForm
           onSubmit={() => void submit(undefined)}
           isBusy={isBusy}
           error={error}
-          afterError="No mail was sent. Try again in a moment."
-          submitText="Send the link"
+          afterError={t('forgot.failed')}
+          submitText={t('forgot.submit')}
         >
           <EmailField value={email} onValue={setEmail} autoFocus />
         </DoorForm>
       )}
       <Elsewhere>
-        <DoorLink to="/sign-in">Sign in instead</DoorLink>
+        <DoorLink to="/sign-in">{t('links.signIn')}</DoorLink>
       </Elsewhere>
     </Door>
   );

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useEntry } from '../../api/entry-context.ts';
 import type { Api } from '../../api/http.ts';
@@ -8,8 +9,8 @@ import { Field, PasswordField } from '../../ui/field.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { Door, DoorLink, Elsewhere } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
+import { here } from './here.ts';
 import { SubmitError } from './submit-error.tsx';
-import { timeZone } from './time-zone.ts';
 import { useLinkToken } from './use-fragment.ts';
 import { useSubmit } from './use-submit.ts';
 
@@ -17,13 +18,14 @@ import { useSubmit } from './use-submit.ts';
 // can be used once.
 
 export function VerifyPage() {
+  const { t } = useTranslation('sign-in');
   const [password, setPassword] = useState('');
   return (
     <LinkPage
-      title="Confirm your address"
-      intro="With the password that you chose your account begins, and you are signed in."
-      submitText="Confirm and sign in"
-      elsewhere={<DoorLink to="/register">Create an account</DoorLink>}
+      title={t('verify.title')}
+      intro={t('verify.intro')}
+      submitText={t('verify.submit')}
+      elsewhere={<DoorLink to="/register">{t('links.register')}</DoorLink>}
       use={(api, token) => api('POST /api/auth/verify', { body: { token, password } })}
     >
       <PasswordField value={password} onValue={setPassword} autoFocus />
@@ -32,32 +34,42 @@ export function VerifyPage() {
 }
 
 export function ResetPage() {
+  const { t } = useTranslation('sign-in');
   const [password, setPassword] = useState('');
   return (
     <LinkPage
-      title="Set a new password"
-      intro="With this you are signed in here, and signed out everywhere else."
-      submitText="Set password and sign in"
-      elsewhere={<DoorLink to="/forgot">Ask for another link</DoorLink>}
+      title={t('reset.title')}
+      intro={t('reset.intro')}
+      submitText={t('reset.submit')}
+      elsewhere={<DoorLink to="/forgot">{t('links.anotherLink')}</DoorLink>}
       use={(api, token) => api('POST /api/auth/reset', { body: { token, password } })}
     >
-      <PasswordField label="New password" isNew value={password} onValue={setPassword} autoFocus />
+      <PasswordField label={t('field.newPassword')} isNew value={password} onValue={setPassword} autoFocus />
     </LinkPage>
   );
 }
 
 export function InvitationPage() {
   const [name, setName] = useState('');
+  const { t } = useTranslation('sign-in');
   const [password, setPassword] = useState('');
   return (
     <LinkPage
-      title="You are invited"
-      intro="Choose how you are called here and a password, and your account begins."
-      submitText="Begin"
-      elsewhere={<DoorLink to="/sign-in">Sign in instead</DoorLink>}
-      use={(api, token) => api('POST /api/auth/invitation', { body: { token, name, password, timeZone: timeZone() } })}
+      title={t('invitation.title')}
+      intro={t('invitation.intro')}
+      submitText={t('invitation.submit')}
+      elsewhere={<DoorLink to="/sign-in">{t('links.signIn')}</DoorLink>}
+      use={(api, token) => api('POST /api/auth/invitation', { body: { token, name, password, ...here() } })}
     >
-      <Field label="Your name" value={name} onValue={setName} required maxLength={60} autoComplete="name" autoFocus />
+      <Field
+        label={t('field.name')}
+        value={name}
+        onValue={setName}
+        required
+        maxLength={60}
+        autoComplete="name"
+        autoFocus
+      />
       <PasswordField isNew value={password} onValue={setPassword} />
     </LinkPage>
   );
@@ -74,14 +86,13 @@ interface LinkPageProps {
 
 function LinkPage(props: LinkPageProps) {
   const { title, intro, elsewhere } = props;
+  const { t } = useTranslation('sign-in');
   const token = useLinkToken();
   useTitle(title);
   return (
     <Door title={title} intro={intro}>
       {token === undefined ? (
-        <ErrorNote title="This address lacks the secret of your link">
-          Open the link in your mail once more. After this page was loaded again, it no longer knows it.
-        </ErrorNote>
+        <ErrorNote title={t('link.incomplete')}>{t('link.openAgain')}</ErrorNote>
       ) : (
         <LinkForm key={token} token={token} {...props} />
       )}
@@ -93,19 +104,19 @@ function LinkPage(props: LinkPageProps) {
 /** What uses one link up; gone where the link turns out to be worth nothing. */
 function LinkForm({ token, submitText, use, children }: LinkPageProps & { readonly token: string }) {
   const { session, openApi } = useEntry();
+  const { t } = useTranslation('sign-in');
   const navigate = useNavigate();
   const { submit, isBusy, error } = useSubmit(async () => {
     await session.begin('account', () => use(openApi, token));
     void navigate('/', { replace: true });
   });
-  if (error?.code === 'link_invalid')
-    return <SubmitError error={error}>A link works once, and for a limited time.</SubmitError>;
+  if (error?.code === 'link_invalid') return <SubmitError error={error}>{t('link.once')}</SubmitError>;
   return (
     <DoorForm
       onSubmit={() => void submit(undefined)}
       isBusy={isBusy}
       error={error}
-      afterError="Your link can still be used. Change what is wrong, or try again in a moment."
+      afterError={t('link.kept')}
       submitText={submitText}
     >
       {children}

@@ -1,10 +1,11 @@
 import { MailOpen } from 'lucide-react';
 import { useState } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
 import { useEntry } from '../../api/entry-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, PasswordField } from '../../ui/field.tsx';
 import { DoorForm, EmailField } from './door-form.tsx';
-import { timeZone } from './time-zone.ts';
+import { here } from './here.ts';
 import { useSubmit } from './use-submit.ts';
 
 interface RegisterFormProps {
@@ -15,32 +16,27 @@ interface RegisterFormProps {
 /** Asks for an account; the rest comes by mail. A guest's request carries the guest's token, so that the conversations stay. */
 export function RegisterForm({ name: given, submitText }: RegisterFormProps) {
   const { api } = useEntry();
+  const { t } = useTranslation('sign-in');
   const [name, setName] = useState(given);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [sentTo, setSentTo] = useState<string>();
   const { submit, isBusy, error } = useSubmit(async () => {
-    await api('POST /api/auth/register', { body: { name, email, password, timeZone: timeZone() } });
+    await api('POST /api/auth/register', { body: { name, email, password, ...here() } });
     setSentTo(email);
   });
   if (sentTo !== undefined) {
-    return (
-      <MailSent
-        to={sentTo}
-        onBack={() => setSentTo(undefined)}
-        text="Open the link in it and give your password again; then your account begins."
-      />
-    );
+    return <MailSent to={sentTo} onBack={() => setSentTo(undefined)} text={t('register.next')} />;
   }
   return (
     <DoorForm
       onSubmit={() => void submit(undefined)}
       isBusy={isBusy}
       error={error}
-      afterError="Nothing was created. Change what is wrong, or try again in a moment."
+      afterError={t('register.failed')}
       submitText={submitText}
     >
-      <Field label="Your name" value={name} onValue={setName} required maxLength={60} autoComplete="name" />
+      <Field label={t('field.name')} value={name} onValue={setName} required maxLength={60} autoComplete="name" />
       <EmailField value={email} onValue={setEmail} />
       <PasswordField isNew value={password} onValue={setPassword} />
     </DoorForm>
@@ -55,17 +51,23 @@ interface MailSentProps {
 
 /** The request was taken. It looks the same whoever has an account. */
 export function MailSent({ to, text, onBack }: MailSentProps) {
+  const { t } = useTranslation('sign-in');
   return (
     <div role="status" className="flex gap-3 rounded-card border border-line bg-surface px-4 py-3">
       <MailOpen className="mt-0.5 size-4.5 shrink-0 text-good" aria-hidden />
       <div className="flex min-w-0 flex-col gap-2">
-        <p className="font-medium">Look into your mail</p>
+        <p className="font-medium">{t('mail.title')}</p>
         <p className="text-ink-soft">
-          A mail is on its way to <strong className="font-medium text-ink">{to}</strong>. {text} Nothing there after a
-          few minutes? Look among the unwanted mail, or check the address.
+          <Trans
+            t={t}
+            i18nKey="mail.sent"
+            values={{ to }}
+            components={{ to: <strong className="font-medium text-ink" dir="ltr" /> }}
+          />{' '}
+          {text} {t('mail.late')}
         </p>
         <Button onClick={onBack} className="self-start">
-          Change the address
+          {t('mail.change')}
         </Button>
       </div>
     </div>

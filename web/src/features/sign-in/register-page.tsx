@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { Navigate } from 'react-router';
 import { useEntry, useSessionState } from '../../api/entry-context.ts';
 import { useTitle } from '../../ui/use-title.ts';
@@ -8,21 +9,18 @@ import { RegisterForm } from './register-form.tsx';
 export function RegisterPage() {
   const entry = useEntry();
   const state = useSessionState(entry);
-  useTitle('Create an account');
+  const { t } = useTranslation('sign-in');
+  useTitle(t('register.title'));
   if (state.kind === 'active' && state.holder === 'account') return <Navigate to="/" replace />;
   return (
-    <Door title="Create an account" intro="Your conversations stay with it, on every device.">
+    <Door title={t('register.title')} intro={t('register.intro')}>
       <WithOptions>
         {({ registration, openId }) => (
           <>
             {registration === 'open' ? (
-              <RegisterForm name={entry.session.lastName()} submitText="Create account" />
+              <RegisterForm name={entry.session.lastName()} submitText={t('register.submit')} />
             ) : (
-              <p>
-                {registration === 'invite'
-                  ? 'Creating an account here needs an invitation. Ask who runs this Lamplight for one; its link comes by mail.'
-                  : 'Nobody can create an account here. Ask who runs this Lamplight for one.'}
-              </p>
+              <p>{t(registration === 'invite' ? 'register.invite' : 'register.closed')}</p>
             )}
             {openId && (
               <>
@@ -34,7 +32,7 @@ export function RegisterPage() {
         )}
       </WithOptions>
       <Elsewhere>
-        <DoorLink to="/sign-in">Sign in instead</DoorLink>
+        <DoorLink to="/sign-in">{t('links.signIn')}</DoorLink>
       </Elsewhere>
     </Door>
   );

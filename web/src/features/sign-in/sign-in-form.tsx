@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useEntry } from '../../api/entry-context.ts';
 import { PasswordField } from '../../ui/field.tsx';
 import { DoorLink, Elsewhere } from './door.tsx';
@@ -10,6 +11,7 @@ import { useSubmit } from './use-submit.ts';
 /** E-mail address and password, and the ways for those who have none of them. */
 export function SignInForm({ options }: { readonly options: SignInOptions }) {
   const { session, openApi } = useEntry();
+  const { t } = useTranslation('sign-in');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const { submit, isBusy, error } = useSubmit(() =>
@@ -21,12 +23,8 @@ export function SignInForm({ options }: { readonly options: SignInOptions }) {
         onSubmit={() => void submit(undefined)}
         isBusy={isBusy}
         error={error}
-        afterError={
-          error?.code === 'wrong_credentials'
-            ? 'Check both, or set a new password with “Forgot your password?”.'
-            : 'You are not signed in. Try again in a moment.'
-        }
-        submitText="Sign in"
+        afterError={t(error?.code === 'wrong_credentials' ? 'signIn.wrong' : 'signIn.failed')}
+        submitText={t('signIn.submit')}
       >
         <EmailField value={email} onValue={setEmail} autoFocus />
         <PasswordField value={password} onValue={setPassword} />
@@ -38,8 +36,8 @@ export function SignInForm({ options }: { readonly options: SignInOptions }) {
         </>
       )}
       <Elsewhere>
-        <DoorLink to="/forgot">Forgot your password?</DoorLink>
-        {options.registration === 'open' && <DoorLink to="/register">Create an account</DoorLink>}
+        <DoorLink to="/forgot">{t('links.forgot')}</DoorLink>
+        {options.registration === 'open' && <DoorLink to="/register">{t('links.register')}</DoorLink>}
       </Elsewhere>
     </div>
   );

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { Navigate } from 'react-router';
 import type { OpenIdFailure } from '#contract/open-id.ts';
 import { useEntry, useSessionState } from '../../api/entry-context.ts';
@@ -10,17 +11,15 @@ import { useFragment } from './use-fragment.ts';
 export function SignInPage() {
   const state = useSessionState(useEntry());
   const fragment = useFragment();
-  useTitle('Sign in');
+  const { t } = useTranslation('sign-in');
+  useTitle(t('signIn.title'));
   if (state.kind === 'active' && state.holder === 'account') return <Navigate to="/" replace />;
   const isGuest = state.kind === 'active';
   const failure = fragment.get('error');
   return (
     <Door
-      title="Sign in"
-      intro={
-        isGuest &&
-        'You are here as a guest. What you wrote as a guest does not come with you; to keep it, create an account from the chat instead.'
-      }
+      title={t('signIn.title')}
+      intro={isGuest && t('signIn.asGuest')}
       notice={failure && <ProviderFailure code={failure} traceId={fragment.get('trace')} />}
     >
       <WithOptions>
@@ -29,7 +28,7 @@ export function SignInPage() {
             <SignInForm options={options} />
             {(isGuest || options.guests) && (
               <Elsewhere>
-                <DoorLink to="/">{isGuest ? 'Back to the chat' : 'Go on without an account'}</DoorLink>
+                <DoorLink to="/">{t(isGuest ? 'links.back' : 'links.guest')}</DoorLink>
               </Elsewhere>
             )}
           </div>
@@ -39,51 +38,29 @@ export function SignInPage() {
   );
 }
 
-interface Words {
-  readonly title: string;
-  readonly advice: string;
-}
-
-const failures: Readonly<Record<OpenIdFailure, Words>> = {
-  cancelled: { title: 'You are not signed in', advice: 'The sign-in was cancelled. Begin it again when you like.' },
-  expired: {
-    title: 'The sign-in took too long, or was begun elsewhere',
-    advice: 'Begin it again from this page, in this browser.',
-  },
-  provider_unavailable: {
-    title: 'The sign-in service cannot be reached',
-    advice: 'Try again in a few minutes.',
-  },
-  refused: {
-    title: 'The sign-in service’s answer could not be trusted',
-    advice: 'Try again. If it stays, report it with the trace ID.',
-  },
-  no_role: {
-    title: 'You are not admitted here',
-    advice: 'You signed in, but nobody gave you a role in this Lamplight. Ask who runs it.',
-  },
-  account_disabled: {
-    title: 'An administrator has disabled this account',
-    advice: 'Ask who runs this Lamplight.',
-  },
-  other_account: {
-    title: 'Your e-mail address belongs to another account here',
-    advice: 'That account signs in with another identity. Ask who runs this Lamplight.',
-  },
-};
-const unknownFailure: Words = {
-  title: 'You could not be signed in',
-  advice: 'Try again. If it stays, report it with the trace ID.',
+/** Each has a text of its name, and one that advises. */
+const failures: Readonly<Record<OpenIdFailure, true>> = {
+  cancelled: true,
+  expired: true,
+  provider_unavailable: true,
+  refused: true,
+  no_role: true,
+  account_disabled: true,
+  other_account: true,
 };
 
 const isFailure = (code: string): code is OpenIdFailure => Object.hasOwn(failures, code);
 
 /** Why signing in elsewhere failed. The address names it by a code, so that no link puts words into this page. */
 function ProviderFailure({ code, traceId }: { readonly code: string; readonly traceId: string | null }) {
-  const { title, advice } = isFailure(code) ? failures[code] : unknownFailure;
+  const { t } = useTranslation('sign-in');
+  const failure = isFailure(code) ? code : 'unknown';
   return (
-    <ErrorNote title={title} traceId={/^[0-9a-f]{32}$/.test(traceId ?? '') ? (traceId ?? undefined) : undefined}>
-      {advice}
+    <ErrorNote
+      title={t(`failure.${failure}`)}
+      traceId={/^[0-9a-f]{32}$/.test(traceId ?? '') ? (traceId ?? undefined) : undefined}
+    >
+      {t(`failure.${failure}Advice`)}
     </ErrorNote>
   );
 }

@@ -126,7 +126,7 @@ describe('registering', () => {
     await fill();
     await screen.findByText('Look into your mail');
     expect(screen.getByText('ada@example.org')).toBeTruthy();
-    expect(bodies['POST /api/auth/register']).toMatchObject({ name: 'Ada', email: 'ada@example.org' });
+    expect(bodies['POST /api/auth/register']).toMatchObject({ name: 'Ada', email: 'ada@example.org', language: 'en' });
     expect(authorizations['POST /api/auth/register']).toBeNull();
     await click('Change the address');
     expect(await screen.findByLabelText('E-mail')).toHaveProperty('value', 'ada@example.org');
@@ -168,7 +168,7 @@ describe('the links of mails', () => {
       '/invitation',
       'Begin',
       'POST /api/auth/invitation',
-      { token: 's3cret', password: 'a long evening walk', name: 'Ada', timeZone: expect.any(String) },
+      { token: 's3cret', password: 'a long evening walk', name: 'Ada', timeZone: expect.any(String), language: 'en' },
     ],
   ])('%s takes the secret from the address, and signs in', async (path, submit, request, body) => {
     const { session, bodies } = open(`${path}#token=s3cret`, { [request]: token });

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { OpenedStory } from '#contract/stories.ts';
 import { Lamp } from '../../ui/lamp.tsx';
 import { type MediaSource, useSteadyMedia } from './use-steady-media.ts';
@@ -41,16 +42,22 @@ export function Cover({ picture, source, isOver }: CoverProps) {
   );
 }
 
-const Awaited = () => (
-  <div className="absolute inset-0 grid place-items-center print:hidden">
-    <div className="still-breathing absolute inset-0 bg-line/60" />
-    <p className="relative text-ink-soft text-small">The picture is being drawn</p>
-  </div>
-);
+function Awaited() {
+  const { t } = useTranslation('stories');
+  return (
+    <div className="absolute inset-0 grid place-items-center print:hidden">
+      <div className="still-breathing absolute inset-0 bg-line/60" />
+      <p className="relative text-ink-soft text-small">{t('cover.awaited')}</p>
+    </div>
+  );
+}
 
-const Missing = ({ hasFailed }: { readonly hasFailed: boolean }) => (
-  <div className="absolute inset-0 flex flex-col items-center justify-center gap-3 p-4 text-center text-ink-soft text-small print:hidden">
-    <Lamp className="size-14 opacity-70" />
-    {hasFailed && <p>There is no picture this time. The story is all there.</p>}
-  </div>
-);
+function Missing({ hasFailed }: { readonly hasFailed: boolean }) {
+  const { t } = useTranslation('stories');
+  return (
+    <div className="absolute inset-0 flex flex-col items-center justify-center gap-3 p-4 text-center text-ink-soft text-small print:hidden">
+      <Lamp className="size-14 opacity-70" />
+      {hasFailed && <p>{t('cover.missing')}</p>}
+    </div>
+  );
+}

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import type { storyMinutes } from '#contract/story-parts.ts';
 import { Chip, ChipGroup } from '../../ui/chip.tsx';
 
@@ -10,12 +11,15 @@ interface LengthChoiceProps {
   readonly onMinutes: (minutes: Minutes) => void;
 }
 
-export const LengthChoice = ({ minutes, onMinutes }: LengthChoiceProps) => (
-  <ChipGroup label="How long?" hint="Read aloud.">
-    {lengths.map((each) => (
-      <Chip key={each} type="radio" name="minutes" isOn={each === minutes} onChange={() => onMinutes(each)}>
-        {each} minutes
-      </Chip>
-    ))}
-  </ChipGroup>
-);
+export function LengthChoice({ minutes, onMinutes }: LengthChoiceProps) {
+  const { t } = useTranslation('stories');
+  return (
+    <ChipGroup label={t('telling.long')} hint={t('telling.aloud')}>
+      {lengths.map((each) => (
+        <Chip key={each} type="radio" name="minutes" isOn={each === minutes} onChange={() => onMinutes(each)}>
+          {t('telling.minutes', { count: each })}
+        </Chip>
+      ))}
+    </ChipGroup>
+  );
+}

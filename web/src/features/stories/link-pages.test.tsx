@@ -1,5 +1,5 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
-import { MemoryRouter } from 'react-router';
+import { Link, MemoryRouter } from 'react-router';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EntryContext } from '../../api/entry-context.ts';
 import { testEntry } from '../../api/session.fixture.ts';
@@ -57,6 +57,26 @@ describe('the link of a story', () => {
     expect(screen.queryByRole('button', { name: /favourite|Share|Delete/ })).toBeNull();
     expect(server.sockets).toHaveLength(0);
     expect(server.requests.some((request) => request.includes('secret'))).toBe(false);
+  });
+
+  test('opens the other story where the link in the address becomes another', async () => {
+    const answers: Array<(reply: [number, unknown]) => void> = [];
+    server.others.set(openRoute, () => new Promise((resolve) => answers.push(resolve)));
+    render(
+      <MemoryRouter initialEntries={['/story#token=one']}>
+        <App entry={testEntry()} />
+        <Link to="/story#token=two">The other one</Link>
+      </MemoryRouter>,
+    );
+    await waitFor(() => expect(answers).toHaveLength(1));
+    answers[0]?.([200, storyOf()]);
+    await screen.findByRole('heading', { name: 'The Lamp on the Hill' });
+    fireEvent.click(screen.getByText('The other one'));
+    await waitFor(() => expect(answers).toHaveLength(2));
+    expect(server.sentTo(openRoute)).toEqual({ token: 'two' });
+    expect(screen.queryByRole('heading')).toBeNull();
+    answers[1]?.([200, storyOf({ title: 'The Other Hill' })]);
+    await screen.findByRole('heading', { name: 'The Other Hill' });
   });
 
   test('takes in what is still to come, and no longer asks once all is there', async () => {

@@ -1,5 +1,6 @@
 import { Square, Volume2 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { OpenedStory } from '#contract/stories.ts';
 import { Button } from '../../ui/button.tsx';
 import { Player } from './player.tsx';
@@ -36,45 +37,41 @@ export function Listen({ isWriting, narration, media, browserVoice, onTime }: Li
   );
 }
 
-const Awaited = ({ isWriting }: { readonly isWriting: boolean }) => (
-  <>
-    <span className="still-breathing size-10 shrink-0 rounded-full bg-line" />
-    <p role="status" className="text-ink-soft text-small">
-      {isWriting ? 'It can be heard once it is written.' : 'The voice is being recorded. You can read meanwhile.'}
-    </p>
-  </>
-);
+function Awaited({ isWriting }: { readonly isWriting: boolean }) {
+  const { t } = useTranslation('stories');
+  return (
+    <>
+      <span className="still-breathing size-10 shrink-0 rounded-full bg-line" />
+      <p role="status" className="text-ink-soft text-small">
+        {t(isWriting ? 'listen.onceWritten' : 'listen.recording')}
+      </p>
+    </>
+  );
+}
 
 interface InsteadProps {
   readonly hasFailed: boolean;
   readonly browserVoice: BrowserVoice;
 }
 
-const Instead = ({ hasFailed, browserVoice: { isThere, isReading, toggle } }: InsteadProps) => (
-  <>
-    {isThere && (
-      <Button onClick={toggle} className="shrink-0">
-        {isReading ? (
-          <>
-            <Square className="size-4" aria-hidden /> Stop reading
-          </>
-        ) : (
-          <>
-            <Volume2 className="size-4" aria-hidden /> Read aloud
-          </>
-        )}
-      </Button>
-    )}
-    <p className="min-w-0 text-ink-soft text-small leading-4.5">{wordsFor(hasFailed, isThere)}</p>
-  </>
-);
+function Instead({ hasFailed, browserVoice: { isThere, isReading, toggle } }: InsteadProps) {
+  const { t } = useTranslation('stories');
+  const Icon = isReading ? Square : Volume2;
+  return (
+    <>
+      {isThere && (
+        <Button onClick={toggle} className="shrink-0">
+          <Icon className="size-4" aria-hidden /> {t(isReading ? 'listen.stop' : 'listen.aloud')}
+        </Button>
+      )}
+      <p className="min-w-0 text-ink-soft text-small leading-4.5">{t(wordsFor(hasFailed, isThere))}</p>
+    </>
+  );
+}
 
-function wordsFor(hasFailed: boolean, isThere: boolean): string {
-  if (isThere)
-    return hasFailed
-      ? 'There is no voice this time. Your browser can read instead.'
-      : 'With the voice of your browser.';
-  return hasFailed ? 'There is no voice this time, so this one is for reading.' : 'This one is for reading.';
+function wordsFor(hasFailed: boolean, isThere: boolean) {
+  if (isThere) return hasFailed ? 'listen.noVoiceBrowser' : 'listen.browser';
+  return hasFailed ? 'listen.noVoice' : 'listen.forReading';
 }
 
 interface LineProps {
@@ -83,7 +80,7 @@ interface LineProps {
 }
 
 const Line = ({ isHidden = false, children }: LineProps) => (
-  <div hidden={isHidden} className="flex h-14 items-center gap-3 border-line border-y print:hidden">
+  <div hidden={isHidden} className="story-line flex h-14 items-center gap-3 border-line border-y print:hidden">
     {children}
   </div>
 );

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import type { OpenedStory } from '#contract/stories.ts';
 import { ApiError, sentenceOf, traceIdOf } from '../../api/api-error.ts';
@@ -19,8 +20,14 @@ export function OpenedStoryPage({ after = afterTimeout }: { readonly after?: Aft
   // It stays in the address, which can be kept and opened again; what comes after a # is sent to nobody.
   const { hash } = useLocation();
   const token = new URLSearchParams(hash.slice(1)).get('token') ?? undefined;
+  // Nothing of one story stands under the link of another.
+  return <StoryBehind key={token} token={token} after={after} />;
+}
+
+function StoryBehind({ token, after }: { readonly token: string | undefined; readonly after: After }) {
+  const { t } = useTranslation('stories');
   const { story, error, again } = useOpenedStory(token, after);
-  useTitle(story?.title ?? 'A story');
+  useTitle(story?.title ?? t('opened.title'));
   return (
     <>
       <meta name="robots" content="noindex, nofollow" />
@@ -56,16 +63,13 @@ interface ClosedProps {
 }
 
 function Closed({ hasToken, error, again }: ClosedProps) {
+  const { t } = useTranslation('stories');
   if (!hasToken || error?.code === 'link_invalid' || error?.code === 'not_found') {
     return (
       <FullPage>
         <div className="flex flex-col gap-3">
-          <h1 className="font-serif text-display">This story has been put away</h1>
-          <p className="text-ink-soft">
-            {hasToken
-              ? 'Its link was withdrawn, or its time has passed. Whoever sent it to you can share it again.'
-              : 'The address is not whole. Open the link once more from where you got it.'}
-          </p>
+          <h1 className="font-serif text-display">{t('opened.away')}</h1>
+          <p className="text-ink-soft">{t(hasToken ? 'opened.awayWhy' : 'opened.notWhole')}</p>
         </div>
       </FullPage>
     );
@@ -74,9 +78,9 @@ function Closed({ hasToken, error, again }: ClosedProps) {
   return (
     <FullPage>
       <ErrorNote
-        title="The story could not be opened"
+        title={t('opened.notOpened')}
         traceId={traceIdOf(error)}
-        actions={<Button onClick={again}>Try again</Button>}
+        actions={<Button onClick={again}>{t('opened.tryAgain')}</Button>}
       >
         {sentenceOf(error)}
       </ErrorNote>

@@ -1,7 +1,7 @@
-import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { sentenceOf } from '../../api/api-error.ts';
 import { Button } from '../../ui/button.tsx';
-import { Chip, ChipGroup } from '../../ui/chip.tsx';
+import { PartChoice } from './part-choice.tsx';
 import { useCharacters, useScenes } from './use-stories.ts';
 
 interface ChoiceProps {
@@ -14,13 +14,21 @@ const mostScenes = 3;
 
 /** Who is in a story: mine first, then those of the library. */
 export function CharacterChoice(props: ChoiceProps) {
+  const { t } = useTranslation('stories');
   const { data, error, refetch } = useCharacters();
   return (
     <PartChoice
       {...props}
-      label="Who is in it?"
+      label={t('parts.who')}
       most={mostCharacters}
-      items={data?.items.map(({ id, name, who }) => ({ id, name, more: who }))}
+      isPictured
+      parts={data?.map(({ id, name, who, pictureUrl, source }) => ({
+        id,
+        name,
+        more: who,
+        pictureUrl,
+        isMine: source === 'mine',
+      }))}
       trouble={error && !data && <Trouble error={error} onRetry={() => void refetch()} />}
     />
   );
@@ -28,63 +36,24 @@ export function CharacterChoice(props: ChoiceProps) {
 
 /** Where a story takes place. */
 export function SceneChoice(props: ChoiceProps) {
+  const { t } = useTranslation('stories');
   const { data, error, refetch } = useScenes();
   return (
     <PartChoice
       {...props}
-      label="Where is it?"
+      label={t('parts.where')}
       most={mostScenes}
-      items={data?.items.map(({ id, place, mood }) => ({ id, name: place, more: mood }))}
+      parts={data?.map(({ id, place, mood, source }) => ({ id, name: place, more: mood, isMine: source === 'mine' }))}
       trouble={error && !data && <Trouble error={error} onRetry={() => void refetch()} />}
     />
   );
 }
 
-const Trouble = ({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) => (
-  <div role="alert" className="flex flex-wrap items-center gap-3 text-ink-soft text-small">
-    {sentenceOf(error)} <Button onClick={onRetry}>Load again</Button>
-  </div>
-);
-
-interface PartChoiceProps extends ChoiceProps {
-  readonly label: string;
-  readonly most: number;
-  readonly items: ReadonlyArray<{ readonly id: string; readonly name: string; readonly more: string }> | undefined;
-  readonly trouble: ReactNode;
-}
-
-/** So many are shown before all are asked for. */
-const shownAtFirst = 12;
-
-function PartChoice({ label, most, items, trouble, chosen, onChosen }: PartChoiceProps) {
-  const [isLong, setLong] = useState(false);
-  const isFull = chosen.length >= most;
-  const shown = items?.filter(({ id }, index) => isLong || index < shownAtFirst || chosen.includes(id)) ?? [];
-  const hidden = (items?.length ?? 0) - shown.length;
+function Trouble({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+  const { t } = useTranslation('stories');
   return (
-    <ChipGroup label={label} hint={`Up to ${most}. ${isFull ? 'That is as many as fit.' : ''}`}>
-      {shown.map(({ id, name, more }) => {
-        const isOn = chosen.includes(id);
-        return (
-          <Chip
-            key={id}
-            isOn={isOn}
-            isDisabled={isFull && !isOn}
-            title={more}
-            onChange={(on) => onChosen(on ? [...chosen, id] : chosen.filter((each) => each !== id))}
-          >
-            {name}
-          </Chip>
-        );
-      })}
-      {hidden > 0 && (
-        <Button look="quiet" className="!rounded-full text-small" onClick={() => setLong(true)}>
-          Show {hidden} more
-        </Button>
-      )}
-      {!items && !trouble && <p className="min-h-10 text-ink-soft text-small">Loading</p>}
-      {items?.length === 0 && <p className="text-ink-soft text-small">There are none here.</p>}
-      {trouble}
-    </ChipGroup>
+    <div role="alert" className="flex flex-wrap items-center gap-3 text-ink-soft text-small">
+      {sentenceOf(error)} <Button onClick={onRetry}>{t('parts.loadAgain')}</Button>
+    </div>
   );
 }

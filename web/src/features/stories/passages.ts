@@ -40,3 +40,12 @@ export const cueAt = <C extends { readonly start: number; readonly end: number }
   cues: readonly C[],
   seconds: number,
 ): C | undefined => cues.find(({ start, end }) => seconds >= start && seconds < end);
+
+/** What stands in a passage of a story. */
+export function passageText(
+  { title = '', parts }: { readonly title?: string | undefined; readonly parts: readonly string[] },
+  { part, from, to }: Passage,
+): string {
+  const text = part === -1 ? title : (parts[part] ?? '');
+  return text.slice(from, to);
+}

@@ -1,5 +1,6 @@
 import { Pause, Play } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../ui/button.tsx';
 import type { SteadyMedia } from './use-steady-media.ts';
 
@@ -13,6 +14,7 @@ interface PlayerProps {
 
 /** The voice of a story, one line high. Whenever it is loaded again, it goes on where it was. */
 export function Player({ url, media, seconds, onTime }: PlayerProps) {
+  const { t } = useTranslation('stories');
   const { round, isBroken, onBroken, onLoaded } = media;
   const audio = useRef<HTMLAudioElement>(null);
   /** Also while it is broken: browsers pause what breaks, and it is to go on. */
@@ -77,13 +79,19 @@ export function Player({ url, media, seconds, onTime }: PlayerProps) {
         }}
         onError={onBroken}
       />
-      <IconButton label={isPlaying ? 'Pause' : 'Listen'} look="lamp" size="round" onClick={toggle}>
-        {isPlaying ? <Pause className="size-4.5" aria-hidden /> : <Play className="ml-0.5 size-4.5" aria-hidden />}
+      <IconButton label={t(isPlaying ? 'player.pause' : 'player.listen')} look="lamp" size="round" onClick={toggle}>
+        {isPlaying ? (
+          <Pause className="size-4.5" aria-hidden />
+        ) : (
+          <Play className="translate-x-px size-4.5" aria-hidden />
+        )}
       </IconButton>
       <input
         type="range"
-        aria-label="Place in the story"
-        aria-valuetext={`${clock(at)} of ${clock(length)}`}
+        // Time runs from left to right on players everywhere.
+        dir="ltr"
+        aria-label={t('player.place')}
+        aria-valuetext={t('player.placeOf', { at: clock(at), length: clock(length) })}
         min={0}
         max={Math.max(1, Math.ceil(length))}
         step={1}
@@ -95,7 +103,7 @@ export function Player({ url, media, seconds, onTime }: PlayerProps) {
         }}
         className="h-10 min-w-0 flex-1 accent-lamp-strong"
       />
-      <span className="shrink-0 text-ink-soft text-small tabular-nums">
+      <span dir="ltr" className="shrink-0 text-ink-soft text-small tabular-nums">
         {clock(at)} / {clock(length)}
       </span>
     </>

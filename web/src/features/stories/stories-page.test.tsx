@@ -60,6 +60,33 @@ describe('my stories', () => {
     expect(within(items()[0] ?? document.body).getByText('Favourite')).toBeTruthy();
   });
 
+  test('have tonight’s heard in its place, the sentence that is read beside its picture', async () => {
+    await server.open('/stories');
+    const tonight = within(await screen.findByRole('region', { name: 'The Lamp on the Hill' }));
+    expect(tonight.getByText('A lamp that waits for a boat.')).toBeTruthy();
+    const audio = document.querySelector('audio') ?? expect.fail('There is no voice.');
+    Object.defineProperty(audio, 'paused', { value: false });
+    audio.currentTime = 5;
+    fireEvent.timeUpdate(audio);
+    expect(await tonight.findByText('It was small.')).toBeTruthy();
+    expect(tonight.queryByText('A lamp that waits for a boat.')).toBeNull();
+  });
+
+  test('say where more of them could not be loaded, and load them after a click', async () => {
+    let isAway = true;
+    server.others.set('GET /api/stories', (query) => {
+      if (!query.get('cursor')) return [200, { items: [storyOf({ createdAt: daysAgo(3) })], nextCursor: 'next' }];
+      return isAway ? refuse('forbidden', 403) : [200, { items: [storyOf({ id: 's9', createdAt: daysAgo(9) })] }];
+    });
+    await server.open('/stories');
+    fireEvent.click(await screen.findByRole('button', { name: 'Show more' }));
+    expect(await screen.findByText('More of your stories could not be loaded')).toBeTruthy();
+    expect(items()).toHaveLength(1);
+    isAway = false;
+    fireEvent.click(screen.getByRole('button', { name: 'Load them again' }));
+    await waitFor(() => expect(items()).toHaveLength(2));
+  });
+
   test('come by pages', async () => {
     server.others.set('GET /api/stories', (query) =>
       query.get('cursor')

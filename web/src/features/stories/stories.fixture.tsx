@@ -1,11 +1,18 @@
-import { render, waitFor } from '@testing-library/react';
+import { cleanup, render, waitFor } from '@testing-library/react';
 import { MemoryRouter } from 'react-router';
 import { expect, vi } from 'vitest';
 import type { Story } from '#contract/stories.ts';
-import type { Character, Scene } from '#contract/story-parts.ts';
+import type { Character, Prompt, Scene } from '#contract/story-parts.ts';
 import { signIn, testEntry } from '../../api/session.fixture.ts';
 import { App } from '../../app.tsx';
 import { FakeSocket, Server } from '../chat/server.fixture.ts';
+// Loaded before the tests begin: on a machine with other work a page that loads them late may take longer than they wait.
+import '../chat/chat.tsx';
+import '../chat/messages/messages.tsx';
+import './new-story-page.tsx';
+import './opened-story-page.tsx';
+import './stories-page.tsx';
+import './story-page.tsx';
 
 const now = new Date();
 
@@ -44,13 +51,14 @@ export const storyOf = (changes: Partial<Story> = {}): Story => ({
 });
 
 const createdAt = now.toISOString();
-const characterOf = (id: string, name: string): Character => ({
+export const characterOf = (id: string, name: string): Character => ({
   id,
   source: 'library',
   name,
   who: `Who ${name} is`,
   traits: ['kind', 'quick', 'shy'],
   pictureUrl: '/favicon.svg',
+  hasOwnPicture: false,
   createdAt,
 });
 const sceneOf = (id: string, place: string): Scene => ({
@@ -59,6 +67,15 @@ const sceneOf = (id: string, place: string): Scene => ({
   place,
   mood: 'calm',
   events: ['rain'],
+  createdAt,
+});
+
+const promptOf = (id: string, text: string, variables: readonly string[]): Prompt => ({
+  id,
+  source: 'library',
+  title: `The prompt ${id}`,
+  text,
+  variables: [...variables],
   createdAt,
 });
 
@@ -90,6 +107,7 @@ export class StoryServer extends Server {
       { items: ['Mia', 'Otto', 'Fox', 'Owl', 'Bear', 'Hare'].map((name) => characterOf(name.toLowerCase(), name)) },
     ]);
     others.set('GET /api/scenes', () => [200, { items: [sceneOf('hill', 'A hill'), sceneOf('sea', 'The sea')] }]);
+    others.set('GET /api/prompts', () => [200, { items: [promptOf('evening', 'An evening with {{name}}', ['name'])] }]);
     others.set('GET /api/schedules', () => [200, { items: [] }]);
     vi.stubGlobal('fetch', this.fetch);
     const { sockets } = this;
@@ -107,14 +125,25 @@ export class StoryServer extends Server {
   async open(address: string): Promise<void> {
     localStorage.clear();
     sessionStorage.clear();
+    await this.#show(address);
+  }
+
+  /** The page is loaded anew, by this person: what the browser keeps is still there. */
+  async reload(address: string, person?: string): Promise<void> {
+    cleanup();
+    await this.#show(address, person);
+  }
+
+  async #show(address: string, person?: string): Promise<void> {
+    const before = this.sockets.length;
     const entry = testEntry();
-    await signIn(entry);
+    await signIn(entry, person);
     render(
       <MemoryRouter initialEntries={[address]}>
         <App entry={entry} />
       </MemoryRouter>,
     );
-    await waitFor(() => expect(this.sockets).toHaveLength(1));
+    await waitFor(() => expect(this.sockets).toHaveLength(before + 1));
     this.socket.say({ type: 'ready', traceId: 't', maxSubscriptions: 50 });
   }
 

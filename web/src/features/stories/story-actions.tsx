@@ -1,5 +1,6 @@
 import { CircleStop, Link2, Printer, Star, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Story } from '#contract/stories.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -10,17 +11,18 @@ import { useDeleteStory, useFavourite } from './use-stories.ts';
 
 /** What I can do with a story. */
 export function StoryActions({ story }: { readonly story: Story }) {
+  const { t } = useTranslation('stories');
   const { id, runId, status, favourite, shared } = story;
   const navigate = useNavigate();
   const [open, setOpen] = useState<'share' | 'delete'>();
   const keep = useFavourite(id);
   const remove = useDeleteStory(id);
-  const stop = useStop('The story was not stopped');
+  const stop = useStop(t('actions.notStopped'));
   const close = () => setOpen(undefined);
   if (status === 'writing') {
     return (
       <Button look="quiet" onClick={() => stop.mutate(runId)} disabled={stop.isPending || stop.isSuccess}>
-        <CircleStop className="size-4" aria-hidden /> Stop writing
+        <CircleStop className="size-4" aria-hidden /> {t('actions.stop')}
       </Button>
     );
   }
@@ -29,36 +31,35 @@ export function StoryActions({ story }: { readonly story: Story }) {
       {status === 'ready' && (
         <>
           <IconButton
-            label={favourite ? 'No longer a favourite' : 'Keep as a favourite'}
-            aria-pressed={favourite}
+            label={t(favourite ? 'actions.unkeep' : 'actions.keep')}
             disabled={keep.isPending}
             onClick={() => keep.mutate(!favourite)}
           >
             <Star className={`size-4.5 ${favourite ? 'fill-lamp text-lamp-strong' : ''}`} aria-hidden />
           </IconButton>
-          <IconButton label={shared ? 'Its link' : 'Share by a link'} onClick={() => setOpen('share')}>
+          <IconButton label={t(shared ? 'actions.shared' : 'actions.share')} onClick={() => setOpen('share')}>
             <Link2 className={`size-4.5 ${shared ? 'text-lamp-strong' : ''}`} aria-hidden />
           </IconButton>
-          <IconButton label="Print" onClick={() => window.print()}>
+          <IconButton label={t('actions.print')} onClick={() => window.print()}>
             <Printer className="size-4.5" aria-hidden />
           </IconButton>
         </>
       )}
-      <IconButton label="Delete" onClick={() => setOpen('delete')}>
+      <IconButton label={t('actions.delete')} onClick={() => setOpen('delete')}>
         <Trash2 className="size-4.5" aria-hidden />
       </IconButton>
       {open === 'share' && <ShareDialog story={story} onClose={close} />}
       {open === 'delete' && (
         <ConfirmDialog
-          question="Delete story?"
-          verb="Delete"
+          question={t('actions.deleteQuestion')}
+          verb={t('actions.delete')}
           onClose={close}
           onConfirm={() => {
             close();
             remove.mutate(undefined, { onSuccess: () => void navigate('/stories', { replace: true }) });
           }}
         >
-          Its text, picture and voice will be gone for good, and its link opens nothing.
+          {t('actions.deleteWhat')}
         </ConfirmDialog>
       )}
     </>

@@ -96,6 +96,7 @@ describe('a story that is written', () => {
     server.story = { ...writing(), status: 'failed', error };
     await server.open('/stories/s1');
     expect(await screen.findByText('This story could not be told')).toBeTruthy();
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('A story that was not told');
     expect(screen.getByText(/It was not fit for children/)).toBeTruthy();
     expect(screen.getByRole('link', { name: 'New story' }).getAttribute('href')).toBe('/stories/new');
     expect(screen.queryByText('The picture is being drawn')).toBeNull();
@@ -138,7 +139,18 @@ describe('a story that was told', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Keep as a favourite' }));
     expect(await screen.findByText(/it is kept until you delete it/)).toBeTruthy();
     expect(server.sentTo('PATCH /api/stories/s1')).toEqual({ favourite: true });
-    expect(screen.getByRole('button', { name: 'No longer a favourite' }).getAttribute('aria-pressed')).toBe('true');
+    expect(screen.getByRole('button', { name: 'Remove from favourites' })).toBeTruthy();
+  });
+
+  test.each([
+    ['pending', 'Its mail waits to be sent.'],
+    ['ready', 'It was sent to you by mail.'],
+    ['failed', 'Its mail could not be sent. The story is all here.'],
+    ['skipped', 'It was not sent by mail.'],
+  ] as const)('says of its mail that is %s: %s', async (state, words) => {
+    server.story = storyOf({ mail: { state } });
+    await server.open('/stories/s1');
+    expect(await screen.findByText(words)).toBeTruthy();
   });
 
   test('stays as it is where there is no room for another favourite, and says so', async () => {

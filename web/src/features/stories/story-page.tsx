@@ -1,13 +1,16 @@
 import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { Story } from '#contract/stories.ts';
-import { ApiError, sentenceOf, traceIdOf } from '../../api/api-error.ts';
+import { ApiError, sentenceFor, sentenceOf, traceIdOf } from '../../api/api-error.ts';
 import { Button, buttonClasses } from '../../ui/button.tsx';
+import { clockIn, weekdayIn } from '../../ui/days.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Scroller } from '../../ui/page.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { useChat } from '../chat/chat-context.ts';
-import { useAnswer, useConnection } from '../chat/use-store.ts';
+import { useAnswer, useConnection } from '../chat/live/use-store.ts';
+import { useMe } from '../chat/use-me.ts';
 import { StoryActions } from './story-actions.tsx';
 import { StoryReading } from './story-reading.tsx';
 import { titleOf } from './story-state.ts';
@@ -31,8 +34,9 @@ interface NotYetProps {
 }
 
 function NotYet({ error, onRetry }: NotYetProps) {
-  useTitle('Story');
-  return error ? <Unreadable error={error} onRetry={onRetry} /> : <p className="sr-only">Loading</p>;
+  const { t } = useTranslation('stories');
+  useTitle(t('name'));
+  return error ? <Unreadable error={error} onRetry={onRetry} /> : <p className="sr-only">{t('loading')}</p>;
 }
 
 interface ShownProps {
@@ -41,6 +45,7 @@ interface ShownProps {
 }
 
 function Shown({ story, refetch }: ShownProps) {
+  const { t } = useTranslation('stories');
   const { socket } = useChat();
   const isWriting = story.status === 'writing';
   const soFar = useSoFar(story);
@@ -57,11 +62,16 @@ function Shown({ story, refetch }: ShownProps) {
         actions={<StoryActions story={story} />}
       >
         {isOver && <Ending story={story} />}
-        {story.status === 'ready' && <Kept story={story} />}
+        {story.status === 'ready' && (
+          <>
+            <Kept story={story} />
+            <p>{t(`mail.${story.mail.state}`)}</p>
+          </>
+        )}
       </StoryReading>
       <p role="status" className="sr-only">
-        {isWriting ? 'The story is being written.' : ''}
-        {story.status === 'ready' ? 'The story is told.' : ''}
+        {isWriting ? t('story.beingWritten') : ''}
+        {story.status === 'ready' ? t('story.told') : ''}
       </p>
     </>
   );
@@ -91,61 +101,64 @@ function useSoFar(story: Story): Story {
 }
 
 function Ending({ story: { status, error } }: { readonly story: Story }) {
+  const { t } = useTranslation('stories');
   if (status === 'stopped') {
     return (
       <p className="text-body">
-        You stopped this story.{' '}
+        {t('story.youStopped')}{' '}
         <Link to="/stories/new" className="font-medium text-lamp-strong underline underline-offset-3">
-          Have another one written
+          {t('story.another')}
         </Link>
       </p>
     );
   }
   return (
     <ErrorNote
-      title="This story could not be told"
+      title={t('story.notTold')}
       traceId={error?.traceId}
       actions={
         <Link to="/stories/new" className={buttonClasses('plain')}>
-          New story
+          {t('page.new')}
         </Link>
       }
     >
-      {error?.message} Nothing else of yours was changed.
+      {t('story.nothingElse', { reason: error ? sentenceFor(error) : '' })}
     </ErrorNote>
   );
 }
 
 function Kept({ story: { favourite, expiresAt } }: { readonly story: Story }) {
-  if (favourite) return <p>One of your favourites: it is kept until you delete it.</p>;
+  const { t } = useTranslation('stories');
+  const zone = useMe().data?.timeZone;
+  if (favourite) return <p>{t('story.kept')}</p>;
   if (!expiresAt) return null;
-  const until = new Date(expiresAt).toLocaleString('en', {
-    weekday: 'long',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  return <p>It is here until {until}. A favourite is kept.</p>;
+  const end = new Date(expiresAt);
+  const until = `${weekdayIn(zone, end)} ${clockIn(zone, end)}`;
+  return <p>{t('story.until', { until })}</p>;
 }
 
 function Unreadable({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+  const { t } = useTranslation(['stories', 'ui']);
   const isMissing = error instanceof ApiError && error.code === 'not_found';
+  const title = t(isMissing ? 'story.missing' : 'story.notLoaded');
+  useTitle(title);
   return (
     <div className="mx-auto w-full max-w-[40rem] px-4 pt-12">
       <ErrorNote
-        title={isMissing ? 'This story is not here' : 'This story could not be loaded'}
+        heading="h1"
+        title={title}
         traceId={traceIdOf(error)}
         actions={
           isMissing ? (
             <Link to="/stories" className={buttonClasses('plain')}>
-              Your stories
+              {t('story.yours')}
             </Link>
           ) : (
-            <Button onClick={onRetry}>Load it again</Button>
+            <Button onClick={onRetry}>{t('ui:loadAgain')}</Button>
           )
         }
       >
-        {isMissing ? 'Its time has passed, it was deleted, or it belongs to someone else.' : sentenceOf(error)}
+        {isMissing ? t('story.missingWhy') : sentenceOf(error)}
       </ErrorNote>
     </div>
   );

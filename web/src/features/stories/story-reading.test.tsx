@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { storyOf } from './stories.fixture.tsx';
 import { breakFor, openReading, timePasses } from './story-reading.fixture.tsx';
 
@@ -25,9 +25,37 @@ describe('a story', () => {
     expect(screen.getByText(/No moderation is active/)).toBeTruthy();
   });
 
-  test('in Arabic is read from the right', () => {
+  test('in Arabic is read from the right, while the words around it stay those of the page', () => {
     openReading({ language: 'ar' });
-    expect(document.querySelector('.story-text')?.closest('[lang="ar"]')?.getAttribute('dir')).toBe('rtl');
+    for (const part of ['.story-text', '.story-head h1']) {
+      expect(document.querySelector(part)?.closest('[lang="ar"]')?.getAttribute('dir')).toBe('rtl');
+    }
+    expect(screen.getByText('For Mia').getAttribute('lang')).toBe('en');
+    expect(screen.getByText('For Mia').tagName).toBe('BDI');
+  });
+
+  test('is set as large as was chosen, also the next time', () => {
+    localStorage.clear();
+    openReading();
+    const article = () => screen.getByRole('article').dataset['size'];
+    expect(article()).toBe('medium');
+    fireEvent.click(screen.getByRole('radio', { name: 'Large' }));
+    expect(article()).toBe('large');
+    cleanup();
+    openReading();
+    expect(article()).toBe('large');
+    expect(screen.getByRole('radio', { name: 'Large' })).toHaveProperty('checked', true);
+  });
+
+  test('can be set larger where the browser keeps nothing', () => {
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new Error('refused');
+    });
+    openReading();
+    fireEvent.click(screen.getByRole('radio', { name: 'Very large' }));
+    expect(screen.getByRole('article').dataset['size']).toBe('larger');
+    vi.restoreAllMocks();
+    localStorage.clear();
   });
 });
 

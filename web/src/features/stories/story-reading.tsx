@@ -1,13 +1,16 @@
 import './story.css';
 import { Info } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { OpenedStory } from '#contract/stories.ts';
+import { directionOf } from '../language/languages.ts';
 import { Cover } from './cover.tsx';
 import { Listen } from './listen.tsx';
 import { LitLine, LitParagraphs } from './lit-text.tsx';
-import { cueAt } from './passages.ts';
-import { useBrowserVoice } from './use-browser-voice.ts';
-import { type MediaSource, useSteadyMedia } from './use-steady-media.ts';
+import { TypeSizeChoice } from './type-size-choice.tsx';
+import type { MediaSource } from './use-steady-media.ts';
+import { useStoryVoice } from './use-story-voice.ts';
+import { useTypeSize } from './use-type-size.ts';
 
 interface StoryReadingProps {
   readonly story: OpenedStory;
@@ -25,50 +28,47 @@ interface StoryReadingProps {
 
 /** A story as it is read and heard, by whoever it belongs to and by whoever has its link. */
 export function StoryReading({ story, source = {}, writing, isOver = false, actions, children }: StoryReadingProps) {
+  const { t, i18n } = useTranslation('stories');
   const { title, parts, language, readerName, narration, moral } = story;
-  const [seconds, setSeconds] = useState<number>();
-  const voice = useSteadyMedia(narration, source);
-  const hasNarration = voice.address !== undefined && !voice.isBroken;
-  const browserVoice = useBrowserVoice({ title, parts, language, isReplaced: hasNarration });
-  const cues = narration.cues ?? [];
-  const lit = hasNarration ? seconds !== undefined && cueAt(cues, seconds) : browserVoice.lit;
-  const passages = hasNarration ? cues : browserVoice.passages;
-  const shared = { passages, lit: lit || undefined };
+  const { media, browserVoice, passages, lit, onTime } = useStoryVoice(story, source);
+  const { size, choose } = useTypeSize();
+  /** The story's own, whatever the page around it speaks. */
+  const own = { lang: language, dir: directionOf(language) };
   return (
     <article
-      aria-label={title ?? 'Story'}
+      aria-label={title ?? t('name')}
       aria-busy={writing !== undefined}
       data-connection={writing?.isLost ? 'lost' : 'live'}
-      className="story mx-auto flex w-full max-w-[40rem] flex-col gap-6 px-4 pb-16"
+      data-size={size}
+      className="story mx-auto flex w-full flex-col gap-6 px-4 pb-16"
     >
       <Cover picture={story.picture} source={source} isOver={isOver} />
-      <div className="story-head flex flex-col gap-2" lang={language} dir="auto">
+      <div className="story-head flex flex-col gap-2" {...own}>
         <h1 className="min-h-10 font-serif text-display tracking-[-0.01em]">
-          {title ? <LitLine text={title} part={-1} lit={shared.lit} /> : writing && <Wait />}
+          {title ? <LitLine text={title} part={-1} lit={lit} /> : <Untitled isWriting={writing !== undefined} />}
         </h1>
-        {readerName && <p className="text-ink-soft">{`For ${readerName}`}</p>}
+        {readerName && (
+          <p className="text-ink-soft">
+            <bdi lang={i18n.language}>{t('reading.for', { reader: readerName })}</bdi>
+          </p>
+        )}
       </div>
-      {actions && <div className="-mx-2.5 -my-3 flex flex-wrap items-center print:hidden">{actions}</div>}
-      {!isOver && (
-        <Listen
-          isWriting={writing !== undefined}
-          narration={narration}
-          media={voice}
-          browserVoice={browserVoice}
-          onTime={setSeconds}
-        />
-      )}
-      <div lang={language} dir={directionOf(language)} className="contents">
+      <div className="-mx-2.5 -my-3 flex flex-wrap items-center justify-between print:hidden">
+        {actions && <div className="flex flex-wrap items-center">{actions}</div>}
+        {!isOver && <TypeSizeChoice size={size} onSize={choose} />}
+      </div>
+      {!isOver && <Listen isWriting={writing !== undefined} {...{ narration, media, browserVoice, onTime }} />}
+      <div {...own} className="contents">
         <div className="story-text">
           {parts.map((text, part) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a part keeps its place
-            <LitParagraphs key={part} text={text} part={part} {...shared} />
+            <LitParagraphs key={part} {...{ text, part, passages, lit }} />
           ))}
           {writing && title && <Wait />}
           {moral && <p className="story-moral text-ink-soft italic">{moral}</p>}
         </div>
       </div>
-      {writing?.isLost && <p className="text-ink-soft text-small">Reconnecting — nothing is lost</p>}
+      {writing?.isLost && <p className="text-ink-soft text-small">{t('reading.reconnecting')}</p>}
       <footer className="flex flex-col gap-2 text-ink-soft text-small print:hidden">
         {story.moderation === 'none' && parts.length > 0 && <Unmoderated />}
         {children}
@@ -77,7 +77,18 @@ export function StoryReading({ story, source = {}, writing, isOver = false, acti
   );
 }
 
-const directionOf = (language: string): 'rtl' | 'ltr' => (language === 'ar' ? 'rtl' : 'ltr');
+/** In the place of a title, in the page's own words. */
+function Untitled({ isWriting }: { readonly isWriting: boolean }) {
+  const { t, i18n } = useTranslation('stories');
+  return (
+    <>
+      {isWriting && <Wait />}
+      <bdi lang={i18n.language} className={isWriting ? 'sr-only' : ''}>
+        {t(isWriting ? 'untitled.writing' : 'untitled.untold')}
+      </bdi>
+    </>
+  );
+}
 
 /** Where the next words will stand. */
 const Wait = () => (
@@ -86,9 +97,12 @@ const Wait = () => (
   </span>
 );
 
-const Unmoderated = () => (
-  <p className="flex gap-2">
-    <Info className="mt-0.5 size-3.5 shrink-0" aria-hidden />
-    No moderation is active with the demo model: read the story yourself before you read it to a child.
-  </p>
-);
+function Unmoderated() {
+  const { t } = useTranslation('stories');
+  return (
+    <p className="flex gap-2">
+      <Info className="mt-0.5 size-3.5 shrink-0" aria-hidden />
+      {t('reading.unmoderated')}
+    </p>
+  );
+}

@@ -1,12 +1,25 @@
+import i18next from 'i18next';
 import { CircleStop, Star, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Story } from '#contract/stories.ts';
+import { addDays, dayIn, dayWords } from '../../ui/days.ts';
 import { SmallCover } from './small-cover.tsx';
 import { titleOf } from './story-state.ts';
 
+interface StoryRowProps {
+  readonly story: Story;
+  /** Whose days count; the browser's own where it is not known yet. */
+  readonly timeZone: string | undefined;
+}
+
 /** One story of the list. */
-export function StoryRow({ story }: { readonly story: Story }) {
+export function StoryRow({ story, timeZone }: StoryRowProps) {
+  const { t } = useTranslation('stories');
   const { id, summary, readerName, createdAt, favourite } = story;
+  const about = [when(createdAt, new Date(), timeZone), readerName && t('row.for', { reader: readerName })].filter(
+    Boolean,
+  );
   return (
     <li className="border-line border-b last:border-0">
       <Link
@@ -15,16 +28,27 @@ export function StoryRow({ story }: { readonly story: Story }) {
       >
         <SmallCover story={story} className="h-14 w-21 rounded-control" />
         <div className="flex min-w-0 flex-1 flex-col gap-0.5">
-          <p className="truncate font-medium font-serif text-[1.0625rem]">{titleOf(story)}</p>
-          <p className="truncate text-ink-soft text-small">
-            {[when(createdAt, new Date()), readerName && `for ${readerName}`, summary].filter(Boolean).join(' · ')}
+          {/* Of another direction than the page, both are cut off at their own end. */}
+          <p dir="auto" className="max-w-full self-start truncate font-medium font-serif text-field">
+            {titleOf(story)}
+          </p>
+          <p className="flex gap-1 text-ink-soft text-small">
+            <span className="max-w-3/5 shrink-0 truncate">{about.join(' · ')}</span>
+            {summary && (
+              <>
+                ·{' '}
+                <span dir="auto" className="truncate">
+                  {summary}
+                </span>
+              </>
+            )}
           </p>
         </div>
         <State story={story} />
         {favourite && (
           <>
             <Star className="size-4 shrink-0 fill-lamp text-lamp-strong" aria-hidden />
-            <span className="sr-only">Favourite</span>
+            <span className="sr-only">{t('row.favourite')}</span>
           </>
         )}
       </Link>
@@ -33,27 +57,28 @@ export function StoryRow({ story }: { readonly story: Story }) {
 }
 
 const states = {
-  writing: { word: 'Being written', Icon: undefined, colour: 'text-ink-soft' },
-  failed: { word: 'Not told', Icon: TriangleAlert, colour: 'text-bad' },
-  stopped: { word: 'Stopped', Icon: CircleStop, colour: 'text-ink-soft' },
+  writing: { Icon: undefined, colour: 'text-ink-soft' },
+  failed: { Icon: TriangleAlert, colour: 'text-bad' },
+  stopped: { Icon: CircleStop, colour: 'text-ink-soft' },
 } as const;
 
 function State({ story: { status } }: { readonly story: Story }) {
+  const { t } = useTranslation('stories');
   if (status === 'ready') return null;
-  const { word, Icon, colour } = states[status];
+  const { Icon, colour } = states[status];
   return (
     <span className={`flex shrink-0 items-center gap-1.5 text-small ${colour}`}>
       {Icon ? <Icon className="size-4" aria-hidden /> : <span className="caret" aria-hidden />}
-      {word}
+      {t(`row.${status}`)}
     </span>
   );
 }
 
 /** The day of a story, in words where it is near. */
-function when(createdAt: string, now: Date): string {
+function when(createdAt: string, now: Date, timeZone: string | undefined): string {
   const at = new Date(createdAt);
-  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  if (at.toDateString() === now.toDateString()) return 'Today';
-  if (at.toDateString() === yesterday.toDateString()) return 'Yesterday';
-  return at.toLocaleDateString('en', { day: 'numeric', month: 'long' });
+  const day = dayIn(timeZone, at);
+  if (day === dayIn(timeZone, now)) return i18next.t('stories:row.today');
+  if (day === addDays(dayIn(timeZone, now), -1)) return i18next.t('stories:row.yesterday');
+  return dayWords(timeZone, at, false);
 }

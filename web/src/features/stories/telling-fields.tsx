@@ -1,18 +1,11 @@
-import type { StoryLanguage, storyLanguages } from '#contract/story-parts.ts';
+import { useTranslation } from 'react-i18next';
+import type { StoryLanguage } from '#contract/story-parts.ts';
 import { Field } from '../../ui/field.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
+import { nameOfLanguage, storyLanguages } from './story-languages.ts';
 import type { Telling } from './telling.ts';
 
-/** Checked against the contract by its type, so that its schemas stay out of the page. */
-const languages: typeof storyLanguages = ['en', 'de', 'es', 'ar', 'fr', 'it', 'nl', 'pl', 'pt', 'ru', 'tr', 'uk'];
-const names = new Intl.DisplayNames('en', { type: 'language' });
-const languageOptions = languages.map((each) => [each, names.of(each) ?? each] as const);
-
-const ages = { least: 2, most: 14 };
-const ageOptions = Array.from({ length: ages.most - ages.least + 1 }, (_, index) => {
-  const age = String(ages.least + index);
-  return [age, `${age} years`] as const;
-});
+const ages = Array.from({ length: 13 }, (_, index) => index + 2);
 
 interface TellingFieldsProps {
   readonly telling: Telling;
@@ -20,47 +13,53 @@ interface TellingFieldsProps {
 }
 
 /** For what age, in which language and how a story is told. */
-export const TellingFields = ({ telling, onChange }: TellingFieldsProps) => (
-  <>
-    <div className="grid gap-4 sm:grid-cols-2">
-      <SelectField
-        label="Age"
-        value={String(telling.readerAge)}
-        onValue={(age) => onChange({ readerAge: Number(age) })}
-        options={ageOptions}
-      />
-      <SelectField
-        label="Language"
-        value={telling.language}
-        onValue={(language) => onChange({ language: language as StoryLanguage })}
-        options={languageOptions}
-      />
-    </div>
-    <div className="grid gap-4 sm:grid-cols-2">
+export function TellingFields({ telling, onChange }: TellingFieldsProps) {
+  const { t } = useTranslation('stories');
+  return (
+    <>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <SelectField
+          label={t('telling.age')}
+          value={String(telling.readerAge)}
+          onValue={(age) => onChange({ readerAge: Number(age) })}
+          options={ages.map((age) => [String(age), t('telling.years', { count: age })])}
+        />
+        <SelectField
+          label={t('telling.language')}
+          value={telling.language}
+          onValue={(language) => onChange({ language: language as StoryLanguage })}
+          options={storyLanguages.map((each) => [each, nameOfLanguage(each)])}
+        />
+      </div>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field
+          label={t('telling.themes')}
+          hint={t('telling.commas')}
+          placeholder={t('telling.themesExample')}
+          value={telling.themes}
+          onValue={(themes) => onChange({ themes })}
+          maxLength={600}
+          dir="auto"
+        />
+        <Field
+          label={t('telling.avoid')}
+          hint={t('telling.commas')}
+          placeholder={t('telling.avoidExample')}
+          value={telling.avoid}
+          onValue={(avoid) => onChange({ avoid })}
+          maxLength={600}
+          dir="auto"
+        />
+      </div>
       <Field
-        label="Themes they like"
-        hint="Separated by commas."
-        placeholder="the sea, friendship"
-        value={telling.themes}
-        onValue={(themes) => onChange({ themes })}
-        maxLength={600}
+        label={t('telling.style')}
+        hint={t('telling.styleHint')}
+        placeholder={t('telling.styleExample')}
+        value={telling.style}
+        onValue={(style) => onChange({ style })}
+        maxLength={200}
+        dir="auto"
       />
-      <Field
-        label="What to leave out"
-        hint="Separated by commas."
-        placeholder="spiders, storms"
-        value={telling.avoid}
-        onValue={(avoid) => onChange({ avoid })}
-        maxLength={600}
-      />
-    </div>
-    <Field
-      label="In what manner?"
-      hint="Empty: left to the writer."
-      placeholder="funny, in rhymes"
-      value={telling.style}
-      onValue={(style) => onChange({ style })}
-      maxLength={200}
-    />
-  </>
-);
+    </>
+  );
+}

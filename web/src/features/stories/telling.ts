@@ -2,7 +2,7 @@ import type { StorySettings } from '#contract/story-parts.ts';
 
 /** How a story is told, as fields have it. */
 export interface Telling extends Pick<StorySettings, 'readerAge' | 'language' | 'style'> {
-  /** Separated by commas. */
+  /** Separated by commas, those of Arabic too. */
   readonly themes: string;
   readonly avoid: string;
 }
@@ -26,7 +26,7 @@ export const settingsOf = ({ themes, avoid, ...rest }: Partial<Telling>): Partia
 const listed = (text: string): string[] => [
   ...new Set(
     text
-      .split(',')
+      .split(/[,،]/)
       .map((word) => word.trim())
       .filter(Boolean),
   ),

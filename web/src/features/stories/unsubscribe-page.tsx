@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useEntry } from '../../api/entry-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -10,6 +11,7 @@ import { useSubmit } from '../sign-in/use-submit.ts';
 
 /** Where the link at the end of a mail leads. It asks for a click: programs that look through mails open links. */
 export function UnsubscribePage() {
+  const { t } = useTranslation('stories');
   const token = useLinkToken();
   const { openApi } = useEntry();
   const [isDone, setDone] = useState(false);
@@ -17,35 +19,24 @@ export function UnsubscribePage() {
     await openApi('POST /api/story-mails/unsubscribe', { query: { token: secret } });
     setDone(true);
   });
-  const title = isDone ? 'No more stories by mail' : 'Stop stories by mail?';
+  const title = t(isDone ? 'unsubscribe.done' : 'unsubscribe.question');
   useTitle(title);
   return (
-    <Door
-      title={title}
-      intro={
-        isDone
-          ? 'Stories are still written, and wait for you in Lamplight. You can have them by mail again on the page of your schedules.'
-          : 'Your stories are still written as before, and wait for you in Lamplight.'
-      }
-    >
+    <Door title={title} intro={t(isDone ? 'unsubscribe.doneHow' : 'unsubscribe.stillWritten')}>
       <meta name="robots" content="noindex, nofollow" />
       {token === undefined && !isDone && (
-        <ErrorNote title="This address lacks the secret of your link">
-          Open the link in your mail once more. After this page was loaded again, it no longer knows it.
-        </ErrorNote>
+        <ErrorNote title={t('unsubscribe.noSecret')}>{t('unsubscribe.noSecretHow')}</ErrorNote>
       )}
       <SubmitError error={error}>
-        {error?.code === 'link_invalid'
-          ? 'Use the link of a newer mail.'
-          : 'Nothing was changed. Try again in a moment.'}
+        {t(error?.code === 'link_invalid' ? 'unsubscribe.newerMail' : 'unsubscribe.unchanged')}
       </SubmitError>
       {token !== undefined && !isDone && (
-        <Button look="lamp" disabled={isBusy} onClick={() => void submit(token)} className="min-h-12 text-[1rem]">
-          Stop the mails
+        <Button look="lamp" disabled={isBusy} onClick={() => void submit(token)} className="min-h-12 text-field">
+          {t('unsubscribe.stop')}
         </Button>
       )}
       <Elsewhere>
-        <DoorLink to="/stories">Your stories</DoorLink>
+        <DoorLink to="/stories">{t('unsubscribe.yours')}</DoorLink>
       </Elsewhere>
     </Door>
   );

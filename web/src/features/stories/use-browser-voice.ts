@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useSpeech } from '../../ui/use-speech.ts';
 import { type Passage, sentencesOf } from './passages.ts';
 
 interface BrowserVoiceOptions {
@@ -20,59 +21,29 @@ export interface BrowserVoice {
   readonly toggle: () => void;
 }
 
-/**
- * The story read by the browser itself (Web Speech API), a sentence at a time: voices that come over the network fall silent after some
- * 15 seconds of one utterance, and few tell which word they are at.
- */
+/** The story read by the browser itself, sentence by sentence. */
 export function useBrowserVoice({ title, parts, language, isReplaced }: BrowserVoiceOptions): BrowserVoice {
+  const { isThere, isSpeaking, say, silence } = useSpeech();
   const [lit, setLit] = useState<Passage>();
-  const [isReading, setReading] = useState(false);
-  /** Which reading the events belong to: those of one that was ended come late. */
-  const reading = useRef(0);
-  /** Held until all is read: one that nobody holds may be collected, and then its events never come. */
-  const utterances = useRef<readonly SpeechSynthesisUtterance[]>([]);
   const passages = useMemo(() => parts.flatMap((part, index) => sentencesOf(part, index, language)), [parts, language]);
-  const silence = useCallback(() => {
-    reading.current += 1;
-    utterances.current = [];
-    browserSynthesis()?.cancel();
-    setReading(false);
-    setLit(undefined);
-  }, []);
-  useEffect(() => silence, [silence]);
   useEffect(() => {
     if (isReplaced) silence();
   }, [isReplaced, silence]);
 
-  const read = () => {
-    const synthesis = browserSynthesis();
-    if (!synthesis) return;
-    silence();
-    const current = reading.current;
-    const whenCurrent = (act: () => void) => () => {
-      if (reading.current === current) act();
-    };
-    const utter = (text: string, passage: Passage) => {
-      const utterance = new SpeechSynthesisUtterance(text);
-      utterance.lang = language;
-      utterance.onstart = whenCurrent(() => setLit(passage));
-      utterance.onerror = whenCurrent(silence);
-      return utterance;
-    };
+  const read = useCallback(() => {
+    setLit(undefined);
+    const saying = (text: string, passage: Passage) => ({ text, onStart: () => setLit(passage) });
     const sentences = passages.flatMap((passage) => {
       const text = parts[passage.part]?.slice(passage.from, passage.to);
-      return text ? utter(text, passage) : [];
+      return text ? saying(text, passage) : [];
     });
-    const all = [...(title ? [utter(title, { part: -1, from: 0, to: title.length })] : []), ...sentences];
-    const last = all.at(-1);
-    if (!last) return;
-    last.onend = whenCurrent(silence);
-    utterances.current = all;
-    for (const utterance of all) synthesis.speak(utterance);
-    setReading(true);
+    say([...(title ? [saying(title, { part: -1, from: 0, to: title.length })] : []), ...sentences], language);
+  }, [title, parts, passages, language, say]);
+  return {
+    isThere,
+    isReading: isSpeaking,
+    passages,
+    lit: isSpeaking ? lit : undefined,
+    toggle: isSpeaking ? silence : read,
   };
-  return { isThere: browserSynthesis() !== undefined, isReading, passages, lit, toggle: isReading ? silence : read };
 }
-
-/** Not every browser has it, whatever its type says. */
-const browserSynthesis = (): SpeechSynthesis | undefined => globalThis.speechSynthesis;

@@ -37,6 +37,7 @@ function media() {
         listeners.tell();
       }),
     signAnew: () => rerender({ url: second }),
+    give: (url: string) => rerender({ url }),
     now: () => result.current,
     fail: () => act(() => result.current.onBroken()),
     work: () => act(() => result.current.onLoaded()),
@@ -128,4 +129,17 @@ test('what works is left alone', () => {
   expect(now()).toMatchObject({ address: first, round: 0 });
   expect(waiting()).toEqual([]);
   expect(asked()).toBe(0);
+});
+
+test('another version at the same path is another thing, and nothing of the one before holds for it', () => {
+  const all = media();
+  const picture = (version: number, expires: number) =>
+    `/api/characters/a/picture?version=${version}&expires=${expires}&signature=${version}.${expires}`;
+  all.give(picture(1, 1));
+  all.give(picture(1, 2));
+  expect(all.now().address).toBe(picture(1, 1));
+  giveUp(all);
+  expect(all.now().isBroken).toBe(true);
+  all.give(picture(2, 2));
+  expect(all.now()).toMatchObject({ address: picture(2, 2), isBroken: false });
 });

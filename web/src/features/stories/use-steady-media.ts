@@ -49,11 +49,11 @@ export function useSteadyMedia({ state, url }: Media, source: MediaSource = {}):
   const [{ works, failures }, setFortune] = useState(sound);
   const [round, setRound] = useState(0);
   const given = state === 'ready' ? url : undefined;
-  const path = pathOf(given);
-  const current = works && path !== undefined && pathOf(held) === path ? held : given;
+  const thing = thingOf(given);
+  const current = works && thing !== undefined && thingOf(held) === thing ? held : given;
   useEffect(() => setHeld(current), [current]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another thing has its own fortune
-  useEffect(() => setFortune(sound), [path]);
+  useEffect(() => setFortune(sound), [thing]);
   useEffect(() => {
     if (failures === 0) return;
     if (works) return after(soundMs, () => setFortune(sound));
@@ -87,4 +87,11 @@ export function useSteadyMedia({ state, url }: Media, source: MediaSource = {}):
   };
 }
 
-const pathOf = (url: string | undefined): string | undefined => url?.split('?')[0];
+/** What an address leads to: all of it but how long it is good for, and who signed that. Another version is another thing. */
+function thingOf(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  const [path, query] = url.split('?');
+  const others = new URLSearchParams(query);
+  for (const name of ['expires', 'signature']) others.delete(name);
+  return `${path}?${others}`;
+}

@@ -1,16 +1,19 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import i18next from 'i18next';
+import { toast } from 'sonner';
 import type { StoryRequest } from '#contract/stories.ts';
+import type { StorySettings } from '#contract/story-parts.ts';
+import { toastError } from '../../ui/toast-error.ts';
 import { useChat } from '../chat/chat-context.ts';
-import { queryKeys } from '../chat/message-cache.ts';
-import { toastError } from '../chat/use-conversations.ts';
+import { queryKeys } from '../chat/live/message-cache.ts';
 import { isUnderWay } from './story-state.ts';
 
 const keys = {
   list: (favourites: boolean) => [...queryKeys.stories, 'list', favourites],
   one: (id: string) => [...queryKeys.stories, 'one', id],
   settings: ['story-settings'],
-  characters: ['characters'],
-  scenes: ['scenes'],
+  characters: ['characters', 'all'],
+  scenes: ['scenes', 'all'],
 } as const;
 
 /** The socket tells what changes; this often, in milliseconds, it is looked whether a notice was lost. */
@@ -46,19 +49,51 @@ export function useStorySettings() {
   return useQuery({ queryKey: keys.settings, queryFn: ({ signal }) => api('GET /api/story-settings', { signal }) });
 }
 
-const most = { limit: 100 };
+/** Changes it for the stories to come; `saved` is said then. */
+export function useChangeStorySettings(saved: string) {
+  const { api, queries } = useChat();
+  return useMutation({
+    mutationFn: (change: Partial<StorySettings>) => api('PATCH /api/story-settings', { body: change }),
+    onSuccess: (settings) => {
+      queries.setQueryData(keys.settings, settings);
+      toast.success(saved);
+    },
+  });
+}
+
+/** All pages of a list that is short by nature: so many of one's own, then those of the library. */
+async function allOf<Item>(page: (cursor: string | undefined) => Promise<Page<Item>>): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items: more, nextCursor } = await page(cursor);
+    items.push(...more);
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+  return items;
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor?: string | undefined;
+}
+
+const limit = 100;
 
 export function useCharacters() {
   const { api } = useChat();
   return useQuery({
     queryKey: keys.characters,
-    queryFn: ({ signal }) => api('GET /api/characters', { query: most, signal }),
+    queryFn: ({ signal }) => allOf((cursor) => api('GET /api/characters', { query: { limit, cursor }, signal })),
   });
 }
 
 export function useScenes() {
   const { api } = useChat();
-  return useQuery({ queryKey: keys.scenes, queryFn: ({ signal }) => api('GET /api/scenes', { query: most, signal }) });
+  return useQuery({
+    queryKey: keys.scenes,
+    queryFn: ({ signal }) => allOf((cursor) => api('GET /api/scenes', { query: { limit, cursor }, signal })),
+  });
 }
 
 /** What a new story may be asked with: what the contract fills in may be left out. */
@@ -82,8 +117,9 @@ export function useFavourite(id: string) {
     onSuccess: (story) => {
       queries.setQueryData(keys.one(id), story);
       void queries.invalidateQueries({ queryKey: queryKeys.stories });
+      toast.success(i18next.t(story.favourite ? 'stories:actions.kept' : 'stories:actions.unkept'));
     },
-    onError: (error) => toastError('The story was not changed', error),
+    onError: (error) => toastError(i18next.t('stories:actions.notChanged'), error),
   });
 }
 
@@ -94,8 +130,9 @@ export function useDeleteStory(id: string) {
     onSuccess: () => {
       queries.removeQueries({ queryKey: keys.one(id) });
       void queries.invalidateQueries({ queryKey: queryKeys.stories });
+      toast.success(i18next.t('stories:actions.deleted'));
     },
-    onError: (error) => toastError('The story was not deleted', error),
+    onError: (error) => toastError(i18next.t('stories:actions.notDeleted'), error),
   });
 }
 
@@ -112,8 +149,9 @@ export function useStoryLink(id: string) {
     onSuccess: () => {
       share.reset();
       changed();
+      toast.success(i18next.t('stories:share.withdrawn'));
     },
-    onError: (error) => toastError('The link still works', error),
+    onError: (error) => toastError(i18next.t('stories:share.stillWorks'), error),
   });
   return { share, withdraw };
 }

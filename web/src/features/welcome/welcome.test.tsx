@@ -1,8 +1,11 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { MemoryRouter, useLocation } from 'react-router';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { signIn, testEntry, tokenOf } from '../../api/session.fixture.ts';
+import { keptStorage } from '../../api/kept-storage.ts';
+import { openSession } from '../../api/open-session.ts';
+import { Browser, signIn, testEntry, tokenOf } from '../../api/session.fixture.ts';
 import { App } from '../../app.tsx';
+import { Drafts, newConversationKey } from '../chat/composer/drafts.ts';
 
 function Address() {
   return <output>{useLocation().pathname}</output>;
@@ -50,7 +53,7 @@ describe('Welcome', () => {
     await waitFor(() => expect(session.state()).toMatchObject({ kind: 'active', person: 'ada', holder: 'guest' }));
     expect(session.lastName()).toBe('Ada');
     const sent = fetched.mock.calls.find(([address]) => address === '/api/auth/guest')?.[1];
-    expect(JSON.parse(String(sent?.body))).toEqual({ name: 'Ada', timeZone: expect.any(String) });
+    expect(JSON.parse(String(sent?.body))).toEqual({ name: 'Ada', timeZone: expect.any(String), language: 'en' });
     expect(screen.getByText('/', { selector: 'output' })).toBeTruthy();
   });
 
@@ -123,16 +126,52 @@ describe('Welcome', () => {
     expect(await screen.findByRole('textbox', { name: 'Your name' })).toHaveProperty('value', 'Ada');
   });
 
-  test('asks who had an account to sign in again, or to go on without', async () => {
-    const entry = testEntry();
-    await signIn(entry, 'ada', 'account');
+  test('keeps what a guest wrote whose session ended while no page was open, sent or not', async () => {
+    await signIn(testEntry());
+    new Drafts(localStorage, 'ada').set('c1', 'half a thought');
+    const unsent = [{ clientMessageId: 'x', text: 'on its way' }];
+    localStorage.setItem('lamplight.outbox.ada', JSON.stringify(unsent));
     const error = { code: 'session_expired', message: 'It is over.', traceId: 'a' };
     answer({ 'GET /api/auth/options': [200, options], 'POST /api/auth/refresh': [401, { error }] });
-    await entry.session.renew(tokenOf('ada'));
+    const entry = testEntry();
+    await entry.session.resume();
+    show(entry);
+    await button('Start');
+    expect(new Drafts(localStorage, 'bo').get(newConversationKey)).toBe('on its way\n\nhalf a thought');
+    expect(localStorage.getItem('lamplight.outbox.ada')).toBeNull();
+  });
+
+  test('lets people in where the browser’s storage is refused', async () => {
+    answer({ 'GET /api/auth/options': [200, options], 'POST /api/auth/guest': [201, token] });
+    const refused = keptStorage(() => {
+      throw new DOMException('No.', 'SecurityError');
+    });
+    const entry = openSession(refused, new Browser().newTab());
+    const { session } = show(entry);
+    fireEvent.change(await screen.findByRole('textbox', { name: 'Your name' }), { target: { value: 'Ada' } });
+    fireEvent.click(await button('Start'));
+    await waitFor(() => expect(session.state().kind).toBe('active'));
+  });
+
+  test('asks who had an account to sign in again, or to go on without', async () => {
+    await signIn(testEntry(), 'ada', 'account');
+    const error = { code: 'session_expired', message: 'It is over.', traceId: 'a' };
+    answer({ 'GET /api/auth/options': [200, options], 'POST /api/auth/refresh': [401, { error }] });
+    const entry = testEntry();
+    await entry.session.resume();
     show(entry);
     await button('Sign in');
     fireEvent.click(await button('Go on without an account'));
     await button('Start');
+  });
+
+  test('shows the frame that is to come while the server is asked whether one is still signed in', async () => {
+    await signIn(testEntry());
+    answer({ 'GET /api/auth/options': [200, options] });
+    show();
+    expect(screen.getByText('Lamplight is loading')).toBeTruthy();
+    expect(screen.getByText('Lamplight')).toBeTruthy();
+    expect(screen.queryByRole('button')).toBeNull();
   });
 
   test('says that the server cannot be asked whether one is still signed in, and goes on when it can', async () => {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { Holder } from '../../api/session.ts';
 import { Button, buttonClasses } from '../../ui/button.tsx';
@@ -14,13 +15,14 @@ import { SessionEnded } from './session-ended.tsx';
 export function Welcome({ ended }: { readonly ended: Holder | undefined }) {
   const [asksGuest, setAsksGuest] = useState(ended !== 'account');
   const navigate = useNavigate();
+  const { t } = useTranslation('welcome');
   useTitle();
   // Whoever starts here may own nothing yet, so the address of a conversation could lead nowhere.
   useEffect(() => void navigate('/', { replace: true }), [navigate]);
   return (
     <Door
-      title={ended ? 'Welcome back' : 'Good to see you'}
-      intro="Talk with a language model. Whatever happens to your connection, no answer is lost."
+      title={t(ended ? 'title.again' : 'title.first')}
+      intro={t('title.intro')}
       notice={ended && <SessionEnded holder={ended} />}
     >
       <WithOptions>
@@ -36,7 +38,7 @@ export function Welcome({ ended }: { readonly ended: Holder | undefined }) {
               <SignInForm options={options} />
               {options.guests && (
                 <Button look="quiet" className="self-start px-0" onClick={() => setAsksGuest(true)}>
-                  Go on without an account
+                  {t('account.guest')}
                 </Button>
               )}
             </div>
@@ -48,16 +50,17 @@ export function Welcome({ ended }: { readonly ended: Holder | undefined }) {
 }
 
 function Accounts({ options }: { readonly options: SignInOptions }) {
+  const { t } = useTranslation('welcome');
   return (
     <div className="flex flex-col gap-3">
       {options.openId && <ProviderLink name={options.openId.name} />}
       <div className="flex flex-wrap gap-3 *:min-h-12 *:flex-1">
         <Link to="/sign-in" className={buttonClasses('plain')}>
-          Sign in
+          {t('account.signIn')}
         </Link>
         {options.registration === 'open' && (
           <Link to="/register" className={`${buttonClasses('plain')} whitespace-nowrap`}>
-            Create an account
+            {t('account.register')}
           </Link>
         )}
       </div>

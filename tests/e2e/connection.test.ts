@@ -1,0 +1,123 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Network, startNetwork } from './network.ts';
+import { atBothSizes } from './stage.ts';
+
+const lost = 'Reconnecting — nothing is lost';
+
+atBothSizes('offline and back', (stage) => {
+  it('goes on with the answer under way where it stood, to the character', async () => {
+    const answer = stage.place.answers.hold();
+    const chat = await stage.guest();
+    await chat.sendHeld(answer);
+    await stage.context.setOffline(true);
+    await chat.page.getByText(lost).waitFor();
+    await chat.isConnected('offline');
+    answer.goOn();
+    await stage.context.setOffline(false);
+    await chat.expectWhole(answer);
+  });
+
+  it('keeps a message that is sent meanwhile, says so, and sends it once', async () => {
+    const chat = await stage.guest();
+    await stage.context.setOffline(true);
+    await chat.isConnected('offline');
+    await chat.send('Written in a tunnel');
+    await chat.mine('sending').getByText('Sent as soon as you are connected').waitFor();
+    await stage.context.setOffline(false);
+    await chat.answered();
+    expect(await chat.mine('complete').count()).toBe(1);
+    await chat.page.reload();
+    await chat.answered();
+    expect(await chat.mine('complete').allTextContents()).toEqual(['Written in a tunnel']);
+  });
+
+  it('sends what was written meanwhile in its order, each when its turn comes', async () => {
+    const answers = stage.place.answers;
+    const [slow, quick] = [answers.hold({ words: 'The first of two.' }), answers.hold({ words: 'The second of two.' })];
+    const chat = await stage.guest();
+    await chat.send('First');
+    await chat.answered();
+    await stage.context.setOffline(true);
+    await chat.isConnected('offline');
+    await chat.send(slow.message);
+    await chat.send(quick.message);
+    await expect.poll(() => chat.page.getByText('Sent as soon as you are connected').count()).toBe(2);
+    await stage.context.setOffline(false);
+    await chat.showsBeginning(slow.beginning);
+    quick.goOn();
+    slow.goOn();
+    await chat.answeredAs(3);
+    const stored = (await chat.stored()).filter(({ role }) => role === 'assistant').map(({ text }) => text);
+    expect(stored.slice(0, 2)).toEqual([quick.whole, slow.whole]);
+  });
+
+  it('keeps it over a reload, and when its tab is closed', async () => {
+    const chat = await stage.guest();
+    await chat.send('First');
+    await chat.answered();
+    await stage.context.route('**/api/auth/ticket', (route) => route.abort());
+    await chat.page.reload();
+    await chat.answered();
+    await chat.send('Written while nothing could be sent');
+    await chat.mine('sending').waitFor();
+    await chat.page.reload();
+    await chat.mine('sending').waitFor();
+    const address = chat.page.url();
+    await chat.page.close();
+    await stage.context.unroute('**/api/auth/ticket');
+    const next = await stage.open(address);
+    await next.answeredAs(2);
+    expect(await next.mine('complete').allTextContents()).toEqual(['First', 'Written while nothing could be sent']);
+  });
+});
+
+describe('another network', () => {
+  let network: Network;
+  afterAll(() => network?.close());
+
+  atBothSizes(
+    'a connection that breaks',
+    (stage) => {
+      const guest = async () => {
+        network.leadsTo(stage.place.url);
+        const chat = await stage.open(network.url);
+        await chat.start('Ada');
+        return chat;
+      };
+
+      it('comes back by itself after a cut, and the answer goes on', async () => {
+        const answer = stage.place.answers.hold();
+        const chat = await guest();
+        await chat.sendHeld(answer);
+        network.cut();
+        answer.goOn();
+        await chat.expectWhole(answer);
+      });
+
+      it('is found dead after a sleep, and the answer that was finished meanwhile is whole', async () => {
+        const answer = stage.place.answers.hold();
+        const chat = await guest();
+        await chat.page.clock.install();
+        await chat.page.reload();
+        await chat.isConnected();
+        await chat.sendHeld(answer);
+        network.silence();
+        answer.goOn();
+        // The lid is closed: whatever was due meanwhile is due at once. Then the ping that asks remains without an answer.
+        await chat.page.clock.fastForward(3_600_000);
+        await chat.page.clock.fastForward(10_000);
+        await chat.page.getByText(lost).waitFor();
+        network.restore();
+        await chat.page.clock.fastForward(30_000);
+        await chat.expectWhole(answer);
+      });
+    },
+    {
+      before: async () => {
+        await network?.close();
+        network = await startNetwork();
+        return { PUBLIC_URL: network.url };
+      },
+    },
+  );
+});

@@ -1,0 +1,64 @@
+import type { After } from './timers.ts';
+
+export interface PacedPaintOptions {
+  readonly frame: (callback: () => void) => void;
+  readonly after: After;
+  /** In ms. */
+  readonly now: () => number;
+}
+
+/** Nobody waits longer for text that is there. */
+const longestRestMs = 100;
+/** From one work to the next: nobody reads words that stand for a shorter time, and every paint costs the reader's battery. */
+const leastMs = 30;
+
+/**
+ * Runs work between two paints, in a task of its own: what follows from it is laid out and painted with the next frame, and a key
+ * may come between the two. Then it rests for as long as both took: however slow the machine, half of its time is left for the
+ * person who writes meanwhile. Where frames are quick, some thirty a second show work. There is one work at a time: the next is
+ * asked for when the one before has begun.
+ */
+export function pacedPaint({ frame, after, now }: PacedPaintOptions): (work: () => void) => void {
+  let restsUntil = 0;
+  let isPainting = false;
+  let waiting: (() => void) | undefined;
+  const run = (work: () => void) => {
+    isPainting = true;
+    const begin = now();
+    let workEnd = begin;
+    const worked = () => {
+      workEnd = now();
+    };
+    const painted = (paintBegin: number) => {
+      const end = now();
+      restsUntil = Math.max(begin + leastMs, end + Math.min(workEnd - begin + end - paintBegin, longestRestMs));
+      isPainting = false;
+      const next = waiting;
+      waiting = undefined;
+      if (next) plan(next);
+    };
+    try {
+      work();
+    } finally {
+      worked();
+      // React draws what a store tells in a microtask.
+      queueMicrotask(worked);
+      frame(() => {
+        const paintBegin = now();
+        // What was due at once comes after the paint.
+        after(0, () => painted(paintBegin));
+      });
+    }
+  };
+  const plan = (work: () => void) => {
+    // A page that is not shown has no frames, and no work.
+    const start = () => frame(() => after(0, () => run(work)));
+    const rest = restsUntil - now();
+    if (rest > 1) after(rest, start);
+    else start();
+  };
+  return (work) => {
+    if (isPainting) waiting = work;
+    else plan(work);
+  };
+}

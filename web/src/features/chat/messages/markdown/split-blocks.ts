@@ -1,0 +1,79 @@
+/** A line that opens a fence of code (its marks) or of maths (`$$`, `\[`), outside of a list. */
+const codeFence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
+const mathsFence = /^ {0,3}(\$\$|\\\[)[^$\]]*$/;
+const heading = /^#{1,6}(?:[ \t]|$)/;
+const listItem = /^ {0,3}(?:[-+*]|\d{1,9}[.)])(?:\s|$)/;
+/** What may be (or become, while it streams) a list item. */
+const maybeListItem = /^ {0,3}(?:[-+*]|\d)/;
+/** Where a footnote is explained: what is indented below it belongs to it. */
+const footnote = /^\[\^[^\]\s]+\]:/;
+const indented = /^(?: |\t)/;
+const deepIndented = /^(?: {4}|\t)/;
+
+/** A text and the blocks it was cut into. */
+export interface Split {
+  readonly text: string;
+  readonly blocks: readonly string[];
+}
+
+const nothing: Split = { text: '', blocks: [] };
+
+/**
+ * Cuts Markdown into blocks that can be parsed apart with the same result. Joined they are the text again. While a text
+ * grows, all blocks but the last two stay as they are: given what the text was `before`, only what follows them is read.
+ */
+export function splitBlocks(text: string, before: Split = nothing): Split {
+  if (text === before.text) return before;
+  const kept = text.startsWith(before.text) ? before.blocks.slice(0, -2) : [];
+  const start = kept.reduce((length, block) => length + block.length, 0);
+  return { text, blocks: [...kept, ...cut(text.slice(start))] };
+}
+
+function cut(text: string): readonly string[] {
+  const blocks: string[] = [];
+  let block = '';
+  let blank = false;
+  let isList = false;
+  let isClosed = false;
+  let open: string | undefined;
+  const next = () => {
+    if (block !== '') blocks.push(block);
+    block = '';
+    isList = false;
+    isClosed = false;
+  };
+  for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+    if (open !== undefined) {
+      block += line;
+      if (!closes(line, open)) continue;
+      open = undefined;
+      blank = false;
+      isClosed = !isList;
+      continue;
+    }
+    const bare = line.trimEnd();
+    const isBlank = bare === '';
+    const goesOn = isList ? indented.test(line) || maybeListItem.test(line) : deepIndented.test(line);
+    const isHeading = heading.test(bare);
+    const fence = fenceOf(bare);
+    const begins = isHeading || (fence !== undefined && !(isList && indented.test(line)));
+    if (!isBlank && (isClosed || begins || (blank && !goesOn))) next();
+    if (!isBlank && block.trim() === '') isList = listItem.test(line) || footnote.test(line);
+    isClosed ||= isHeading;
+    blank = isBlank;
+    open = fence;
+    block += line;
+  }
+  next();
+  return blocks;
+}
+
+const fenceOf = (line: string): string | undefined => codeFence.exec(line)?.[1] ?? mathsFence.exec(line)?.[1];
+
+/** A fence of code is closed by a line of at least as many of the same marks, and nothing else; one of maths by its mark. */
+export function closes(line: string, open: string): boolean {
+  const mark = line.trim();
+  if (open === '$$') return mark.endsWith('$$');
+  if (open === '\\[') return mark.endsWith('\\]');
+  return mark.length >= open.length && mark === open.charAt(0).repeat(mark.length);
+}
