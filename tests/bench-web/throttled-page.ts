@@ -1,0 +1,25 @@
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+
+export type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+/** A page of the app as a slow telephone has it. */
+export interface ThrottledPage {
+  readonly page: Page;
+  readonly devTools: CDPSession;
+  /** Keeps what the session has become: its token changes with every page. */
+  state(): Promise<SignedIn>;
+  close(): Promise<void>;
+}
+
+const slowdown = 4;
+
+/** Opens an empty page that is signed in, in a browser profile of its own, at a quarter of the processor's speed. */
+export async function openThrottled(browser: Browser, storageState: SignedIn): Promise<ThrottledPage> {
+  const context = await browser.newContext({ storageState, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const devTools = await context.newCDPSession(page);
+  await devTools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  return { page, devTools, state: () => context.storageState(), close: () => context.close() };
+}
+
+export const composerSelector = 'textarea[aria-label="Message"]';
