@@ -15,6 +15,7 @@ import { People } from './e2e-kubernetes/people.ts';
 import { Release } from './e2e-kubernetes/release.ts';
 import { breaches, type Chapter, table } from './e2e-kubernetes/report.ts';
 import { makeTestCertificate } from './e2e-kubernetes/test-certificate.ts';
+import { describeTrouble } from './e2e-kubernetes/trouble.ts';
 
 const help = `usage: npm run test:kubernetes -- [OPTION…]
 
@@ -95,6 +96,7 @@ async function chapter(event: Event, where: { url: string; resolve: string[]; au
     await cluster.kubectl(['exec', 'deploy/mongodb', '-c', 'guard', '--', 'node', 'tests/kubernetes/empty.ts']);
     return { name: event.name, seconds, outcome };
   } catch (error) {
+    console.log(`${await people.lately()}\n\n${await describeTrouble(cluster, release.label)}`);
     await people.kill();
     throw error;
   }

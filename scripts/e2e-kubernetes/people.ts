@@ -76,10 +76,24 @@ export class People {
   /** Waits until this many more answers were completed than now: life after what happened. */
   async goOn(answers: number): Promise<void> {
     const { completed: before = 0 } = await this.#progress();
-    await waitFor(async () => ((await this.#progress())['completed'] ?? 0) >= before + answers, {
-      what: `${answers} more answers`,
-      timeoutMs: 120_000,
-    });
+    await waitFor(
+      async () => {
+        const { completed = 0 } = await this.#progress();
+        if (this.#child.exitCode !== null) throw new Error(`The load test ended too soon:\n${await this.#output}`);
+        return completed >= before + answers;
+      },
+      { what: `${answers} more answers`, timeoutMs: 120_000 },
+    );
+  }
+
+  /** What they have counted of late, and what they complain of, for whoever has to find out why they got no further. */
+  async lately(lines = 15): Promise<string> {
+    const files = ['progress.jsonl', 'k6.log'].map((name) => readFile(join(this.#out, name), 'utf8'));
+    const read = await Promise.allSettled(files);
+    const ends = read.map((file) =>
+      file.status === 'fulfilled' ? file.value.trimEnd().split('\n').slice(-lines).join('\n') : `${file.reason}`,
+    );
+    return ends.join('\n\n');
   }
 
   /** Lets them read their answers to the end and compare them with what is stored. */

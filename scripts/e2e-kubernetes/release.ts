@@ -42,8 +42,13 @@ export class Release {
     return `${name}-${service}`;
   }
 
+  /** Of all that belongs to it. */
+  get label(): string {
+    return `app.kubernetes.io/instance=${name}`;
+  }
+
   podsOf(service: string): string {
-    return `app.kubernetes.io/instance=${name},app.kubernetes.io/component=${service}`;
+    return `${this.label},app.kubernetes.io/component=${service}`;
   }
 
   /** Installs it, or changes what runs, and waits until that serves; what fails is rolled back by Helm, and thrown. */
@@ -80,9 +85,7 @@ export class Release {
 
   async status(): Promise<Status> {
     const release = JSON.parse(await this.#cluster.helm(['status', name, '-o', 'json']));
-    const { items } = JSON.parse(
-      await this.#cluster.kubectl(['get', 'deployments', '-l', `app.kubernetes.io/instance=${name}`, '-o', 'json']),
-    );
+    const { items } = JSON.parse(await this.#cluster.kubectl(['get', 'deployments', '-l', this.label, '-o', 'json']));
     const images = items.flatMap((item: Deployment) => item.spec.template.spec.containers.map(({ image }) => image));
     return { revision: Number(release.version), status: release.info.status, images };
   }
