@@ -3,12 +3,12 @@ import { BSON } from 'mongodb';
 /**
  * FerretDB 1 on SQLite finds by index only where a filter is an `_id` alone; a condition beside it has it read the whole
  * collection, a fifth of a millisecond a document. MongoDB reads the one document. What stands here lets the stand-in do so,
- * too: it reads by `_id`, judges the condition, and has the write made by `_id`, or by one that no document has.
+ * too: it reads by `_id`, judges the condition, and has the command carried out by `_id`, or by one that no document has.
  */
-export interface ByIdWrite {
+export interface ByIdCommand {
   /** A command that reads the document. */
   readonly read: Buffer;
-  /** The write to send, after the reply to `read`. */
+  /** The command to send, after the reply to `read`. */
   decide(reply: Buffer): Buffer;
 }
 
@@ -19,8 +19,8 @@ const nobody = '\u0001 no document has this';
 
 type Command = Record<string, unknown>;
 
-/** The write in an OP_MSG as one by `_id`; undefined where it is none that can be split like this. */
-export function byIdWrite(message: Buffer): ByIdWrite | undefined {
+/** The update or question in an OP_MSG as one by `_id`; undefined where it is none that can be split like this. */
+export function byIdCommand(message: Buffer): ByIdCommand | undefined {
   if (message.readInt32LE(12) !== opMsg || message[sectionAt] !== 0) return undefined;
   const body = message.subarray(bodyAt);
   if (body.readInt32LE(0) !== body.length) return undefined;
@@ -46,13 +46,15 @@ export function byIdWrite(message: Buffer): ByIdWrite | undefined {
 }
 
 const filterOf = (command: Command): Command | undefined => {
+  if ('find' in command) return Object(command['filter']);
   if ('findAndModify' in command) return Object(command['query']);
   const updates = command['updates'];
   return Array.isArray(updates) && updates.length === 1 ? Object(updates[0]).q : undefined;
 };
 
 function replaceFilter(command: Command, filter: Command): void {
-  if ('findAndModify' in command) command['query'] = filter;
+  if ('find' in command) command['filter'] = filter;
+  else if ('findAndModify' in command) command['query'] = filter;
   else if (Array.isArray(command['updates'])) Object(command['updates'][0]).q = filter;
 }
 

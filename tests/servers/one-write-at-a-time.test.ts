@@ -53,6 +53,34 @@ describe.skipIf(!inject('canStartMongo'))('startMongo', () => {
   });
 });
 
+describe.skipIf(!inject('canStartMongo'))('commands by `_id`', () => {
+  it('find and change a document under the conditions beside its `_id`, and no other', async () => {
+    const server = await startMongo({ byId: true });
+    const client = new MongoClient(server?.url ?? '');
+    try {
+      const things = client.db('test').collection<{ _id: string; kind: string; n: number }>('things');
+      await things.insertMany([
+        { _id: 'a', kind: 'odd', n: 1 },
+        { _id: 'b', kind: 'even', n: 2 },
+      ]);
+      expect(await things.findOne({ _id: 'a', kind: 'odd', n: { $lte: 1 } }, { projection: { n: 1 } })).toEqual({
+        ...{ _id: 'a', n: 1 },
+      });
+      expect(await things.findOne({ _id: 'a', kind: 'even' })).toBeNull();
+      expect(await things.findOne({ _id: 'c', kind: 'odd' })).toBeNull();
+      expect((await things.updateOne({ _id: 'a', n: { $gt: 1 } }, { $inc: { n: 1 } })).matchedCount).toBe(0);
+      expect((await things.updateOne({ _id: 'b', n: { $gt: 1 } }, { $inc: { n: 1 } })).matchedCount).toBe(1);
+      expect(await things.find().sort({ _id: 1 }).toArray()).toEqual([
+        { _id: 'a', kind: 'odd', n: 1 },
+        { _id: 'b', kind: 'even', n: 3 },
+      ]);
+    } finally {
+      await client.close();
+      await server?.stop();
+    }
+  });
+});
+
 /** A command as the wire protocol's OP_MSG. */
 function message(command: Record<string, unknown>): Buffer {
   const body = Buffer.from(BSON.serialize(command));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { byIdWrite } from './answer-by-id.ts';
+import { byIdCommand } from './answer-by-id.ts';
 import { commandIn, commandNameIn, eachMessage } from './mongo-messages.ts';
 import { WriteLocks, type WrittenPlace } from './write-locks.ts';
 
@@ -19,7 +19,7 @@ export async function oneWriteAtATime(
   }: {
     /** All writes follow each other, of whatever document: under load SQLite gives up those that it lets wait too long. */
     readonly inTurn?: boolean;
-    /** Conditional writes find their document by its `_id`, as MongoDB's do. */
+    /** Conditional updates and questions find their document by its `_id`, as MongoDB's do. */
     readonly byId?: boolean;
     /** The address to listen on. */
     readonly host?: string;
@@ -80,20 +80,27 @@ function relay({ client, server, locks, sockets, byId, inTurn }: Relay): void {
     server.write(question);
     return promise;
   };
+  const gone = () => server.destroyed || client.destroyed;
+  /** The message as the server finds its document soonest; undefined where there is nobody left to send it. */
+  const prepared = async (message: Buffer) => {
+    const command = byId ? byIdCommand(message) : undefined;
+    const reply = command && !gone() ? await ask(command.read) : undefined;
+    if (gone()) return undefined;
+    return command && reply ? command.decide(reply) : message;
+  };
   const send = async (message: Buffer) => {
     const place = inTurn ? anyWrite(message) : writtenPlace(message);
     if (place === undefined) {
-      server.write(message);
+      const question = await prepared(message);
+      if (question) server.write(question);
       return;
     }
     const done = Promise.withResolvers<void>();
     await locks.take(place, done.promise);
-    const write = byId ? byIdWrite(message) : undefined;
-    const gone = () => server.destroyed || client.destroyed;
-    const reply = write && !gone() ? await ask(write.read) : undefined;
-    if (!gone()) {
+    const write = await prepared(message);
+    if (write) {
       answered = done.resolve;
-      server.write(write && reply ? write.decide(reply) : message);
+      server.write(write);
     } else done.resolve();
     await done.promise;
     answered = undefined;
