@@ -24,10 +24,10 @@ interface Where {
 }
 
 /**
- * An answer takes about half a minute, and people twelve seconds to read and write: so most of them are in the middle of one
+ * An answer takes 35 seconds, and people sixteen to read and write: so most of them are in the middle of one
  * whenever something happens, while the stand-in for MongoDB, slower with each answer that it holds, keeps up.
  */
-const pace = ['--tokens', '500', '--pace', '20', '--think', '12s', '--turns', '2'];
+const pace = ['--tokens', '700', '--pace', '20', '--think', '16s', '--turns', '2'];
 /** Times are told and not judged: an answer whose worker was killed goes on after a takeover, and the cluster may be small. */
 const limits = ['--first-token-p95', '600000', '--first-byte-p95', '600000', '--gap-p95', '600000'];
 

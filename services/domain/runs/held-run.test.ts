@@ -94,6 +94,20 @@ describe('a run that is held', () => {
     expect(told).toEqual([]);
   });
 
+  it('ends with one stretch a part, however many checkpoints came before', async () => {
+    const { output, held } = hold();
+    for (const text of ['Once', ' upon', ' a time']) {
+      output.append('text', text);
+      await pass(1_000);
+    }
+    expect((await stored()).output).toHaveLength(3);
+    await held.end(complete);
+    expect(await stored()).toMatchObject({
+      output: [{ index: 0, kind: 'text', text: 'Once upon a time' }],
+      length: 16,
+    });
+  });
+
   it('is handed back with what it has', async () => {
     const { output, held } = hold();
     output.append('text', 'Once');

@@ -152,9 +152,11 @@ export class HeldRun {
       const pieces = checkpoint ? output.from(this.#cursor) : [];
       const length = checkpoint ? output.length : this.#cursor;
       const leaseUntil = status === 'running' ? clock.now() + leaseMs : clock.now();
+      // At its end the output takes the place of its checkpoints: as one stretch a part it is read sooner, and takes less room.
+      const isEnd = status !== 'running' && status !== 'queued';
       const change = {
-        set: { ...set, status, length, leaseUntil },
-        ...(pieces.length > 0 && { push: { output: pieces } }),
+        set: { ...set, status, length, leaseUntil, ...(isEnd && { output: output.from(0) }) },
+        ...(!isEnd && pieces.length > 0 && { push: { output: pieces } }),
       };
       const condition = { attempt, status: 'running', length: this.#cursor };
       const written: Written | undefined = await runs.update(runId, change, condition, writtenFields);
