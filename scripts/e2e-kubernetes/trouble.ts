@@ -1,7 +1,8 @@
 import type { Cluster } from './cluster.ts';
 
-/** Of the newest warnings and errors of all pods, so many are told. */
+/** Of the newest events, warnings and errors of all pods, so many are told, each up to so many characters. */
 const mostLines = 30;
+const lineLength = 500;
 
 /** What stands in the namespace and what its pods complain of: for whoever reads the report of a run that broke off. */
 export async function describeTrouble(cluster: Cluster, label: string): Promise<string> {
@@ -23,4 +24,10 @@ const complaintsOf = (lines: string): string =>
 
 const timeOf = (line: string): string => /"@timestamp":"([^"]+)"/.exec(line)?.[1] ?? '';
 
-const lastLines = (text: string, count: number): string => text.trimEnd().split('\n').slice(-count).join('\n');
+const lastLines = (text: string, count: number): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .slice(-count)
+    .map((line) => line.slice(0, lineLength))
+    .join('\n');

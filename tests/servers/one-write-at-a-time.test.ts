@@ -55,7 +55,7 @@ describe.skipIf(!inject('canStartMongo'))('startMongo', () => {
 
 describe.skipIf(!inject('canStartMongo'))('commands by `_id`', () => {
   it('find and change a document under the conditions beside its `_id`, and no other', async () => {
-    const server = await startMongo({ byId: true });
+    const server = await startMongo({}, { byId: true });
     const client = new MongoClient(server?.url ?? '');
     try {
       const things = client.db('test').collection<{ _id: string; kind: string; n: number }>('things');
