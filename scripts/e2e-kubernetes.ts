@@ -80,6 +80,8 @@ const results = await mkdtemp(join(tmpdir(), 'lamplight-kubernetes-'));
 
 /** What happens, while people chat before, during and after it. */
 async function chapter(event: Event, where: { url: string; resolve: string[]; authority: string }): Promise<Chapter> {
+  // The stand-in for MongoDB reads whole collections, and so gets slower with each answer that it holds.
+  await cluster.kubectl(['exec', 'deploy/mongodb', '-c', 'guard', '--', 'node', 'tests/kubernetes/empty.ts']);
   say(`${event.name}: people come`);
   const people = People.start(Number(options.people), {
     ...where,
@@ -91,10 +93,7 @@ async function chapter(event: Event, where: { url: string; resolve: string[]; au
     await event.happen({ cluster, release, say });
     const seconds = secondsSince(from);
     await people.goOn(Math.ceil(Number(options.people) / 2));
-    const outcome = await people.end();
-    // The stand-in for MongoDB reads whole collections, and so gets slower with each answer.
-    await cluster.kubectl(['exec', 'deploy/mongodb', '-c', 'guard', '--', 'node', 'tests/kubernetes/empty.ts']);
-    return { name: event.name, seconds, outcome };
+    return { name: event.name, seconds, outcome: await people.end() };
   } catch (error) {
     console.log(`${await people.lately()}\n\n${await describeTrouble(cluster, release.label)}`);
     await people.kill();
