@@ -34,7 +34,7 @@ export async function measureStream(
     await composer.fill(`${directive({ text: wish.text, tokensPerSecond: wish.tokensPerSecond })} Write at length.`);
     await composer.press('Enter');
     const running = page.locator('article[data-role="assistant"][data-status="running"]');
-    await page.locator('article[data-role="assistant"] .answer-text > :nth-child(2)').waitFor();
+    await page.locator('article[data-role="assistant"] .answer-stretch > :nth-child(2)').waitFor();
     await page.evaluate(watchKeys);
     let pressed = 0;
     const tasks = await tasksDuring(browser, page, async () => {

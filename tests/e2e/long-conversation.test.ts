@@ -137,7 +137,7 @@ describe.skipIf(!chromium)('a conversation of 5,000 messages', () => {
 
   it('has paragraphs that stand apart', async () => {
     const spaces = await page.evaluate(
-      "[...document.querySelectorAll('.answer-text > * + p')].map((each) => getComputedStyle(each).marginTop)",
+      "[...document.querySelectorAll('.answer-stretch > * + p')].map((each) => getComputedStyle(each).marginTop)",
     );
     expect(new Set(spaces as string[])).toEqual(new Set(['12px']));
   });

@@ -1,9 +1,10 @@
-import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, memo, useEffect, useMemo, useRef, useState } from 'react';
 import { CodeBlock } from './code-block.tsx';
 import { type Block, type Reading, readBlocks } from './definitions.ts';
 import { fenceIn, isOpenMaths } from './fence.ts';
 import { LoneCaret, type Part, parseBlock } from './parse-block.tsx';
 import { type Pieces, piecesOf } from './pieces.ts';
+import { inStretches } from './stretches.ts';
 
 interface MarkdownProps {
   readonly text: string;
@@ -13,11 +14,44 @@ interface MarkdownProps {
 
 /** Markdown, block by block: while an answer grows, only its open end is parsed again. Raw HTML shows as text. */
 export function Markdown({ text, open = false }: MarkdownProps) {
-  const blocks = useBlocks(text);
+  const stretches = useStretches(text);
   // Blocks that were seen as they came keep their sizes; those of an answer that is opened have none yet.
   const [wasSeenGrowing] = useState(open);
   return (
     <div className={wasSeenGrowing ? 'answer-text grown' : 'answer-text'}>
+      {stretches.map((blocks, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a stretch keeps its place for as long as it exists
+        <Stretch key={index} blocks={blocks} open={open && index === stretches.length - 1} />
+      ))}
+      {open && stretches.length === 0 && <LoneCaret />}
+    </div>
+  );
+}
+
+type Stretches = ReadonlyArray<readonly Block[]>;
+
+function useStretches(text: string): Stretches {
+  const before = useRef<{ readonly reading: Reading; readonly stretches: Stretches }>(undefined);
+  const now = useMemo(() => {
+    const reading = readBlocks(text, before.current?.reading);
+    return { reading, stretches: inStretches(reading.blocks, before.current?.stretches) };
+  }, [text]);
+  useEffect(() => {
+    before.current = now;
+  }, [now]);
+  return now.stretches;
+}
+
+interface StretchProps {
+  readonly blocks: readonly Block[];
+  readonly open: boolean;
+}
+
+const Stretch = memo(function Stretch({ blocks, open }: StretchProps) {
+  // How high it is, by guess, until it has been seen (answer-text.css).
+  const style: CSSProperties & { '--blocks': number } = { '--blocks': blocks.length };
+  return (
+    <div className="answer-stretch" style={style}>
       {blocks.map((block, index) => (
         <BlockView
           // A block keeps its place for as long as it exists.
@@ -28,19 +62,9 @@ export function Markdown({ text, open = false }: MarkdownProps) {
           open={open && index === blocks.length - 1}
         />
       ))}
-      {open && blocks.length === 0 && <LoneCaret />}
     </div>
   );
-}
-
-function useBlocks(text: string): readonly Block[] {
-  const before = useRef<Reading>(undefined);
-  const reading = useMemo(() => readBlocks(text, before.current), [text]);
-  useEffect(() => {
-    before.current = reading;
-  }, [reading]);
-  return reading.blocks;
-}
+});
 
 const BlockView = memo(function BlockView({ text, definitions, open }: Part) {
   const fence = fenceIn(text);
