@@ -64,7 +64,7 @@ function inkOf({ properties }: Node): Ink | undefined {
   return inks[scope];
 }
 
-const linesInFrame = 40;
+const linesInFrame = 12;
 
 /** Code in frames of some lines: what changes in one, or is added at the end, leaves the others alone. */
 export function framesOf(code: string): readonly string[] {

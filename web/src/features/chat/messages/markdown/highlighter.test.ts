@@ -93,7 +93,7 @@ describe('runs of code', () => {
   test('are cut where frames end, and lose nothing', () => {
     const code = Array.from({ length: 100 }, (_, line) => `line ${line}`).join('\n');
     const frames = framesOf(code);
-    expect(frames).toHaveLength(3);
+    expect(frames).toHaveLength(9);
     expect(frames.join('')).toBe(code);
     const byFrame = runsByFrame(frames, [[code.slice(0, 500), 'comment'], [code.slice(500)]]);
     expect(byFrame.map((runs) => runs.map(([text]) => text).join(''))).toEqual(frames);

@@ -10,13 +10,14 @@ interface MathsProps {
 
 let loaded: typeof renderMaths | undefined;
 
-/** What draws maths, with its type, so that no formula changes its size; and in a task of its own, not in that which wanted it. */
+/** What draws maths, with its type, so that no formula changes its size; it starts in a task of its own, not in that which wanted it. */
 export async function loadMaths(): Promise<void> {
-  const { renderMaths, loadType } = await import('./render-maths.ts');
+  const { renderMaths, loadType, warmUp } = await import('./render-maths.ts');
   await loadType();
   await new Promise<void>((resolve) => {
     whenIdle(resolve);
   });
+  if (!loaded) warmUp();
   loaded = renderMaths;
 }
 
