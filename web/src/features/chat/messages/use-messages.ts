@@ -9,11 +9,14 @@ import { threadOf } from './thread.ts';
 /** Conversations that were left and open again without asking the server. */
 const mostKept = 5;
 
-/** Of conversations that are not shown the messages of the last few are kept, however many were opened. */
+/** Of conversations that are not shown the last few are kept, however many were opened. */
 function forgetOldest(queries: QueryClient): void {
   const left = queries.getQueryCache().findAll({ queryKey: queryKeys.allMessages, type: 'inactive' });
   const oldestFirst = left.toSorted((one, other) => one.state.dataUpdatedAt - other.state.dataUpdatedAt);
-  for (const query of oldestFirst.slice(0, -mostKept)) queries.removeQueries({ queryKey: query.queryKey, exact: true });
+  for (const { queryKey } of oldestFirst.slice(0, -mostKept)) {
+    queries.removeQueries({ queryKey, exact: true });
+    queries.removeQueries({ queryKey: queryKeys.conversation(String(queryKey[1])), type: 'inactive' });
+  }
 }
 
 const messagesQuery = (api: Api, id: string) =>

@@ -73,7 +73,7 @@ export function ConversationList({ filterBox, onOpen }: ConversationListProps) {
                   key={conversation.id}
                   conversation={conversation}
                   onOpen={onOpen}
-                  onDelete={() => setDeleting(conversation)}
+                  onDelete={setDeleting}
                 />
               ))}
             </ul>

@@ -1,5 +1,5 @@
 import { Pencil, Trash2 } from 'lucide-react';
-import { type FormEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, type MouseEvent, memo, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import type { Conversation } from '#contract/conversations.ts';
@@ -9,11 +9,12 @@ import { useRenameConversation } from './use-conversations.ts';
 
 interface ConversationRowProps {
   readonly conversation: Conversation;
-  readonly onDelete: () => void;
+  readonly onDelete: (conversation: Conversation) => void;
   readonly onOpen: (conversationId: string) => void;
 }
 
-export function ConversationRow({ conversation, onDelete, onOpen }: ConversationRowProps) {
+/** Drawn anew only where it is another: the list is, with whatever happens to any of them. */
+export const ConversationRow = memo(function ConversationRow({ conversation, onDelete, onOpen }: ConversationRowProps) {
   const { t } = useTranslation('chat');
   const [isRenaming, setRenaming] = useState(false);
   const titleId = useId();
@@ -52,13 +53,13 @@ export function ConversationRow({ conversation, onDelete, onOpen }: Conversation
         >
           <Pencil className="size-4" aria-hidden />
         </IconButton>
-        <IconButton label={t('conversation.delete')} aria-describedby={titleId} onClick={onDelete}>
+        <IconButton label={t('conversation.delete')} aria-describedby={titleId} onClick={() => onDelete(conversation)}>
           <Trash2 className="size-4" aria-hidden />
         </IconButton>
       </div>
     </li>
   );
-}
+});
 
 /** Not one that opens another tab or window. */
 const isPlain = ({ metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean =>

@@ -32,8 +32,8 @@ export interface Part {
   readonly only?: 'li' | 'tr' | 'thead';
 }
 
-/** What was read lately, in characters: a conversation that is prepared, or opened again, is not read twice. */
-const mostKept = 40_000;
+/** What was read lately, in characters: a conversation that is prepared, or the one before it, is not read twice. */
+const mostKept = 15_000;
 const kept = new RecentTexts<ReactNode>(mostKept);
 
 /** One block of Markdown as elements; one that the parser cannot take stands as it is. */
