@@ -22,6 +22,7 @@ atBothSizes('schedules in the page', (stage) => {
     expect(await page.getByRole('checkbox', { name: 'Mon' }).isChecked()).toBe(false);
     await page.keyboard.press('Space');
     await page.getByLabel('Time zone').selectOption('Europe/Berlin');
+    await page.getByText('Clocks in Europe/Berlin show this.').waitFor();
     const times = page.getByRole('region', { name: 'The next five' }).getByRole('listitem');
     await waitFor(async () => (await times.count()) === 5, { what: 'five times' });
     for (const time of await times.allTextContents()) expect(time).toMatch(/, 19:15/);

@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { StoryServer } from '../stories/stories.fixture.tsx';
 // Loaded before the tests begin, as in the fixture above.
@@ -54,6 +54,24 @@ describe('a new schedule of an account that has UTC', () => {
     const changed = screen.getByText('The clock has gone back before this one.');
     expect(changed.closest('li')?.textContent).toContain('Sunday 25 October, 19:15');
   });
+});
+
+test('times of the zone before mean what they meant until those of another come', async () => {
+  await openNew();
+  await screen.findByText('Saturday 24 October, 18:15');
+  const gate = Promise.withResolvers<Response>();
+  const { fetch } = server;
+  vi.stubGlobal('fetch', (input: RequestInfo | URL, init?: RequestInit) =>
+    String(input).includes('/preview') ? gate.promise : fetch(input, init),
+  );
+  fireEvent.change(screen.getByLabelText('Time zone'), { target: { value: 'Europe/Berlin' } });
+  const list = within(screen.getByRole('region', { name: 'The next five' })).getByRole('list');
+  await waitFor(() => expect(list.getAttribute('aria-busy')).toBe('true'));
+  expect(screen.getByText('Saturday 24 October, 18:15')).toBeTruthy();
+  expect(screen.queryByText('Clocks in Europe/Berlin show this.')).toBeNull();
+  gate.resolve(Response.json({ times: ['2026-10-24T17:15:00.000Z'] }));
+  await screen.findByText('Saturday 24 October, 19:15');
+  expect(screen.getByText('Clocks in Europe/Berlin show this.')).toBeTruthy();
 });
 
 test.each([

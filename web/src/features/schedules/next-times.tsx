@@ -17,9 +17,11 @@ interface NextTimesProps {
 }
 
 /** When the next five stories would come, as clocks of the schedule's own zone show it. */
-export function NextTimes({ timing, timeZone, isWhole, ownZone = browserZone(), now }: NextTimesProps) {
+export function NextTimes({ timing, timeZone: chosen, isWhole, ownZone = browserZone(), now }: NextTimesProps) {
   const { t } = useTranslation('schedules');
-  const { data, error, isPlaceholderData } = useNextTimes(timing, timeZone, isWhole);
+  const { data, error, isPlaceholderData } = useNextTimes(timing, chosen, isWhole);
+  // Those of the zone before stand until the others come, and mean what they meant.
+  const timeZone = data?.timeZone ?? chosen;
   const times = isWhole ? (data?.times ?? []) : [];
   const isElsewhere = times.some((at) => isOtherClock(timeZone, ownZone, at));
   return (

@@ -21,12 +21,15 @@ export function useSchedules(isAllowed: boolean) {
   });
 }
 
-/** The next times of a timing that is being chosen; those of the one before while they are asked for. */
+/** The next times of a timing that is being chosen, with the zone they are of; those of the one before while they are asked for. */
 export function useNextTimes(timing: Timing, timeZone: string, isWhole: boolean) {
   const { api } = useChat();
   return useQuery({
     queryKey: ['next-times', timing, timeZone],
-    queryFn: ({ signal }) => api('POST /api/schedules/preview', { body: { timing, timeZone }, signal }),
+    queryFn: async ({ signal }) => {
+      const { times } = await api('POST /api/schedules/preview', { body: { timing, timeZone }, signal });
+      return { times, timeZone };
+    },
     enabled: isWhole,
     placeholderData: keepPreviousData,
   });
