@@ -8,6 +8,7 @@ import { CodeBlock } from './code-block.tsx';
 import { Maths } from './maths.tsx';
 import { withMaths } from './maths-marks.ts';
 import { Picture } from './picture.tsx';
+import { plainParagraph } from './plain-paragraph.tsx';
 import { PlainText } from './plain-text.tsx';
 import { RecentTexts } from './recent-texts.ts';
 import { steadyTail } from './steady-tail.ts';
@@ -53,6 +54,8 @@ function parse(part: Part): ReactNode {
   const steady = open ? steadyTail(text) : text;
   // What may still become anything shows as nothing.
   if (open && !only && steady.trim() === '') return <LoneCaret />;
+  const plain = only ? undefined : plainParagraph(steady, open);
+  if (plain !== undefined) return plain;
   const whole = `${head}${withMaths(steady)}${definitions && `\n\n${definitions}`}`;
   try {
     return ReactMarkdown({
