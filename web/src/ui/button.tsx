@@ -34,14 +34,20 @@ interface IconButtonProps extends ButtonProps {
   readonly children: ReactNode;
 }
 
-export function IconButton({ label, look = 'quiet', size = 'plain', className = '', ...props }: IconButtonProps) {
+const looksAndSizes = (look: keyof typeof looks, size: keyof typeof sizes): string =>
+  `${shared} ${looks[look]} ${sizes[size]} shrink-0`;
+/** Most of them look like this, and one string is enough for all. */
+const quietAndPlain = looksAndSizes('quiet', 'plain');
+
+export function IconButton({ label, look = 'quiet', size = 'plain', className, ...props }: IconButtonProps) {
+  const base = look === 'quiet' && size === 'plain' ? quietAndPlain : looksAndSizes(look, size);
   return (
     <button
       type="button"
       {...props}
       aria-label={label}
       title={label}
-      className={`${shared} ${looks[look]} ${sizes[size]} shrink-0 ${className}`}
+      className={className ? `${base} ${className}` : base}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useEffectEvent, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useMatch, useNavigate } from 'react-router';
@@ -10,7 +10,7 @@ import type { ChatEvent } from './live/live-updates.ts';
 interface OpenConversation {
   readonly conversationId: string | undefined;
   readonly isNew: boolean;
-  /** Shows a conversation in the place of another at once, while the router finds the time to change the address to its own. */
+  /** Shows a conversation in the place of another at once, and has the router change the address when it finds the time. */
   readonly open: (conversationId: string) => void;
 }
 
@@ -32,12 +32,17 @@ export function useOpenConversation(): OpenConversation {
   const isNew = isAtStart && conversationId === undefined;
   // Any other place may ask before it is left.
   const isChat = isAtStart || addressed !== undefined;
-  const open = useCallback(
-    (id: string) => {
-      if (isChat) flushSync(() => setOpened({ id, at: key }));
-    },
-    [isChat, key],
-  );
+  const here = { isChat, key, addressed, navigate };
+  const place = useRef(here);
+  useLayoutEffect(() => {
+    place.current = here;
+  });
+  // Always the same, so that the rows of the sidebar are not all drawn anew with every conversation that is opened.
+  const open = useCallback((id: string) => {
+    const { isChat, key, addressed, navigate } = place.current;
+    if (isChat) flushSync(() => setOpened({ id, at: key }));
+    void navigate(`/c/${id}`, { replace: id === addressed });
+  }, []);
   /** One that is gone leaves what was written for it, sent or not, to a new one. */
   const keepTexts = useEffectEvent(({ conversationId: id, unsent }: Extract<ChatEvent, { type: 'deleted' }>) => {
     const isOpen = id === conversationId;
@@ -65,11 +70,10 @@ export function useOpenConversation(): OpenConversation {
           if (begun) drafts.set(event.conversationId, begun);
           drafts.set(newConversationKey, '');
           open(event.conversationId);
-          void navigate(`/c/${event.conversationId}`);
         }
         if (event.type === 'deleted') keepTexts(event);
       }),
-    [drafts, live, navigate, isNew, open],
+    [drafts, live, isNew, open],
   );
   return { conversationId, isNew, open };
 }

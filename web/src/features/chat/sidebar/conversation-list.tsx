@@ -1,5 +1,6 @@
-import { type RefObject, useDeferredValue, useRef, useState } from 'react';
+import { type RefObject, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMatch } from 'react-router';
 import type { Conversation } from '#contract/conversations.ts';
 import { sentenceOf, traceIdOf } from '../../../api/api-error.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -10,6 +11,7 @@ import { byAge } from './by-age.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { ConversationSkeletons } from './conversation-skeletons.tsx';
 import { DeleteConversation } from './delete-conversation.tsx';
+import { useAim } from './use-aim.ts';
 import { useConversations } from './use-conversations.ts';
 
 interface ConversationListProps {
@@ -26,7 +28,17 @@ export function ConversationList({ filterBox, onOpen }: ConversationListProps) {
   const nav = useRef<HTMLElement>(null);
   const [deleting, setDeleting] = useState<Conversation>();
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const openId = useMatch('/c/:conversationId')?.params.conversationId;
+  const aim = useAim();
   const words = { today: t('sidebar.today'), yesterday: t('sidebar.yesterday'), language: i18n.language };
+  const rowWords = useMemo(
+    () => ({
+      untitled: t('conversation.untitled'),
+      rename: t('conversation.rename'),
+      delete: t('conversation.delete'),
+    }),
+    [t],
+  );
   const hasFailedFurther = list.isFetchNextPageError && !list.isFetchingNextPage;
   const end = useNear(
     () => {
@@ -52,6 +64,7 @@ export function ConversationList({ filterBox, onOpen }: ConversationListProps) {
         aria-label={t('sidebar.conversations')}
         aria-busy={list.isPending}
         data-scrolls
+        {...aim}
         className="min-h-0 flex-1 overflow-y-auto px-3 pt-3 pb-2"
       >
         {list.error && !list.data && (
@@ -72,6 +85,8 @@ export function ConversationList({ filterBox, onOpen }: ConversationListProps) {
                 <ConversationRow
                   key={conversation.id}
                   conversation={conversation}
+                  isOpen={conversation.id === openId}
+                  words={rowWords}
                   onOpen={onOpen}
                   onDelete={setDeleting}
                 />
