@@ -7,10 +7,15 @@ import { createServer } from 'node:net';
  */
 const range = [10_240, 32_000] as const;
 
-/** A port of 127.0.0.1 that nobody listens on now. */
+/** Nobody may listen yet on one that was given a moment ago. */
+const given = new Set<number>();
+
+/** A port of 127.0.0.1 that nobody listens on now, and that this process gives to nobody else. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
     const port = randomInt(...range);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
   throw new Error(`Found no free port from ${range.join(' to ')}.`);
