@@ -6,8 +6,8 @@ import { linkIn, mailsTo } from '#tests/servers/outbox.ts';
 import { axeFindings } from './axe.ts';
 import { ChatPage } from './chat-page.ts';
 import { launchBrowser } from './launch-browser.ts';
-import { newAccount as newPerson } from './people.ts';
-import { admin, type Place, places } from './places.ts';
+import { admin, newAccount as newPerson } from './people.ts';
+import { type Place, places } from './places.ts';
 
 const chromium = inject('chromium');
 const password = 'a long walk in the evening';

@@ -5,8 +5,7 @@ import { waitFor } from '#tests/servers/child.ts';
 import { linkIn, mailsTo } from '#tests/servers/outbox.ts';
 import { button, confirm, figure, heading, openPerson } from './administration-page.ts';
 import { ChatPage } from './chat-page.ts';
-import { clientOf, invited } from './people.ts';
-import { admin } from './places.ts';
+import { admin, clientOf, invited } from './people.ts';
 import { atBothSizes } from './stage.ts';
 
 atBothSizes('the administration in the page', (stage) => {

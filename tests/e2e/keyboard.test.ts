@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { axeFindings } from './axe.ts';
 import { KeyboardPerson } from './keyboard-person.ts';
-import { admin } from './places.ts';
+import { admin } from './people.ts';
 import { atBothSizes } from './stage.ts';
 
 atBothSizes('by keyboard alone', (stage) => {

@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { type Role, tokenResponse } from '#contract/accounts.ts';
 import { mailsTo, tokenIn } from '#tests/servers/outbox.ts';
 import { TestClient } from '#tests/servers/test-client.ts';
-import { admin, type Place } from './places.ts';
+// Its types alone: this is also used where no test runs.
+import type { Place } from './places.ts';
 
 /** What somebody signs in with. */
 export interface Credentials {
   readonly email: string;
   readonly password: string;
 }
+
+/** The administrator of each place. */
+export const admin: Credentials = { email: 'admin@lamplight.test', password: 'the evening lamp of the tests' };
 
 /** Somebody with an account. */
 export interface Person extends Credentials {

@@ -11,6 +11,7 @@ import { type ModelServer, startModelServer } from '#tests/model-server/model-se
 import { waitFor } from '#tests/servers/child.ts';
 import { startRedis } from '#tests/servers/programs.ts';
 import { startStandalone } from '#tests/servers/start-lamplight.ts';
+import { admin } from './people.ts';
 
 /** Lamplight as people reach it, with a model that does as it is told. */
 export interface Place {
@@ -28,9 +29,6 @@ export interface Place {
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** The administrator of each place. */
-export const admin = { email: 'admin@lamplight.test', password: 'the evening lamp of the tests' };
 
 const settingsFor = (model: ModelServer) => ({
   OPENAI_BASE_URL: model.url,

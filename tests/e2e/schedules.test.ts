@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { waitFor } from '#tests/servers/child.ts';
 import { axeFindings, findingsInBothThemes } from './axe.ts';
-import { admin } from './places.ts';
+import { admin } from './people.ts';
 import { atBothSizes } from './stage.ts';
 import { button, told } from './story-page.ts';
 

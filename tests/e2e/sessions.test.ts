@@ -4,8 +4,8 @@ import { waitFor } from '#tests/servers/child.ts';
 import { axeFindings } from './axe.ts';
 import { ChatPage } from './chat-page.ts';
 import { launchBrowser } from './launch-browser.ts';
-import { newAccount } from './people.ts';
-import { admin, type Place, places } from './places.ts';
+import { admin, newAccount } from './people.ts';
+import { type Place, places } from './places.ts';
 
 const chromium = inject('chromium');
 

@@ -2,8 +2,8 @@ import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject } from 'vitest';
 import { ChatPage } from './chat-page.ts';
 import { launchBrowser } from './launch-browser.ts';
-import { type Credentials, newAccount, type Person } from './people.ts';
-import { admin, type Place, places } from './places.ts';
+import { admin, type Credentials, newAccount, type Person } from './people.ts';
+import { type Place, places } from './places.ts';
 
 const chromium = inject('chromium');
 

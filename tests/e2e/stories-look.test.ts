@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { axeFindings, findingsInBothThemes } from './axe.ts';
 import { sidewaysOf } from './layout.ts';
-import { admin } from './places.ts';
+import { admin } from './people.ts';
 import { inOneProcess } from './stage.ts';
 import { button, told } from './story-page.ts';
 

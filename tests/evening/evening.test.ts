@@ -11,7 +11,8 @@ import { type MailServer, startMailServer } from '#platform/mail/mail-server.fix
 import { openStore } from '#platform/store/open-store.ts';
 import { collectingLogger } from '#tests/collecting-logger.ts';
 import { launchBrowser } from '#tests/e2e/launch-browser.ts';
-import { admin, type Place, places } from '#tests/e2e/places.ts';
+import { admin } from '#tests/e2e/people.ts';
+import { type Place, places } from '#tests/e2e/places.ts';
 import { waitFor } from '#tests/servers/child.ts';
 import { TestClient } from '#tests/servers/test-client.ts';
 
