@@ -173,7 +173,7 @@ export const states: readonly Screen[] = [
     name: 'stories-not-loaded',
     route: 'stories',
     viewer: 'person',
-    before: (page) => page.route(/\/api\/stories\?/, refuse(500, 'internal')),
+    before: (page) => page.route(/\/api\/stories(\?|$)/, refuse(500, 'internal')),
     shows: '[role=alert]',
     complaints: /status of 500/,
   },
