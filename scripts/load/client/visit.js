@@ -10,6 +10,8 @@ import { about, chance, wait } from './waiting.js';
 
 /** Messages until a new conversation is begun. */
 const turnsInConversation = 3;
+/** Whether the test is called off, while somebody thinks. */
+const lookEveryMs = 2_000;
 
 /**
  * @typedef {object} Plan
@@ -49,7 +51,7 @@ export async function visit(settings, plan) {
         answer.conclude();
       }
       if (chance(settings.lists)) await lookAtLists(session, answer, settings['answer-limit']);
-      await wait(about(settings.think));
+      await think(about(settings.think), plan.stays);
     }
     client.close();
     await compareWithStore(session, answers, settings['answer-limit']);
@@ -60,6 +62,18 @@ export async function visit(settings, plan) {
   } finally {
     client.close();
     notCompared.add(answers.filter(({ ended, compared }) => ended && !compared).length);
+  }
+}
+
+/**
+ * Reads, thinks and writes; not to the end where nobody stays for another message.
+ * @param {number} ms
+ * @param {Plan['stays']} stays
+ */
+async function think(ms, stays) {
+  for (let left = ms; ; left -= lookEveryMs) {
+    await wait(Math.min(left, lookEveryMs));
+    if (left <= lookEveryMs || !(await stays())) return;
   }
 }
 
