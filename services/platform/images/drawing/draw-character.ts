@@ -15,9 +15,9 @@ import { figureFirstIn } from './words.ts';
 export function drawCharacter(seed: string, words: string): string {
   const random = randomFrom(seed);
   const palette = random.pick(palettes);
-  const name = figureFirstIn(words);
+  const shown = figureFirstIn(words);
   const art: Art = { random, palette };
-  const shape = name ? figure(name, random).shape : standingLamp(random);
+  const shape = shown ? figure(shown, random).shape : standingLamp(random);
   const defs = [
     vertical(
       'sky',

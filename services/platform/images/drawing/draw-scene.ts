@@ -6,7 +6,7 @@ import { randomFrom } from './random.ts';
 import type { Scene } from './scene.ts';
 import { scenes } from './scenes.ts';
 import { element, ellipse, horizontal, placed, radial, rect, vertical } from './svg.ts';
-import { figuresIn, sceneIn, sceneNames } from './words.ts';
+import { figuresIn, type Named, sceneIn, sceneNames } from './words.ts';
 
 /** Everybody fits beside the others. */
 const mostFigures = 3;
@@ -79,13 +79,13 @@ export function drawScene(seed: string, words: string): string {
 function company({ random }: Art, { ground, room }: Scene, words: string): string {
   if (room.to <= room.from) return '';
   const named = figuresIn(words, mostFigures);
-  const names =
-    named.length > 0 ? named : [random.pick(figureNames), ...(random.chance(0.5) ? [random.pick(figureNames)] : [])];
-  const bearer = Math.floor(random.between(0, names.length));
-  const step = (room.to - room.from) / names.length;
-  return names
-    .map((name, index) => {
-      const { shape, size, lantern } = figure(name, random, { asleep: random.chance(0.12), lit: index === bearer });
+  const anybody = () => ({ name: random.pick(figureNames) });
+  const shown: readonly Named[] = named.length > 0 ? named : [anybody(), ...(random.chance(0.5) ? [anybody()] : [])];
+  const bearer = Math.floor(random.between(0, shown.length));
+  const step = (room.to - room.from) / shown.length;
+  return shown
+    .map((each, index) => {
+      const { shape, size, lantern } = figure(each, random, { asleep: random.chance(0.12), lit: index === bearer });
       const x = room.from + step * (index + 0.5) + random.between(-0.12, 0.12) * step;
       const y = ground(x) + random.between(22, 40);
       const scale = size * random.between(0.95, 1.08);

@@ -151,12 +151,28 @@ describe('whom a portrait shows', () => {
     ['Drei Gänse und ein Fuchs', undefined],
     ['Ein Pferdchen, das eine Katze trägt', undefined],
   ] as const)('%s', (words, figure) => {
-    expect(figureFirstIn(words)).toBe(figure);
+    expect(figureFirstIn(words)?.name).toBe(figure);
   });
 
   it('is as they are in the library', () => {
-    const shown = library.map(({ id, name, who }) => [id, figureFirstIn([who, name].join('. ')) ?? 'lamp']);
+    const shown = library.map(({ id, name, who }) => [id, figureFirstIn([who, name].join('. '))?.name ?? 'lamp']);
     expect(Object.fromEntries(shown)).toEqual(inLibrary);
+  });
+
+  it.each([
+    ['A ginger cat who steers a boat', '#d08a4c'],
+    ['A big, brown mother bear', '#8d6547'],
+    ['A black-and-white cat', '#e6e1d8'],
+    ['White, a cat', undefined],
+    ['A cat with a ginger scarf', undefined],
+    ['A woman in black', undefined],
+    ['A constructor cat', undefined],
+  ])('%s has the coat that the words say', (words, coat) => {
+    expect(figureFirstIn(words)?.coat).toBe(coat);
+    const usual = drawCharacter('a', `A ${figureFirstIn(words)?.name}`);
+    const drawn = drawCharacter('a', words);
+    hold(drawn);
+    if (coat) expect([drawn.includes(coat), usual.includes(coat)]).toEqual([true, false]);
   });
 
   it('is a lamp rather than somebody else', () => {
@@ -179,13 +195,13 @@ describe('what words speak of', () => {
     ['A season of reasons, said the beard to the catalogue', undefined, []],
   ] as const)('%s', (text, scene, figures) => {
     expect(sceneIn(text)).toBe(scene);
-    expect(figuresIn(text, 3)).toEqual(figures);
+    expect(figuresIn(text, 3).map(({ name }) => name)).toEqual(figures);
   });
 
   it('takes the place that is spoken of most, of several the first, and no more figures than fit', () => {
     expect(sceneIn('From the castle they saw the forest, and the forest was dark')).toBe('forest');
     expect(sceneIn('From the castle they saw the forest')).toBe('castle');
-    expect(figuresIn('cat, dog, owl, fox', 3)).toEqual(['cat', 'dog', 'owl']);
+    expect(figuresIn('cat, dog, owl, fox', 3).map(({ name }) => name)).toEqual(['cat', 'dog', 'owl']);
   });
 });
 

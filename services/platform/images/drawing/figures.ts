@@ -38,12 +38,16 @@ export const isAnimal = (name: FigureName): name is keyof typeof animals => Obje
 const sizes: Partial<Record<FigureName, number>> = { child: 0.85, girl: 0.85, boy: 0.85, grandmother: 0.98 };
 
 /** Somebody who looks at us, awake or asleep, as the seed has it. */
-export function figure(name: FigureName, random: Random, { asleep = false, lit = false } = {}): Figure {
+export function figure(
+  { name, coat }: { readonly name: FigureName; readonly coat?: string },
+  random: Random,
+  { asleep = false, lit = false } = {},
+): Figure {
   const shape =
     name === 'robot'
       ? robot(random)
       : isAnimal(name)
-        ? animal(animals[name], random, asleep)
+        ? animal({ ...animals[name], ...(coat !== undefined && { coat }) }, random, asleep)
         : person(name, random, asleep);
   const size = isAnimal(name) ? animals[name].size : (sizes[name] ?? 0.95);
   return { shape: shape + (lit ? lantern('#4a3c34') : ''), size, lantern: lit };

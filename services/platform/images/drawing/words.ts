@@ -1,4 +1,12 @@
+import { coatBefore } from './coats.ts';
 import { type FigureName, isAnimal } from './figures.ts';
+
+/** Somebody of whom words speak. */
+export interface Named {
+  readonly name: FigureName;
+  /** Of an animal, where the words say. */
+  readonly coat?: string;
+}
 
 /** What a picture may show. */
 export const sceneNames = [
@@ -156,27 +164,38 @@ export function sceneIn(text: string): SceneName | undefined {
  * Whom a text is about: who comes first in it, where a mother bear or a pirate cat is the animal. Nothing where nobody does, or one that
  * cannot be drawn.
  */
-export function figureFirstIn(text: string): FigureName | undefined {
+export function figureFirstIn(text: string): Named | undefined {
   const read = text.slice(0, longest).normalize('NFC');
   const before = read.search(undrawn);
   const found = figuresAt(before < 0 ? read : read.slice(0, before));
   const [first] = found;
-  if (!first || isAnimal(first.name)) return first?.name;
+  if (!first || isAnimal(first.name)) return first && named(read, first);
   const length = read.slice(first.at).search(another);
   const end = length < 0 ? read.length : first.at + length;
   const animal = found.find(({ name, at }) => isAnimal(name) && at < end);
-  if (animal) return animal.name;
-  return before >= 0 && before < end ? undefined : first.name;
+  if (animal) return named(read, animal);
+  return before >= 0 && before < end ? undefined : named(read, first);
 }
 
 /** Who is in a text, in the order in which they come. */
-export function figuresIn(text: string, most: number): readonly FigureName[] {
-  return figuresAt(text.slice(0, longest).normalize('NFC'))
+export function figuresIn(text: string, most: number): readonly Named[] {
+  const read = text.slice(0, longest).normalize('NFC');
+  return figuresAt(read)
     .slice(0, most)
-    .map(({ name }) => name);
+    .map((each) => named(read, each));
 }
 
-function figuresAt(read: string): ReadonlyArray<{ readonly name: FigureName; readonly at: number }> {
+interface Place {
+  readonly name: FigureName;
+  readonly at: number;
+}
+
+function named(read: string, { name, at }: Place): Named {
+  const coat = isAnimal(name) ? coatBefore(read, at) : undefined;
+  return { name, ...(coat !== undefined && { coat }) };
+}
+
+function figuresAt(read: string): readonly Place[] {
   const found = [...figures].flatMap(([name, words]) => {
     const at = read.search(words);
     return at < 0 ? [] : [{ name, at }];
