@@ -115,6 +115,17 @@ describe.skipIf(!k6)('a load test of a real Lamplight', { timeout: 60_000 }, () 
     expect(result.code).toBe(0);
   });
 
+  it('ends soon after it is called off, however long people think', async () => {
+    const run = await startLoad(k6, ['smoke', ...short, '--url', lamplight.url, '--until-signal', '--think', '10m']);
+    await waitFor(() => /completed [3-9]/.test(run.said()), { what: 'answers', timeoutMs: 15_000 });
+    const from = performance.now();
+    run.interrupt();
+    const { code, summary } = await run.ended;
+    expect(performance.now() - from).toBeLessThan(15_000);
+    expect(summary?.counts).toMatchObject({ completed: summary?.counts.started, exact: summary?.counts.started });
+    expect(code).toBe(0);
+  });
+
   it('trusts the authority that it is given, at an address that no server of names knows, and no other', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lamplight-load-tls-'));
     const [key, cert] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];

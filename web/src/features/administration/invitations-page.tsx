@@ -34,7 +34,11 @@ export function InvitationsPage() {
           keyOf={({ id }) => id}
           awaited={list.data ? 0 : 3}
           columns={[
-            { key: 'email', name: t('invitations.email'), cell: ({ email }) => email },
+            {
+              key: 'email',
+              name: t('invitations.email'),
+              cell: ({ email }) => <span className="inline-block min-w-44">{email}</span>,
+            },
             { key: 'role', name: t('invitations.role'), cell: ({ role }) => t(`roles.${role}`) },
             {
               key: 'created',

@@ -54,7 +54,7 @@ function Time({ at, before = new Date(), timeZone, ownZone }: TimeProps) {
     <li>
       {momentIn(timeZone, at)}
       {isOtherClock(timeZone, ownZone, at) && (
-        <span className="ms-2 inline-block text-ink-soft text-small">
+        <span className="block text-ink-soft text-small sm:ms-2 sm:inline-block">
           {t('preview.here', { time: timeHere(timeZone, ownZone, at) })}
         </span>
       )}

@@ -99,7 +99,7 @@ function Fields({ id, initial, zones, hasMail, onDone }: FieldsProps) {
         autoComplete="off"
         dir="auto"
         autoFocus
-        className="max-w-80"
+        className="sm:max-w-80"
       />
       <TimingFields draft={draft} onChange={change} />
       <ZoneChoice zones={zones} chosen={draft.timeZone} onChosen={(zone) => change({ timeZone: zone })} />

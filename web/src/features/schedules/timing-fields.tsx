@@ -36,7 +36,7 @@ export function TimingFields({ draft: { timing, timeZone }, onChange }: TimingFi
           required
           maxLength={100}
           spellCheck={false}
-          className="max-w-80 font-mono"
+          className="font-mono sm:max-w-80"
         />
         <Button className="self-start" onClick={() => onChange({ timing: everyEvening })}>
           {t('timing.chooseDays')}

@@ -70,7 +70,7 @@ export function NewStoryPage() {
             maxLength={60}
             autoComplete="off"
             dir="auto"
-            className="max-w-80"
+            className="sm:max-w-80"
           />
           {usual && (
             <details>

@@ -27,6 +27,14 @@ describe('the detail of an answer', () => {
     for (const part of ['lamp-1', '1,200', '34', '2.5 sec', 'feedbeef']) expect(shown).toContain(part);
   });
 
+  test.each([
+    ['2026-01-01T20:00:00.040Z', '40 ms'],
+    ['2026-01-01T20:00:01.000Z', '1 sec'],
+    ['2026-01-01T20:00:41.700Z', '42 sec'],
+  ])('says how long it took until %s as %s', (endedAt, took) => {
+    expect(open({ createdAt: '2026-01-01T20:00:00.000Z', endedAt })).toContain(`Took${took}`);
+  });
+
   test('says that tokens are estimated, and has the ID of an error', () => {
     const shown = open({
       usage: { inputTokens: 10, outputTokens: 3, estimated: true },

@@ -69,12 +69,14 @@ function factsOf({ model, usage, createdAt, endedAt }: Message, t: Say): readonl
     ...(usage ? [{ name: t('message.tokensWritten'), value: counted(usage.outputTokens) }] : []),
     ...(usage?.thinkingTokens ? [{ name: t('message.tokensThought'), value: counted(usage.thinkingTokens) }] : []),
     { name: t('message.answered'), value: formatMoment(endedAt ?? createdAt) },
-    ...(endedAt ? [{ name: t('message.took'), value: secondsBetween(createdAt, endedAt) }] : []),
+    ...(endedAt ? [{ name: t('message.took'), value: timeBetween(createdAt, endedAt) }] : []),
   ];
 }
 
-function secondsBetween(from: string, to: string): string {
-  const seconds = Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
-  const digits = seconds < 10 ? 1 : 0;
-  return formatNumber(seconds, { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: digits });
+function timeBetween(from: string, to: string): string {
+  const milliseconds = Math.max(0, Date.parse(to) - Date.parse(from));
+  const style = { style: 'unit', unitDisplay: 'short' } as const;
+  if (milliseconds < 1000) return formatNumber(milliseconds, { ...style, unit: 'millisecond' });
+  const digits = milliseconds < 10_000 ? 1 : 0;
+  return formatNumber(milliseconds / 1000, { ...style, unit: 'second', maximumFractionDigits: digits });
 }
