@@ -68,7 +68,9 @@ function Letter({ letter }: { readonly letter: DeadLetter }) {
       <dl className="flex flex-col gap-3">
         <div>
           <dt className="text-ink-soft text-small">{t('deadLetters.error')}</dt>
-          <dd>{error}</dd>
+          <dd>
+            <bdi>{error}</bdi>
+          </dd>
         </div>
         <div>
           <dt className="text-ink-soft text-small">{t('deadLetters.about')}</dt>
