@@ -88,6 +88,7 @@ async function measureAll(browser: Browser, url: string, signedIn: SignedIn): Pr
   if (parts.has('stream')) {
     say(`an answer of ${options.bytes} bytes`);
     const { tasks, keysMs } = await measureStream(browser, url, state, { text: textName, tokensPerSecond });
+    if (tasks.length === 0 || keysMs.length === 0) throw new Error('The trace has no task, or no key was answered.');
     const of = `answer of ${Math.round(Number(options.bytes) / 1e3)} KB`;
     const wall = tasks.toSorted((one, other) => other.wallMs - one.wallMs);
     for (const { atMs, cpuMs, wallMs } of tasks.slice(0, 5)) {

@@ -85,11 +85,16 @@ export class ChatPage {
 
   /** Gives the first conversation of the list another title. */
   async rename(title: string): Promise<void> {
+    await this.askToRename(title);
+    await this.conversation(title).waitFor();
+  }
+
+  /** Whatever comes of it. */
+  async askToRename(title: string): Promise<void> {
     await this.conversations.first().hover();
     await this.button('Rename').click();
     await this.page.getByRole('textbox', { name: 'Title' }).fill(title);
     await this.page.keyboard.press('Enter');
-    await this.conversation(title).waitFor();
   }
 
   /** Deletes a conversation of the list, after the question. */

@@ -42,6 +42,30 @@ atBothSizes('a chat', (stage) => {
     await chat.button('To the end').waitFor({ state: 'detached' });
   });
 
+  it('keeps the end in sight where a longer draft or a keyboard leaves it less room', async () => {
+    const answer = stage.place.answers.hold({ tokens: 400, after: 250 });
+    const chat = await stage.guest();
+    await chat.page.setViewportSize({ width: 800, height: 500 });
+    await chat.sendHeld(answer);
+    const isAtEnd = () =>
+      expect
+        .poll(() =>
+          chat.page.evaluate(`(() => {
+            const list = document.querySelector('main [data-scrolls]');
+            return list.scrollHeight - list.scrollTop - list.clientHeight;
+          })()`),
+        )
+        .toBeLessThan(48);
+    await chat.composer.fill('A line\n'.repeat(6));
+    await isAtEnd();
+    await chat.page.setViewportSize({ width: 800, height: 380 });
+    await isAtEnd();
+    answer.goOn();
+    await chat.answered();
+    await isAtEnd();
+    expect(await chat.button('To the end').count()).toBe(0);
+  });
+
   it('stops an answer and keeps what there is of it', async () => {
     const answer = stage.place.answers.hold();
     const chat = await stage.guest();

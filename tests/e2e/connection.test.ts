@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { comeToStand } from './layout.ts';
 import { type Network, startNetwork } from './network.ts';
 import { atBothSizes } from './stage.ts';
 
@@ -49,6 +50,55 @@ atBothSizes('offline and back', (stage) => {
     await chat.answeredAs(3);
     const stored = (await chat.stored()).filter(({ role }) => role === 'assistant').map(({ text }) => text);
     expect(stored.slice(0, 2)).toEqual([quick.whole, slow.whole]);
+  });
+
+  it('leaves the reader in place when a message that waited is taken', async () => {
+    const answers = stage.place.answers;
+    const [long, next] = [answers.hold({ tokens: 400, after: 250 }), answers.hold({ words: 'The second of two.' })];
+    const chat = await stage.guest();
+    await chat.page.setViewportSize({ width: 800, height: 400 });
+    await chat.send('First');
+    await chat.answered();
+    await stage.context.setOffline(true);
+    await chat.isConnected('offline');
+    await chat.send(long.message);
+    await chat.send(next.message);
+    await expect.poll(() => chat.page.getByText('Sent as soon as you are connected').count()).toBe(2);
+    await stage.context.setOffline(false);
+    await chat.showsBeginning(long.beginning);
+    await chat.page.mouse.move(500, 150);
+    await chat.page.mouse.wheel(0, -4_000);
+    await chat.button('To the end').waitFor();
+    const top = async () => {
+      await comeToStand(chat.page);
+      return chat.page.evaluate(`document.querySelector('main [data-scrolls]').scrollTop`);
+    };
+    const waiting = () =>
+      chat.page.evaluate(`Object.keys(localStorage).filter((key) => key.startsWith('lamplight.outbox')).length`);
+    const before = await top();
+    expect(await waiting()).toBe(1);
+    long.goOn();
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(0);
+    expect(await top()).toBe(before);
+    expect(await chat.button('To the end').isVisible()).toBe(true);
+    next.goOn();
+  });
+
+  it('says at once that what needs the server cannot be done, and why', async () => {
+    const chat = await stage.guest();
+    await chat.send('Tell me about tides');
+    await chat.answered();
+    const title = (await chat.conversations.first().textContent()) ?? '';
+    await stage.context.setOffline(true);
+    await chat.isConnected('offline');
+    await chat.askToRename('Another title');
+    await chat.page.getByText('The conversation keeps its old title').waitFor();
+    await chat.page.getByText('Lamplight cannot be reached').first().waitFor();
+    await chat.conversation(title).waitFor();
+    await stage.context.setOffline(false);
+    await chat.isConnected('connected');
+    await chat.rename('Another title');
+    await chat.page.getByText('The conversation has its new title').waitFor();
   });
 
   it('keeps it over a reload, and when its tab is closed', async () => {

@@ -78,6 +78,19 @@ atBothSizes('by keyboard alone', (stage) => {
     expect(await chat.page.evaluate('document.activeElement.ariaLabel')).toBe('Conversations');
   });
 
+  it('somebody presses Escape again and again, and keeps the key that is shown once', async () => {
+    const { page } = await stage.signedIn('/settings/security', await stage.newAccount());
+    await page.getByRole('button', { name: 'Create key' }).press('Enter');
+    await page.getByLabel('What is it for?').fill('My script');
+    await page.keyboard.press('Enter');
+    const made = page.getByRole('dialog', { name: 'Your new key' });
+    await made.waitFor();
+    for (let pressed = 0; pressed < 4; pressed += 1) await page.keyboard.press('Escape');
+    await made.getByRole('button', { name: 'I have copied it' }).press('Enter');
+    await made.waitFor({ state: 'detached' });
+    await page.getByText('Never used').waitFor();
+  });
+
   it('somebody finds and uses the shortcuts', async () => {
     const answer = stage.place.answers.hold();
     const chat = await stage.guest();

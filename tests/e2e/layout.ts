@@ -48,3 +48,19 @@ export const comeToRest = async (page: Page): Promise<void> => {
     } while (moving().length > 0);
   })()`);
 };
+
+/** Waits until the list of messages stands still over some frames. */
+export const comeToStand = async (page: Page): Promise<void> => {
+  await page.evaluate(`new Promise((resolve) => {
+    const scroller = document.querySelector('[role=log]').closest('[data-scrolls]');
+    let [last, still] = ['', 0];
+    const look = () => {
+      const now = scroller.scrollTop + '/' + scroller.scrollHeight;
+      still = now === last ? still + 1 : 0;
+      last = now;
+      if (still < 6) requestAnimationFrame(look);
+      else resolve();
+    };
+    look();
+  })`);
+};

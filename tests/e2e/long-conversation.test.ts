@@ -6,6 +6,7 @@ import { seedConversations } from '#tests/bench-web/seed-conversations.ts';
 import { type ScenePlace, startScenePlace } from '#tests/screenshots/scene-place.ts';
 import { ChatPage } from './chat-page.ts';
 import { launchBrowser } from './launch-browser.ts';
+import { comeToStand } from './layout.ts';
 import { clientOf, newAccount } from './people.ts';
 
 const chromium = inject('chromium');
@@ -32,21 +33,6 @@ const watchEye = `(() => {
   window.eye = eye;
   look();
 })()`;
-
-/** Waits until the list stands still over some frames. */
-const comeToStand = (page: Page) =>
-  page.evaluate(`new Promise((resolve) => {
-    const scroller = document.querySelector('[role=log]').closest('[data-scrolls]');
-    let [last, still] = ['', 0];
-    const look = () => {
-      const now = scroller.scrollTop + '/' + scroller.scrollHeight;
-      still = now === last ? still + 1 : 0;
-      last = now;
-      if (still < 6) requestAnimationFrame(look);
-      else resolve();
-    };
-    look();
-  })`);
 
 describe.skipIf(!chromium)('a conversation of 5,000 messages', () => {
   let place: ScenePlace;

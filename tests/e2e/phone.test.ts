@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { directive } from '#tests/model-server/directive.ts';
-import { overflowOf } from './layout.ts';
+import { comeToRest, overflowOf } from './layout.ts';
 import { atBothSizes } from './stage.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -29,6 +29,31 @@ atBothSizes(
       await drawer.waitFor();
       await chat.page.keyboard.press('Escape');
       await drawer.waitFor({ state: 'detached' });
+    });
+
+    it('tells over its drawer what came of renaming, where it can be read and reached', async () => {
+      const chat = await stage.guest();
+      await chat.send('Tell me about tides');
+      await chat.answered();
+      await chat.page.route('**/api/conversations/*', (route) =>
+        route.request().method() === 'PATCH'
+          ? route.fulfill({
+              status: 500,
+              json: { error: { code: 'internal', message: 'No.', traceId: 'ab'.repeat(16) } },
+            })
+          : route.continue(),
+      );
+      await chat.button('Open conversations').tap();
+      await chat.button('Rename').tap();
+      await chat.page.getByRole('textbox', { name: 'Title' }).fill('Tides');
+      await chat.page.keyboard.press('Enter');
+      await chat.button('Copy trace ID').waitFor();
+      await comeToRest(chat.page);
+      // Taps only what is in sight and in reach.
+      await chat.button('Close this notification').tap();
+      await chat.button('Copy trace ID').waitFor({ state: 'detached' });
+      await chat.page.keyboard.press('Escape');
+      await chat.page.getByRole('dialog').waitFor({ state: 'detached' });
     });
 
     it('has the composer in view, above the edge, while it grows and after it was sent', async () => {

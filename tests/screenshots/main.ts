@@ -1,7 +1,7 @@
 /**
  * Pictures of every screen at each width, in both themes and, in Arabic, from right to left: `npm run screenshots` writes them to
  * `screenshots/` as `<screen>-<width>-<theme>[-rtl].png`. It fails where a page logs an error, is wider than its window, or axe
- * finds something. `--only chat,story` takes some screens and `--looks 390-light,1280-light-rtl` some looks; `--readme` those alone
+ * finds something. `--only chat,story` takes some screens and `--looks 320-dark,1280-light-rtl` these looks; `--readme` those alone
  * that the documents show, and keeps them there.
  */
 import { mkdir, rm } from 'node:fs/promises';
@@ -43,13 +43,18 @@ const { values: options } = parseArgs({
   },
 });
 const only = options.only?.split(',');
-const onlyLooks = options.looks?.split(',');
 const looksName = ({ width, theme, language }: Looks): string => `${width}-${theme}${language === 'ar' ? '-rtl' : ''}`;
+/** The look that is named so. @throws where it is none */
+const looksNamed = (name: string): Looks => {
+  const [, width, theme, rtl] = /^(\d+)-(light|dark)(-rtl)?$/.exec(name) ?? [];
+  if (!width) throw new Error(`${name} is no look: say it as 390-light, 768-dark or 1280-light-rtl.`);
+  return { width: Number(width), theme: theme === 'dark' ? 'dark' : 'light', language: rtl ? 'ar' : 'en' };
+};
+const chosenLooks = options.looks?.split(',').map(looksNamed);
 const nameOf = ({ name }: Screen, looks: Looks): string => `${name}-${looksName(looks)}`;
 const isWanted = (screen: Screen, looks: Looks): boolean =>
   (screen.isFor?.(looks) ?? true) &&
   (only?.includes(screen.name) ?? true) &&
-  (onlyLooks?.includes(looksName(looks)) ?? true) &&
   (!options.readme || kept.has(nameOf(screen, looks)));
 
 /** All screens with one look; what is wrong with them. */
@@ -80,7 +85,7 @@ async function shootAll(
 
 const chromium = findChromium();
 if (!chromium) throw new Error('The pictures need a Chromium on the PATH.');
-if (!only && !onlyLooks && !options.readme) await rm(folder, { recursive: true, force: true });
+if (!only && !chosenLooks && !options.readme) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 const place = await startScenePlace();
 const browser = await launchBrowser(chromium);
@@ -88,7 +93,7 @@ const found: string[] = [];
 try {
   console.error('Filling Lamplight with people and what they have …');
   const scenes = await seedScenes(place);
-  for (const looks of allLooks) {
+  for (const looks of chosenLooks ?? allLooks) {
     const wrong = await shootAll(browser, { place, scenes, looks });
     console.error(`${looksName(looks)}: ${wrong.length} findings`);
     for (const line of wrong) console.error(`  ${line}`);

@@ -1,4 +1,5 @@
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { bringTopLayer } from './top-layer.ts';
 
 interface DialogProps {
   readonly label: string;
@@ -17,11 +18,19 @@ const shapes = {
 /** A modal dialog while it is mounted. The browser's own: it traps focus, closes on Escape and gives focus back. */
 export function Dialog({ label, onClose, children, shape = 'card' }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isLeaving = useRef(false);
   // Before the paint, and undone before the element is removed: a removed dialog gives no focus back.
   useLayoutEffect(() => {
     const element = dialog.current;
-    if (element && !element.open) element.showModal();
-    return () => element?.close();
+    if (!element) return;
+    isLeaving.current = false;
+    if (!element.open) element.showModal();
+    const giveBack = bringTopLayer(element);
+    return () => {
+      isLeaving.current = true;
+      element.close();
+      giveBack();
+    };
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog is a shortcut; Escape is the key for it.
@@ -30,6 +39,12 @@ export function Dialog({ label, onClose, children, shape = 'card' }: DialogProps
       aria-label={label}
       onCancel={(event) => {
         event.preventDefault();
+        onClose();
+      }}
+      // Whoever presses Escape again and again is not asked twice: https://html.spec.whatwg.org/multipage/interaction.html#close-requests-and-close-watchers
+      onClose={({ currentTarget }) => {
+        if (isLeaving.current || currentTarget.open) return;
+        currentTarget.showModal();
         onClose();
       }}
       onClick={(event) => {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { writeClipboard } from './write-clipboard.ts';
 
 const shownMs = 2000;
 
@@ -13,7 +14,7 @@ export function useCopy(): { readonly result: Copying; readonly copy: (text: str
     return () => clearTimeout(timer);
   }, [result]);
   const copy = (text: string) => {
-    navigator.clipboard.writeText(text).then(
+    writeClipboard(text).then(
       () => setResult('copied'),
       () => setResult('refused'),
     );

@@ -8,7 +8,7 @@ import { LoadError } from './load-error.tsx';
 import { problemOf } from './period.ts';
 import { PeriodChoice, usePeriod } from './period-choice.tsx';
 import { periodWords } from './period-words.ts';
-import { Refreshed } from './refreshed.tsx';
+import { Refreshed, StaleNote } from './refreshed.tsx';
 import { useFigures } from './use-figures.ts';
 
 /** The figures of the whole installation: tiles first, charts below. */
@@ -39,17 +39,12 @@ export function OverviewPage() {
               <h2 id="figures" className="font-semibold text-title">
                 {t('overview.figures')}
               </h2>
-              <Refreshed
-                at={figures.dataUpdatedAt}
-                error={error}
-                isBusy={figures.isFetching}
-                timeZone={timeZone}
-                onRefresh={again}
-              />
+              <Refreshed at={figures.dataUpdatedAt} isBusy={figures.isFetching} timeZone={timeZone} onRefresh={again} />
             </div>
             <FigureTiles summary={data.summary} before={data.before} period={periodWords(data.period)} />
           </section>
           <FigureCharts figures={data} timeZone={timeZone} />
+          {error && <StaleNote at={figures.dataUpdatedAt} error={error} timeZone={timeZone} />}
         </div>
       )}
     </AdminPage>

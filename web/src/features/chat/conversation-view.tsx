@@ -77,10 +77,9 @@ export function ConversationView({ conversationId }: { readonly conversationId: 
           listKey={conversationId ?? ''}
           thread={thread}
           unsent={unsent}
-          hasOlder={query.hasNextPage}
-          onNearStart={() => {
-            if (!query.isFetchingNextPage) void query.fetchNextPage();
-          }}
+          older={query.hasNextPage ? (query.isFetchNextPageError && !query.isFetching ? 'failed' : 'there') : 'none'}
+          isBusy={query.isFetching}
+          onOlder={() => void query.fetchNextPage()}
         />
       )}
       {isAwaited && !runId && <AwaitedAnswer />}

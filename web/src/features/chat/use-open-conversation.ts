@@ -44,11 +44,12 @@ export function useOpenConversation(): OpenConversation {
     void navigate(`/c/${id}`, { replace: id === addressed });
   }, []);
   /** One that is gone leaves what was written for it, sent or not, to a new one. */
-  const keepTexts = useEffectEvent(({ conversationId: id, unsent }: Extract<ChatEvent, { type: 'deleted' }>) => {
+  const keepTexts = useEffectEvent(({ conversationId: id, isOwn, unsent }: Extract<ChatEvent, { type: 'deleted' }>) => {
     const isOpen = id === conversationId;
     const texts = [...unsent, drafts.get(id)].filter((text) => text.trim());
     drafts.set(id, '');
     if (isOpen) void navigate('/', { replace: true });
+    if (isOwn) return;
     if (texts.length > 0) {
       drafts.append(newConversationKey, texts.join('\n\n'));
       toast(

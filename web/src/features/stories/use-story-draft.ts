@@ -8,7 +8,8 @@ const storageKey = 'lamplight.newStory';
 /** A story that is being thought of. It outlives a reload of the page. */
 export function useStoryDraft() {
   const state = useSessionState(useEntry());
-  const person = state.kind === 'active' ? state.person : '';
+  // What is written while one is asked to sign in again is that of who was here.
+  const person = (state.kind === 'active' || state.kind === 'ended' ? state.person : undefined) ?? '';
   const [draft, setDraft] = useState(() => stored(person));
   const [wasKept, setWasKept] = useState(() => !isEmptyDraft(draft));
   const keep = (next: StoryDraft) => {

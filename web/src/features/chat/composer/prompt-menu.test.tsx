@@ -102,8 +102,23 @@ describe('the saved prompts', () => {
     page.type('/');
     await screen.findByText('Your prompts could not be loaded');
     give(all);
-    fireEvent.click(screen.getByRole('button', { name: 'Load them again' }));
+    const again = screen.getByRole('button', { name: 'Load them again' });
+    // A press leaves the focus in the box, and who gets there by Tab has not left either.
+    expect(fireEvent.mouseDown(again)).toBe(false);
+    fireEvent.blur(page.box, { relatedTarget: again });
+    fireEvent.click(again);
     await waitFor(() => expect(options()).toHaveLength(3));
+  });
+
+  test('close when the focus leaves them for what is beside', async () => {
+    page.server.others.set(list, () => refuse('forbidden', 403));
+    await page.open('/');
+    page.type('/');
+    const again = await screen.findByRole('button', { name: 'Load them again' });
+    fireEvent.blur(again, { relatedTarget: page.box });
+    expect(screen.queryByText('Your prompts could not be loaded')).not.toBe(null);
+    fireEvent.blur(again, { relatedTarget: screen.getByRole('button', { name: 'Send' }) });
+    expect(screen.queryByText('Your prompts could not be loaded')).toBe(null);
   });
 
   test('with gaps ask for what is missing, and are filled by the server', async () => {

@@ -57,7 +57,16 @@ export function PromptMenu({ filter, onText, onClose, box }: PromptMenuProps) {
     );
   }
   return (
-    <div className="absolute inset-x-0 bottom-full z-10 mb-2 animate-[fade_120ms] overflow-hidden rounded-card border border-line bg-surface shadow-raised">
+    // biome-ignore lint/a11y/noStaticElementInteractions: what is pressed in it stands in it, and leaves the focus in the box
+    <div
+      data-prompt-menu
+      onMouseDown={(event) => event.preventDefault()}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        const isNear = relatedTarget === box.current || currentTarget.contains(relatedTarget);
+        if (relatedTarget && !isNear) onClose();
+      }}
+      className="absolute inset-x-0 bottom-full z-10 mb-2 animate-[fade_120ms] overflow-hidden rounded-card border border-line bg-surface shadow-raised"
+    >
       {prompts.isPending && <PromptSkeletons />}
       {prompts.error && !prompts.data && (
         <ErrorNote
@@ -106,8 +115,6 @@ function Option({ id, prompt, isActive, onChoose }: OptionProps) {
       id={id}
       role="option"
       aria-selected={isActive}
-      // A press would take the focus from the box.
-      onMouseDown={(event) => event.preventDefault()}
       onClick={onChoose}
       className="flex min-h-12 cursor-pointer flex-col items-start justify-center px-4 py-1.5 hover:bg-sunken aria-selected:bg-sunken aria-selected:inset-ring aria-selected:inset-ring-lamp-strong"
     >

@@ -17,7 +17,8 @@ export function PromptsOnSlash({ text, onText, box }: PromptsOnSlashProps) {
   useEffect(() => {
     const element = box.current;
     if (!element || !isAsked) return;
-    const left = () => {
+    const left = ({ relatedTarget }: FocusEvent) => {
+      if (relatedTarget instanceof Element && relatedTarget.closest('[data-prompt-menu]')) return;
       // A form that asks for what a prompt lacks takes the focus and gives it back; so does another window.
       if (document.hasFocus() && !document.querySelector('dialog[open]')) setClosed(true);
     };

@@ -34,7 +34,17 @@ export function createChatClient({ session, api, storage }: Entry): ChatClient {
   const person = personIn(session) ?? '';
   const drafts = new Drafts(storage, person);
   const queries = new QueryClient({
-    defaultOptions: { queries: { staleTime: 60_000, retry: isWorthRetrying, refetchOnWindowFocus: false } },
+    defaultOptions: {
+      // Without a network nothing waits unseen: it fails, and says why.
+      queries: {
+        networkMode: 'always',
+        refetchOnReconnect: true,
+        staleTime: 60_000,
+        retry: isWorthRetrying,
+        refetchOnWindowFocus: false,
+      },
+      mutations: { networkMode: 'always' },
+    },
   });
   const origin = serverOrigin();
   const outbox = new Outbox({

@@ -1,73 +1,14 @@
-import { QueryClient } from '@tanstack/react-query';
+import { InfiniteQueryObserver } from '@tanstack/react-query';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { RunEvent } from '#contract/chat.ts';
 import type { Message } from '#contract/conversations.ts';
-import type { ClientFrame } from '#contract/socket.ts';
-import { Answers } from '../../../api/answers.ts';
-import { Outbox } from '../../../api/outbox.ts';
-import type { After } from '../../../api/timers.ts';
-import { type ChatEvent, LiveUpdates } from './live-updates.ts';
-import { type Conversations, type Messages, messagesOf, queryKeys } from './message-cache.ts';
-
-const createdAt = '2026-01-01T00:00:00.000Z';
-const run: RunEvent = {
-  runId: 'run',
-  conversationId: 'c',
-  messageId: 'answer',
-  userMessageId: 'question',
-  clientMessageId: 'id-1',
-  model: 'demo',
-  status: 'running',
-};
-const finished: Message = {
-  id: 'answer',
-  conversationId: 'c',
-  parentId: 'question',
-  role: 'assistant',
-  status: 'complete',
-  text: 'the answer',
-  runId: 'run',
-  createdAt,
-};
-
-function create(ids: string[] = []) {
-  const sent: ClientFrame[] = [];
-  const events: ChatEvent[] = [];
-  const queries = new QueryClient();
-  const timers: (() => void)[] = [];
-  const after: After = (_, callback) => {
-    timers.push(callback);
-    return () => {};
-  };
-  const send = (frame: ClientFrame) => sent.push(frame) > 0;
-  const answers = new Answers({ send, beforePaint: (callback) => callback(), after, random: () => 1 });
-  const outbox = new Outbox({ storage: localStorage, owner: 'ada', send, newId: () => ids.shift() ?? 'id-1', after });
-  const live = new LiveUpdates({ queries, answers, outbox, now: () => new Date(createdAt) });
-  live.listen((event) => events.push(event));
-  const show = (...items: Message[]) =>
-    queries.setQueryData<Messages>(queryKeys.messages('c'), { pages: [{ items }], pageParams: [undefined] });
-  const list = (...titles: string[]) =>
-    queries.setQueryData<Conversations>(queryKeys.conversationList(''), {
-      pages: [{ items: titles.map((title) => ({ id: title, title, createdAt, updatedAt: createdAt })) }],
-      pageParams: [undefined],
-    });
-  const shown = () => messagesOf(queries.getQueryData<Messages>(queryKeys.messages('c')));
-  const titles = () =>
-    queries
-      .getQueryData<Conversations>(queryKeys.conversationList(''))
-      ?.pages.flatMap(({ items }) => items.map(({ title }) => title));
-  const isStale = (key: readonly string[]) => queries.getQueryState(key)?.isInvalidated;
-  return { queries, answers, outbox, live, sent, events, show, list, shown, titles, timers, isStale };
-}
-
-const confirmed = { type: 'run', ref: 'id-1', traceId: 't', ...run } as const;
-const done = { type: 'done', runId: 'run', at: '1-18446744073709551615', message: finished } as const;
+import { confirmed, createLive, done, finished, run } from './live-updates.fixture.ts';
+import { queryKeys } from './message-cache.ts';
 
 beforeEach(() => localStorage.clear());
 
 describe('LiveUpdates', () => {
   test('a confirmed message begins a conversation with its question and its answer under way', () => {
-    const { outbox, live, answers, events, shown } = create();
+    const { outbox, live, answers, events, shown } = createLive();
     outbox.add({ text: 'hello' });
     live.receive(confirmed);
     expect(outbox.all()).toEqual([]);
@@ -80,14 +21,14 @@ describe('LiveUpdates', () => {
   });
 
   test('a message is sent by the next session where it was refused because its own is over', () => {
-    const { outbox, live } = create();
+    const { outbox, live } = createLive();
     outbox.add({ text: 'hello', conversationId: 'c' });
     live.receive({ type: 'error', ref: 'id-1', code: 'session_expired', message: 'Over.', traceId: 't' });
     expect(outbox.all()).toEqual([{ text: 'hello', conversationId: 'c', clientMessageId: 'id-1' }]);
   });
 
   test('an answer is asked for again where it could not be sent, and not where it is gone', () => {
-    const { answers, live, sent, timers } = create();
+    const { answers, live, sent, timers } = createLive();
     answers.follow('run');
     live.receive({ type: 'error', runId: 'run', code: 'not_found', message: 'Gone.', traceId: 't' });
     expect(timers).toEqual([]);
@@ -97,7 +38,7 @@ describe('LiveUpdates', () => {
   });
 
   test('it follows the last message where there are some, and is there once', () => {
-    const { outbox, live, events, show, shown } = create();
+    const { outbox, live, events, show, shown } = createLive();
     show({ ...finished, id: 'earlier' });
     outbox.add({ text: 'hello', conversationId: 'c' });
     live.receive(confirmed);
@@ -111,7 +52,7 @@ describe('LiveUpdates', () => {
   });
 
   test('one whose answer ended meanwhile is asked for', () => {
-    const { outbox, live, show, shown, isStale } = create();
+    const { outbox, live, show, shown, isStale } = createLive();
     show();
     outbox.add({ text: 'hello', conversationId: 'c' });
     live.receive({ ...confirmed, status: 'complete' });
@@ -121,7 +62,7 @@ describe('LiveUpdates', () => {
   });
 
   test('the end of an answer takes its place, or is asked for where it is not loaded', () => {
-    const { live, show, shown, isStale } = create();
+    const { live, show, shown, isStale } = createLive();
     show({ ...finished, status: 'running', text: '' });
     live.receive(done);
     expect(shown()).toEqual([finished]);
@@ -131,7 +72,7 @@ describe('LiveUpdates', () => {
   });
 
   test('a page under way cannot undo what was heard since', async () => {
-    const { queries, live, show, shown } = create();
+    const { queries, live, show, shown } = createLive();
     show({ ...finished, status: 'running', text: '' });
     let asked = 0;
     const gates: (() => void)[] = [];
@@ -155,8 +96,28 @@ describe('LiveUpdates', () => {
     expect(shown()).toEqual([finished]);
   });
 
+  test('a first page under way is given up for one with what was sent since', async () => {
+    const { queries, outbox, live, shown } = createLive();
+    const pages = [Promise.withResolvers<Message[]>(), Promise.withResolvers<Message[]>()];
+    let asked = 0;
+    const observer = new InfiniteQueryObserver(queries, {
+      queryKey: queryKeys.messages('c'),
+      queryFn: async () => ({ items: (await pages[asked++]?.promise) ?? [] }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: () => undefined,
+    });
+    const forget = observer.subscribe(() => {});
+    outbox.add({ text: 'hello', conversationId: 'c' });
+    live.receive(confirmed);
+    await expect.poll(() => asked).toBe(2);
+    pages[0]?.resolve([]);
+    pages[1]?.resolve([finished]);
+    await expect.poll(() => shown()).toEqual([finished]);
+    forget();
+  });
+
   test('text goes to the answer it belongs to', () => {
-    const { live, answers } = create();
+    const { live, answers } = createLive();
     answers.follow('run');
     live.receive({ type: 'delta', runId: 'run', at: '1-2', text: 'ab' });
     expect(answers.get('run').length).toBe(2);
@@ -165,7 +126,7 @@ describe('LiveUpdates', () => {
   });
 
   test('a refusal stays with its message, but draining is none', () => {
-    const { live, outbox } = create();
+    const { live, outbox } = createLive();
     outbox.add({ text: 'hello' });
     live.receive({ type: 'error', ref: 'id-1', code: 'draining', message: 'It stops.', traceId: 't' });
     expect(outbox.find('id-1')?.error).toBeUndefined();
@@ -174,26 +135,8 @@ describe('LiveUpdates', () => {
     expect(outbox.find('id-1')?.error).toEqual(error);
   });
 
-  test('a message whose conversation is gone is given back, with those behind it', () => {
-    const { live, outbox, events, list, titles } = create(['id-1', 'id-2']);
-    list('c');
-    outbox.add({ text: 'hello', conversationId: 'c' });
-    outbox.add({ text: 'and more', conversationId: 'c' });
-    live.receive({ type: 'error', ref: 'id-1', code: 'not_found', message: 'Gone.', traceId: 't' });
-    expect(events).toEqual([{ type: 'deleted', conversationId: 'c', unsent: ['hello', 'and more'] }]);
-    expect(outbox.all()).toEqual([]);
-    expect(titles()).toEqual([]);
-  });
-
-  test('a message that waits for a conversation is given back when that is deleted elsewhere', () => {
-    const { live, outbox, events } = create();
-    outbox.add({ text: 'hello', conversationId: 'c' });
-    live.receive({ type: 'notice', notice: { kind: 'conversation_deleted', conversationId: 'c' } });
-    expect(events).toEqual([{ type: 'deleted', conversationId: 'c', unsent: ['hello'] }]);
-  });
-
   test('a message that came while another answer was under way is sent when that has ended', () => {
-    const { live, outbox, sent } = create();
+    const { live, outbox, sent } = createLive();
     outbox.add({ text: 'hello', conversationId: 'c' });
     live.receive({ type: 'error', ref: 'id-1', code: 'answer_running', message: 'Wait.', traceId: 't' });
     expect(outbox.find('id-1')?.error).toBeUndefined();
@@ -203,7 +146,7 @@ describe('LiveUpdates', () => {
   });
 
   test('what was written behind the first message goes on in its conversation, after its answer', () => {
-    const { live, outbox, sent } = create(['id-1', 'id-2']);
+    const { live, outbox, sent } = createLive(['id-1', 'id-2']);
     outbox.add({ text: 'hello' });
     outbox.add({ text: 'and more' });
     live.receive(confirmed);
@@ -213,7 +156,7 @@ describe('LiveUpdates', () => {
   });
 
   test('an answer’s end asks what is left of the budget, and so does a refusal for it', () => {
-    const { live, outbox, queries, isStale } = create();
+    const { live, outbox, queries, isStale } = createLive();
     queries.setQueryData(queryKeys.usage, {});
     live.receive(done);
     expect(isStale(queryKeys.usage)).toBe(true);
@@ -224,7 +167,7 @@ describe('LiveUpdates', () => {
   });
 
   test('an answer that cannot be followed is asked for from the store', () => {
-    const { live, show, isStale } = create();
+    const { live, show, isStale } = createLive();
     show(finished);
     live.receive({ type: 'error', code: 'invalid_frame', message: 'No.', traceId: 't' });
     expect(isStale(queryKeys.messages('c'))).toBe(false);
@@ -233,7 +176,7 @@ describe('LiveUpdates', () => {
   });
 
   test('an answer that begins in another window is asked for; one of this window is not', () => {
-    const { live, outbox, show, isStale } = create();
+    const { live, outbox, show, isStale } = createLive();
     const started = { type: 'notice', notice: { kind: 'run_started', ...run } } as const;
     show();
     outbox.add({ text: 'hello', conversationId: 'c' });
@@ -248,7 +191,7 @@ describe('LiveUpdates', () => {
   });
 
   test('an answer that ended unfollowed is asked for', () => {
-    const { live, answers, show, isStale } = create();
+    const { live, answers, show, isStale } = createLive();
     const ended = { type: 'notice', notice: { kind: 'run_ended', runId: 'run', conversationId: 'c' } } as const;
     show({ ...finished, status: 'running' });
     answers.follow('run');
@@ -259,18 +202,8 @@ describe('LiveUpdates', () => {
     expect(isStale(queryKeys.messages('c'))).toBe(true);
   });
 
-  test('titles and deletions arrive in the list', () => {
-    const { live, list, titles, events } = create();
-    list('one', 'two');
-    live.receive({ type: 'notice', notice: { kind: 'conversation_changed', conversationId: 'one', title: 'better' } });
-    expect(titles()).toEqual(['better', 'two']);
-    live.receive({ type: 'notice', notice: { kind: 'conversation_deleted', conversationId: 'two' } });
-    expect(titles()).toEqual(['better']);
-    expect(events).toEqual([{ type: 'deleted', conversationId: 'two', unsent: [] }]);
-  });
-
   test('a first connection sends what waits; a later one also asks for what was missed', () => {
-    const { live, outbox, sent, show, isStale } = create();
+    const { live, outbox, sent, show, isStale } = createLive();
     outbox.add({ text: 'hello' });
     show();
     live.ready(false);
@@ -281,7 +214,7 @@ describe('LiveUpdates', () => {
   });
 
   test('a retry shows at once in place of what failed', () => {
-    const { live, show, shown } = create();
+    const { live, show, shown } = createLive();
     show({ ...finished, id: 'failed', status: 'failed' });
     live.retried(run);
     expect(shown().map(({ id, status }) => [id, status])).toEqual([
@@ -291,7 +224,7 @@ describe('LiveUpdates', () => {
   });
 
   test('frames of a later server are ignored', () => {
-    const { live, events } = create();
+    const { live, events } = createLive();
     live.receive(JSON.parse('{"type":"weather"}'));
     live.receive(JSON.parse('{"type":"notice","notice":{"kind":"weather"}}'));
     expect(events).toEqual([]);

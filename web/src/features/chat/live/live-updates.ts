@@ -21,8 +21,13 @@ import {
 /** What the screen does something about, beside showing the changed data. */
 export type ChatEvent =
   | { readonly type: 'began'; readonly conversationId: string }
-  /** `unsent`: the texts of messages that waited to be sent to it. */
-  | { readonly type: 'deleted'; readonly conversationId: string; readonly unsent: readonly string[] };
+  /** `isOwn`: it was deleted here, with all that was written for it. `unsent`: the texts of messages that waited to be sent to it. */
+  | {
+      readonly type: 'deleted';
+      readonly conversationId: string;
+      readonly isOwn: boolean;
+      readonly unsent: readonly string[];
+    };
 
 export interface LiveUpdatesOptions {
   readonly queries: QueryClient;
@@ -35,6 +40,8 @@ export interface LiveUpdatesOptions {
 export class LiveUpdates {
   readonly #options: LiveUpdatesOptions;
   readonly #callbacks = new Set<(event: ChatEvent) => void>();
+  /** Conversations that are being deleted from here: the server may tell of it before it replies. */
+  readonly #deleting = new Set<string>();
 
   constructor(options: LiveUpdatesOptions) {
     this.#options = options;
@@ -88,7 +95,19 @@ export class LiveUpdates {
     this.#insert(run.conversationId, [answerOf(run, this.#options.now())]);
   }
 
-  removed(conversationId: string): void {
+  /** It leaves the list; what tells that it is gone is no news here. */
+  deleting(conversationId: string): void {
+    this.#deleting.add(conversationId);
+    this.#removed(conversationId);
+  }
+
+  /** It could not be deleted: the list is asked for again. */
+  notDeleted(conversationId: string): void {
+    this.#deleting.delete(conversationId);
+    void this.#options.queries.invalidateQueries({ queryKey: queryKeys.conversations });
+  }
+
+  #removed(conversationId: string): void {
     const { queries } = this.#options;
     queries.setQueriesData<Conversations>({ queryKey: queryKeys.conversations }, (data) =>
       withConversation(data, conversationId, () => undefined),
@@ -117,7 +136,7 @@ export class LiveUpdates {
       answers.adopt(run.runId);
       const leaf = threadOf(messagesOf(known)).at(-1);
       this.#insert(run.conversationId, beginningOf(run, unsent.text, leaf?.id, now()));
-    } else void queries.invalidateQueries({ queryKey: queryKeys.messages(run.conversationId) });
+    } else this.#askAgain(run.conversationId);
     void queries.invalidateQueries({ queryKey: queryKeys.conversations });
     if (!unsent.conversationId) this.#tell({ type: 'began', conversationId: run.conversationId });
     outbox.settle(clientMessageId, unsent.conversationId ? undefined : run.conversationId);
@@ -135,7 +154,16 @@ export class LiveUpdates {
     outbox.next(message.conversationId);
     void queries.invalidateQueries({ queryKey: queryKeys.usage });
     if (isKnown) this.#change(message.conversationId, (data) => withMessage(data, message));
-    else void queries.invalidateQueries({ queryKey: key });
+    else this.#askAgain(message.conversationId);
+  }
+
+  /** A first page that is on its way may be of before, and no invalidation asks for that again: it is given up for another. */
+  #askAgain(conversationId: string): void {
+    const { queries } = this.#options;
+    const queryKey = queryKeys.messages(conversationId);
+    const isFirst = queries.getQueryData(queryKey) === undefined && queries.isFetching({ queryKey }) > 0;
+    if (isFirst) void queries.cancelQueries({ queryKey }).then(() => queries.invalidateQueries({ queryKey }));
+    else void queries.invalidateQueries({ queryKey });
   }
 
   /** A page that was asked for before the change may come after it and undo it, so it is asked for again. */
@@ -193,8 +221,9 @@ export class LiveUpdates {
   }
 
   #deleted(conversationId: string): void {
-    this.removed(conversationId);
-    this.#tell({ type: 'deleted', conversationId, unsent: this.#options.outbox.takeOf(conversationId) });
+    this.#removed(conversationId);
+    const isOwn = this.#deleting.has(conversationId);
+    this.#tell({ type: 'deleted', conversationId, isOwn, unsent: this.#options.outbox.takeOf(conversationId) });
   }
 
   /** Only what is shown is asked for again; and what came of a schedule's last story. */
@@ -209,7 +238,7 @@ export class LiveUpdates {
     const key = queryKeys.messages(conversationId);
     const isKnown = messagesOf(queries.getQueryData<Messages>(key)).some(({ id }) => id === messageId);
     if (isKnown) return;
-    void queries.invalidateQueries({ queryKey: key });
+    this.#askAgain(conversationId);
     void queries.invalidateQueries({ queryKey: queryKeys.conversations });
   }
 

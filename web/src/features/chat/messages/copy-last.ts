@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { toast } from 'sonner';
 import type { Message } from '#contract/conversations.ts';
+import { writeClipboard } from '../../../ui/write-clipboard.ts';
 
 /** Copies the latest answer that says something, and tells how that went. */
 export async function copyLast(thread: readonly Message[]): Promise<void> {
@@ -10,7 +11,7 @@ export async function copyLast(thread: readonly Message[]): Promise<void> {
     return;
   }
   try {
-    await navigator.clipboard.writeText(answer.text);
+    await writeClipboard(answer.text);
     toast.success(i18next.t('chat:conversation.copied'));
   } catch {
     toast.error(i18next.t('ui:copy.refused'));

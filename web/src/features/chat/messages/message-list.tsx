@@ -11,8 +11,11 @@ export interface MessageListProps {
   /** Oldest first. */
   readonly thread: readonly Message[];
   readonly unsent: readonly Unsent[];
-  readonly hasOlder: boolean;
-  readonly onNearStart: () => void;
+  /** Earlier messages: asked for as their place comes near, or, where they could not be had, when somebody says so. */
+  readonly older: 'none' | 'there' | 'failed';
+  /** Messages are being asked for: further ones wait, since the one would call off the other. */
+  readonly isBusy: boolean;
+  readonly onOlder: () => void;
 }
 
 // What draws answers is most of the page; where a chat begins there are none yet.

@@ -1,6 +1,6 @@
 import { ArrowDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { IconButton } from '../../../ui/button.tsx';
+import { Button, IconButton } from '../../../ui/button.tsx';
 import { useNear } from '../use-near.ts';
 import { AssistantMessage } from './assistant-message.tsx';
 import type { MessageListProps } from './message-list.tsx';
@@ -17,21 +17,28 @@ const scrolls = 'h-full overflow-y-auto overscroll-contain [overflow-anchor:none
 const aheadPx = 1200;
 
 /** A conversation's messages. Only those near what is seen are in the page, however many there are; on paper all are. */
-export function Messages({ listKey, thread, unsent, hasOlder, onNearStart }: MessageListProps) {
+export function Messages({ listKey, thread, unsent, older, isBusy, onOlder }: MessageListProps) {
   const { t } = useTranslation('chat');
   const rows = rowsOf(thread, unsent);
   const isPrinting = usePrinting();
   const { scroller, list, virtualizer, atEnd, toEnd } = useMessageWindow(listKey, rows);
-  const start = useNear(onNearStart, hasOlder, thread[0]?.id, aheadPx);
+  const start = useNear(onOlder, older === 'there' && !isBusy, thread[0]?.id, aheadPx);
   const last = rows.length - 1;
-  const size = hasOlder ? -1 : rows.length;
+  const size = older === 'none' ? rows.length : -1;
   return (
     <div className="relative min-h-0 flex-1">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <div ref={scroller} data-scrolls tabIndex={0} className={scrolls}>
         <div ref={start} />
-        {hasOlder && (
+        {older === 'there' && (
           <p className="pt-6 text-center text-ink-soft text-small print:hidden">{t('message.loadingEarlier')}</p>
+        )}
+        {older === 'failed' && (
+          <p className="flex justify-center pt-3 print:hidden">
+            <Button look="quiet" onClick={onOlder}>
+              {t('message.loadEarlier')}
+            </Button>
+          </p>
         )}
         <div
           ref={list}

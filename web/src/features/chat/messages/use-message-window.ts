@@ -67,25 +67,48 @@ export function useMessageWindow(listKey: string, rows: readonly Row[]): Message
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   });
+  const isAtEnd = useRef(true);
+  const tellAtEnd = useCallback((is: boolean) => {
+    isAtEnd.current = is;
+    setAtEnd(is);
+  }, []);
   const toEnd = useCallback(() => {
     virtualizer.scrollToEnd();
-    setAtEnd(true);
-  }, [virtualizer]);
+    tellAtEnd(true);
+  }, [virtualizer, tellAtEnd]);
 
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
+    let height = element.clientHeight;
     // Text that arrives at the end is followed, so only scrolling changes where the reader is.
-    const scrolled = () => setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight <= nearPx);
+    const scrolled = () => {
+      if (element.clientHeight !== height) return;
+      tellAtEnd(element.scrollHeight - element.scrollTop - height <= nearPx);
+    };
     element.addEventListener('scroll', scrolled, { passive: true });
-    return () => element.removeEventListener('scroll', scrolled);
-  }, []);
+    // Over a longer draft or a keyboard the list is lower, and scrolls nothing by itself. On paper it has another height for a moment.
+    const resizes = new ResizeObserver(() => {
+      if (height === element.clientHeight || window.matchMedia('print').matches) return;
+      height = element.clientHeight;
+      if (height > 0 && isAtEnd.current) virtualizer.scrollToEnd();
+      else if (height > 0) scrolled();
+    });
+    resizes.observe(element);
+    return () => {
+      element.removeEventListener('scroll', scrolled);
+      resizes.disconnect();
+    };
+  }, [virtualizer, tellAtEnd]);
 
   const isEmpty = rows.length === 0;
   const sent = rows.findLast((row) => 'unsent' in row)?.key;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its end, and so does a message
+  const placed = useRef({ listKey, isEmpty: true });
   useLayoutEffect(() => {
-    if (!isEmpty) toEnd();
+    const isAnother = placed.current.listKey !== listKey || placed.current.isEmpty;
+    placed.current = { listKey, isEmpty };
+    // Another list begins at its end, and so does a message; one that is confirmed moves nobody.
+    if (!isEmpty && (isAnother || sent !== undefined)) toEnd();
   }, [toEnd, listKey, sent, isEmpty]);
 
   return { scroller, list: virtualizer.containerRef, virtualizer, atEnd, toEnd };

@@ -39,12 +39,11 @@ export function ConversationList({ filterBox, onOpen }: ConversationListProps) {
     }),
     [t],
   );
-  const hasFailedFurther = list.isFetchNextPageError && !list.isFetchingNextPage;
+  const hasFailedFurther = list.isFetchNextPageError && !list.isFetching;
+  // Two fetches at once would call off each other.
   const end = useNear(
-    () => {
-      if (!list.isFetchingNextPage && !hasFailedFurther) void list.fetchNextPage();
-    },
-    list.hasNextPage,
+    () => void list.fetchNextPage(),
+    list.hasNextPage && !list.isFetching && !hasFailedFurther,
     items.length,
   );
   return (

@@ -53,16 +53,16 @@ export function useRenameConversation() {
 
 /** It leaves the list at once; where that is refused, the list is asked for again. */
 export function useDeleteConversation() {
-  const { api, drafts, live, queries } = useChat();
+  const { api, drafts, live } = useChat();
   return useMutation({
     mutationFn: (id: string) => api('DELETE /api/conversations/:id', { params: { id } }),
-    onMutate: (id) => live.removed(id),
+    onMutate: (id) => live.deleting(id),
     onSuccess: (_, id) => {
       drafts.set(id, '');
       toast.success(i18next.t('chat:conversation.deleted'));
     },
-    onError: (error) => {
-      void queries.invalidateQueries({ queryKey: queryKeys.conversations });
+    onError: (error, id) => {
+      live.notDeleted(id);
       toastError(i18next.t('chat:conversation.notDeleted'), error);
     },
   });

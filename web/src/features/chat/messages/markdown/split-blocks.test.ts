@@ -1,7 +1,14 @@
 import fc from 'fast-check';
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import ReactMarkdown from 'react-markdown';
+import remarkGfm from 'remark-gfm';
 import { describe, expect, test } from 'vitest';
 import { type Split, splitBlocks } from './split-blocks.ts';
 
+/** What the parser makes of a text, without what stands between its elements. */
+const htmlOf = (text: string) =>
+  renderToStaticMarkup(createElement(ReactMarkdown, { remarkPlugins: [remarkGfm] }, text)).replaceAll(/>\s+</g, '><');
 const blocksOf = (text: string) => splitBlocks(text).blocks;
 
 describe('splitBlocks', () => {
@@ -80,5 +87,38 @@ describe('splitBlocks', () => {
 
   test('begins anew with another text', () => {
     expect(splitBlocks('b', splitBlocks('a\n\nc')).blocks).toEqual(['b']);
+  });
+
+  test('cuts lists, where another one begins, so that they come out as they do in one', () => {
+    const marks = [
+      '- a',
+      '* b',
+      '1. c',
+      '2. d',
+      '3) e',
+      ' - f',
+      '   - g',
+      '  - h',
+      '  - - -',
+      '- - -',
+      '  more',
+      '*so* on',
+      '',
+    ];
+    const lists = fc.array(fc.constantFrom(...marks), { maxLength: 12 }).map((lines) => ['- a', ...lines].join('\n'));
+    fc.assert(
+      fc.property(lists, (text) => blocksOf(text).map(htmlOf).join('') === htmlOf(text)),
+      { numRuns: 500 },
+    );
+  });
+
+  test('cuts steps with points at each', () => {
+    const step = (index: number) => `${index}. **Step**\n- this\n- that\n\n`;
+    expect(blocksOf(step(1) + step(2))).toEqual([
+      '1. **Step**\n',
+      '- this\n- that\n\n',
+      '2. **Step**\n',
+      '- this\n- that\n\n',
+    ]);
   });
 });
