@@ -1,4 +1,4 @@
-import { type CSSProperties, memo, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { CodeBlock } from './code-block.tsx';
 import { type Block, type Reading, readBlocks } from './definitions.ts';
 import { fenceIn, isOpenMaths } from './fence.ts';
@@ -42,14 +42,17 @@ function useStretches(text: string): Stretches {
   return now.stretches;
 }
 
+/** About how high a block is. */
+const blockRem = 6;
+
 interface StretchProps {
   readonly blocks: readonly Block[];
   readonly open: boolean;
 }
 
 const Stretch = memo(function Stretch({ blocks, open }: StretchProps) {
-  // How high it is, by guess, until it has been seen (answer-text.css).
-  const style: CSSProperties & { '--blocks': number } = { '--blocks': blocks.length };
+  // By guess, until it has been seen. Not by a variable, which all that is in it would have to be styled anew for.
+  const style = { containIntrinsicBlockSize: `auto ${blocks.length * blockRem}rem` };
   return (
     <div className="answer-stretch" style={style}>
       {blocks.map((block, index) => (
