@@ -5,6 +5,7 @@ import { fenceIn, isOpenMaths } from './fence.ts';
 import { LoneCaret, type Part, parseBlock } from './parse-block.tsx';
 import { type Pieces, piecesOf } from './pieces.ts';
 import { inStretches } from './stretches.ts';
+import { TableFrame } from './table-frame.tsx';
 
 interface MarkdownProps {
   readonly text: string;
@@ -105,12 +106,12 @@ function LongBlock({ pieces: { kind, start, hasTasks, head, texts }, definitions
   ));
   if (kind === 'table') {
     return (
-      <div className="table-frame">
+      <TableFrame>
         <table dir="auto">
           <PieceView text={head} definitions={definitions} open={false} only="thead" />
           <tbody>{views}</tbody>
         </table>
-      </div>
+      </TableFrame>
     );
   }
   const className = hasTasks ? 'contains-task-list' : undefined;

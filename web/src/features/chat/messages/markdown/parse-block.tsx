@@ -12,6 +12,7 @@ import { plainParagraph } from './plain-paragraph.tsx';
 import { PlainText } from './plain-text.tsx';
 import { RecentTexts } from './recent-texts.ts';
 import { steadyTail } from './steady-tail.ts';
+import { TableFrame } from './table-frame.tsx';
 import { type Element, isElement, notesInPlace, onlyParts, ownDirections, withCaret, withoutHtml } from './tree.ts';
 
 /** A longer one is nobody's paragraph, and there are texts that take the parser as long as their length squared. */
@@ -124,9 +125,9 @@ const components: Components = {
   code: ({ node, children }) =>
     classesOf(node).includes('math-inline') ? <Maths tex={textOf(node)} /> : <code dir="auto">{children}</code>,
   table: ({ node: _, ...props }) => (
-    <div className="table-frame">
+    <TableFrame>
       <table {...props} />
-    </div>
+    </TableFrame>
   ),
 };
 
