@@ -21,6 +21,8 @@ export function Toasts() {
           toast:
             '!rounded-card !border !border-line !bg-surface !text-ink !font-sans !text-body !shadow-raised focus-visible:!outline-2 focus-visible:!outline-lamp-strong focus-visible:!outline-offset-2',
           description: '!text-ink-soft',
+          actionButton:
+            '!h-8 !rounded-control !border !border-edge !border-solid !bg-surface !px-3 !text-ink !text-small',
           closeButton: '!size-6 !border-edge !bg-surface !text-ink',
         },
       }}
