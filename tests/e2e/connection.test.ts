@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { HeldAnswer } from '#tests/model-server/held-answers.ts';
+import type { ChatPage } from './chat-page.ts';
 import { comeToStand } from './layout.ts';
 import { type Network, startNetwork } from './network.ts';
 import { atBothSizes } from './stage.ts';
@@ -6,6 +8,19 @@ import { atBothSizes } from './stage.ts';
 const lost = 'Reconnecting — nothing is lost';
 
 atBothSizes('offline and back', (stage) => {
+  /** Sends two messages of a conversation without a network, and comes back: the first is being answered, the second waits. */
+  const writeOffline = async (chat: ChatPage, first: HeldAnswer, second: HeldAnswer) => {
+    await chat.send('First');
+    await chat.answered();
+    await stage.context.setOffline(true);
+    await chat.isConnected('offline');
+    await chat.send(first.message);
+    await chat.send(second.message);
+    await expect.poll(() => chat.page.getByText('Sent as soon as you are connected').count()).toBe(2);
+    await stage.context.setOffline(false);
+    await chat.showsBeginning(first.beginning);
+  };
+
   it('goes on with the answer under way where it stood, to the character', async () => {
     const answer = stage.place.answers.hold();
     const chat = await stage.guest();
@@ -36,15 +51,7 @@ atBothSizes('offline and back', (stage) => {
     const answers = stage.place.answers;
     const [slow, quick] = [answers.hold({ words: 'The first of two.' }), answers.hold({ words: 'The second of two.' })];
     const chat = await stage.guest();
-    await chat.send('First');
-    await chat.answered();
-    await stage.context.setOffline(true);
-    await chat.isConnected('offline');
-    await chat.send(slow.message);
-    await chat.send(quick.message);
-    await expect.poll(() => chat.page.getByText('Sent as soon as you are connected').count()).toBe(2);
-    await stage.context.setOffline(false);
-    await chat.showsBeginning(slow.beginning);
+    await writeOffline(chat, slow, quick);
     quick.goOn();
     slow.goOn();
     await chat.answeredAs(3);
@@ -57,15 +64,7 @@ atBothSizes('offline and back', (stage) => {
     const [long, next] = [answers.hold({ tokens: 400, after: 250 }), answers.hold({ words: 'The second of two.' })];
     const chat = await stage.guest();
     await chat.page.setViewportSize({ width: 800, height: 400 });
-    await chat.send('First');
-    await chat.answered();
-    await stage.context.setOffline(true);
-    await chat.isConnected('offline');
-    await chat.send(long.message);
-    await chat.send(next.message);
-    await expect.poll(() => chat.page.getByText('Sent as soon as you are connected').count()).toBe(2);
-    await stage.context.setOffline(false);
-    await chat.showsBeginning(long.beginning);
+    await writeOffline(chat, long, next);
     await chat.page.mouse.move(500, 150);
     await chat.page.mouse.wheel(0, -4_000);
     await chat.button('To the end').waitFor();
