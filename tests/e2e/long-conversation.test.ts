@@ -41,6 +41,8 @@ describe.skipIf(!chromium)('a conversation of 5,000 messages', () => {
   let page: Page;
   const held: Array<() => void> = [];
   let isHolding = false;
+  let isRefusing = false;
+  let refused = 0;
 
   beforeAll(async () => {
     [place, browser] = await Promise.all([startScenePlace(), launchBrowser(chromium ?? '')]);
@@ -53,7 +55,12 @@ describe.skipIf(!chromium)('a conversation of 5,000 messages', () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
     await context.route('**/messages?*', async (route: Route) => {
       if (isHolding) await new Promise<void>((resolve) => held.push(resolve));
-      await route.continue();
+      if (!isRefusing) return route.continue();
+      refused += 1;
+      await route.fulfill({
+        status: 403,
+        json: { error: { code: 'forbidden', message: 'No.', traceId: 'a'.repeat(32) } },
+      });
     });
     chat = await ChatPage.open(context, `${place.url}/sign-in`);
     page = chat.page;
@@ -119,6 +126,26 @@ describe.skipIf(!chromium)('a conversation of 5,000 messages', () => {
       expect(Math.abs(moved - 240)).toBeLessThanOrEqual(unseenPx);
     }
     await expectInOrder();
+  });
+
+  it('asks again for earlier messages that could not be had when it is told to, and not before', async () => {
+    const again = chat.button('Load earlier messages');
+    isRefusing = true;
+    while ((await again.count()) === 0) {
+      await page.mouse.wheel(0, -2_000);
+      await comeToStand(page);
+    }
+    await page.mouse.wheel(0, 4_000);
+    await comeToStand(page);
+    await page.mouse.wheel(0, -4_000);
+    await comeToStand(page);
+    expect(refused).toBe(1);
+    isRefusing = false;
+    await again.click();
+    await again.waitFor({ state: 'detached' });
+    await comeToStand(page);
+    await expectInOrder();
+    expect(chat.complaints.splice(0)).toEqual([expect.stringContaining('403')]);
   });
 
   it('has paragraphs that stand apart', async () => {
