@@ -1,6 +1,6 @@
 /**
  * Measures the chat page in Chromium at a quarter of the processor's speed, against a standalone process and the tests' model
- * server: `npm run bench:web -- [--only load,open,stream,heap] [--json FILE] [--repeat N]`. docs/benchmark.md says what each
+ * server: `npm run bench:web -- [--only load,open,stream,heap] [--json FILE] [--repeat N] [--explain]`. docs/benchmark.md says what each
  * figure means. Exits with 1 where a budget is missed.
  */
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
@@ -28,12 +28,15 @@ const { values: options } = parseArgs({
     json: { type: 'string', default: 'bench-results/web.json' },
     repeat: { type: 'string', default: '5' },
     bytes: { type: 'string', default: '100000' },
+    explain: { type: 'boolean', default: false },
   },
 });
 const parts = new Set(options.only.split(','));
 const repeat = Number(options.repeat);
 const textName = 'mixed';
 const tokensPerSecond = 200;
+/** Of the longest tasks. */
+const mostTold = options.explain ? 20 : 5;
 
 const long: SeededConversation = { id: 'long', title: 'A long one', messages: 5_000 };
 const several: readonly SeededConversation[] = Array.from({ length: 50 }, (_, index) => ({
@@ -87,12 +90,14 @@ async function measureAll(browser: Browser, url: string, signedIn: SignedIn): Pr
   }
   if (parts.has('stream')) {
     say(`an answer of ${options.bytes} bytes`);
-    const { tasks, keysMs } = await measureStream(browser, url, state, { text: textName, tokensPerSecond });
+    const wish = { text: textName, tokensPerSecond, explained: options.explain ? mostTold : 0 };
+    const { tasks, keysMs } = await measureStream(browser, url, state, wish);
     if (tasks.length === 0 || keysMs.length === 0) throw new Error('The trace has no task, or no key was answered.');
     const of = `answer of ${Math.round(Number(options.bytes) / 1e3)} KB`;
     const wall = tasks.toSorted((one, other) => other.wallMs - one.wallMs);
-    for (const { atMs, cpuMs, wallMs } of tasks.slice(0, 5)) {
+    for (const { atMs, cpuMs, wallMs, steps } of tasks.slice(0, mostTold)) {
       say(`  task of ${cpuMs.toFixed(0)} ms (${wallMs.toFixed(0)} ms by the clock) at ${(atMs / 1e3).toFixed(1)} s`);
+      for (const step of steps) say(`    ${'  '.repeat(step.depth)}${step.name} ${step.cpuMs.toFixed(1)} ms`);
     }
     figures.push({ of, name: 'longest task, CPU', value: tasks[0]?.cpuMs ?? 0, unit: 'ms', target: 50 });
     figures.push({ of, name: 'longest task, by the clock', value: wall[0]?.wallMs ?? 0, unit: 'ms' });

@@ -20,12 +20,12 @@ const watchKeys = `{
   }).observe({ type: 'event', durationThreshold: 16 });
 }`;
 
-/** Watches the page while one of the model's texts streams into it and somebody writes in the composer. */
+/** Watches the page while one of the model's texts streams into it and somebody writes in the composer; tells what so many tasks did. */
 export async function measureStream(
   browser: Browser,
   url: string,
   signedIn: SignedIn,
-  wish: { readonly text: string; readonly tokensPerSecond: number },
+  wish: { readonly text: string; readonly tokensPerSecond: number; readonly explained: number },
 ): Promise<Streamed> {
   const { page, state, close } = await openThrottled(browser, signedIn);
   try {
@@ -37,14 +37,15 @@ export async function measureStream(
     await page.locator('article[data-role="assistant"] .answer-stretch > :nth-child(2)').waitFor();
     await page.evaluate(watchKeys);
     let pressed = 0;
-    const tasks = await tasksDuring(browser, page, async () => {
+    const write = async () => {
       await composer.focus();
       while ((await running.count()) > 0) {
         await page.keyboard.press('abcdefgh '.charAt(pressed % 9));
         pressed += 1;
         await new Promise((resolve) => setTimeout(resolve, keyEveryMs));
       }
-    });
+    };
+    const tasks = await tasksDuring(browser, page, write, wish.explained);
     const slow = await page.evaluate<number[]>('window.keys');
     // Faster ones than the least that is told are not told.
     const keysMs = [...slow, ...Array.from({ length: Math.max(0, pressed - slow.length) }, () => 16)];
