@@ -1,6 +1,6 @@
 import '@fontsource-variable/figtree/index.css';
 import '@fontsource-variable/literata/index.css';
-import '@fontsource-variable/noto-sans-arabic/index.css';
+import './arabic-type.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
 import './app.css';
 import { StrictMode } from 'react';
