@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { Drafts } from './composer/drafts.ts';
 import { ChatPage } from './page.fixture.tsx';
@@ -73,4 +73,18 @@ test('shows what another tab puts into the draft', async () => {
   new Drafts(localStorage, 'ada').append('c1', 'and given back there');
   window.dispatchEvent(new StorageEvent('storage', { key: 'lamplight.drafts' }));
   await waitFor(() => expect(page.box.value).toBe('Begun here\n\nand given back there'));
+});
+
+test('a first step takes the place of another one, and stands below what somebody wrote', async () => {
+  await page.open('/');
+  const [first, second] = screen.getAllByRole('listitem').filter((item) => item.closest('main'));
+  const choose = (item: HTMLElement | undefined) => fireEvent.click(within(item as HTMLElement).getByRole('button'));
+  choose(first);
+  expect(page.box).toHaveProperty('value', first?.textContent);
+  expect(document.activeElement).toBe(page.box);
+  choose(second);
+  expect(page.box).toHaveProperty('value', second?.textContent);
+  page.type('Half a thought');
+  choose(first);
+  expect(page.box).toHaveProperty('value', `Half a thought\n\n${first?.textContent}`);
 });

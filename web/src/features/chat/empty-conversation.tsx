@@ -1,9 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import { useChat } from './chat-context.ts';
+import { newConversationKey } from './composer/drafts.ts';
 
 interface EmptyConversationProps {
   readonly name: string | undefined;
   readonly hour: number;
-  readonly onStarter: (text: string) => void;
 }
 
 const starters = ['start.tides', 'start.weekend', 'start.message'] as const;
@@ -15,8 +16,16 @@ function greetingAt(hour: number) {
 }
 
 /** What a new conversation is for, and first steps into it. */
-export function EmptyConversation({ name, hour, onStarter }: EmptyConversationProps) {
+export function EmptyConversation({ name, hour }: EmptyConversationProps) {
   const { t } = useTranslation('chat');
+  const { drafts, commands } = useChat();
+  const start = (text: string) => {
+    // Another first step takes the place of one; what somebody wrote themselves stays.
+    const begun = drafts.get(newConversationKey);
+    if (starters.some((starter) => t(starter) === begun)) drafts.set(newConversationKey, '');
+    drafts.append(newConversationKey, text);
+    commands.run('focusComposer');
+  };
   const greeting = t(greetingAt(hour));
   return (
     <div className="flex animate-enter flex-col items-center gap-6 px-4 pb-8 text-center">
@@ -31,7 +40,7 @@ export function EmptyConversation({ name, hour, onStarter }: EmptyConversationPr
           <li key={starter}>
             <button
               type="button"
-              onClick={() => onStarter(t(starter))}
+              onClick={() => start(t(starter))}
               className="min-h-10 rounded-full border border-edge bg-surface px-4 text-ink-soft text-small transition-colors duration-120 hover:bg-sunken hover:text-ink"
             >
               {t(starter)}
