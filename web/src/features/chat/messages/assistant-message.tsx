@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '#contract/conversations.ts';
 import { Lamp } from '../../../ui/lamp.tsx';
@@ -21,6 +21,8 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
   const { t } = useTranslation('chat');
   const isLost = useConnection() !== 'connected';
   const isRunning = message.status === 'running';
+  // Whatever there is to do about an answer is drawn after its last words, and bit by bit.
+  const hasEnded = useDeferredValue(!isRunning) && !isRunning;
   return (
     <article
       aria-label={t('message.answer')}
@@ -38,7 +40,7 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
       <Lamp className="absolute start-0 top-0.75 size-5" />
       <AnswerParts message={message} />
       {isRunning && isLost && <p className="pt-3 text-ink-soft text-small">{t('message.reconnecting')}</p>}
-      {!isRunning && <AnswerEnding message={message} isLast={isLast} />}
+      {hasEnded && <AnswerEnding message={message} isLast={isLast} />}
     </article>
   );
 });
