@@ -2,6 +2,8 @@ import '@fontsource-variable/figtree/index.css';
 import '@fontsource-variable/literata/index.css';
 import './arabic-type.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
+// With the page's own: styles that arrive later have all of it styled anew, in the middle of an answer.
+import 'katex/dist/katex.min.css';
 import './app.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -13,6 +15,7 @@ import { startLanguage } from './features/language/start-language.ts';
 import { watchVersions } from './features/new-version/watch-versions.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { announcePops } from './ui/pop-notice.ts';
+import { layOutAsTypeArrives } from './ui/type.ts';
 
 declare global {
   /** Says that the page did not start; from `public/start.js`. */
@@ -35,6 +38,7 @@ async function start(root: HTMLElement): Promise<void> {
   });
   await startLanguage();
   announcePops();
+  layOutAsTypeArrives();
   createRoot(root).render(
     <StrictMode>
       <ErrorBoundary>

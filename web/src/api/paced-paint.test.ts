@@ -1,14 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { pacedPaint } from './paced-paint.ts';
 
-/** A clock that stands; frames and timers run when they are let. */
+/** A clock that stands; frames, what comes before them, and timers run when they are let. */
 function machine() {
   let now = 0;
+  let layoutMs = 0;
   const frames: Array<() => void> = [];
+  const urgent: Array<() => void> = [];
   const timers: Array<{ at: number; run: () => void }> = [];
   const paint = pacedPaint({
     now: () => now,
     frame: (callback) => void frames.push(callback),
+    beforeFrame: (task) => void urgent.push(task),
+    layOut: () => {
+      now += layoutMs;
+    },
     after: (ms, run) => {
       timers.push({ at: now + ms, run });
       return () => {};
@@ -17,9 +23,14 @@ function machine() {
   return {
     paint,
     frames,
+    urgent,
     pass: (ms: number) => {
       now += ms;
       for (const timer of timers.splice(0).filter((each) => each.at <= now || !timers.push(each))) timer.run();
+    },
+    layOut: (costMs: number) => {
+      layoutMs = costMs;
+      for (const run of urgent.splice(0)) run();
     },
     frame: (costMs: number) => {
       for (const run of frames.splice(0)) run();
@@ -52,6 +63,25 @@ describe('pacedPaint', () => {
     pass(0);
     paint(() => {});
     pass(49);
+    expect(frames).toHaveLength(0);
+    pass(1);
+    expect(frames).toHaveLength(1);
+  });
+
+  test('has what work changed laid out after it and before the frame, and rests for as long as that took', () => {
+    const { paint, urgent, layOut, frames, frame, pass } = machine();
+    paint(() => {
+      expect(urgent).toHaveLength(0);
+    });
+    frame(1);
+    pass(0);
+    expect(urgent).toHaveLength(1);
+    expect(frames).toHaveLength(1);
+    layOut(40);
+    frame(1);
+    pass(0);
+    paint(() => {});
+    pass(40);
     expect(frames).toHaveLength(0);
     pass(1);
     expect(frames).toHaveLength(1);

@@ -3,6 +3,10 @@ import type { After } from './timers.ts';
 export interface PacedPaintOptions {
   readonly frame: (callback: () => void) => void;
   readonly after: After;
+  /** Runs a task, before the frame that follows where that can be said. */
+  readonly beforeFrame: (task: () => void) => void;
+  /** Has the page styled and laid out. */
+  readonly layOut: () => void;
   /** In ms. */
   readonly now: () => number;
 }
@@ -13,12 +17,12 @@ const longestRestMs = 100;
 const leastMs = 30;
 
 /**
- * Runs work between two paints, in a task of its own: what follows from it is laid out and painted with the next frame, and a key
- * may come between the two. Then it rests for as long as both took: however slow the machine, half of its time is left for the
- * person who writes meanwhile. Where frames are quick, some thirty a second show work. There is one work at a time: the next is
- * asked for when the one before has begun.
+ * Runs work between two paints, in a task of its own; what follows from it is laid out in another one, and painted with the next
+ * frame, so that a key may come between each two. Then it rests for as long as all three took: however slow the machine, half of
+ * its time is left for the person who writes meanwhile. Where frames are quick, some thirty a second show work. There is one work
+ * at a time: the next is asked for when the one before has begun.
  */
-export function pacedPaint({ frame, after, now }: PacedPaintOptions): (work: () => void) => void {
+export function pacedPaint({ frame, after, beforeFrame, layOut, now }: PacedPaintOptions): (work: () => void) => void {
   let restsUntil = 0;
   let isPainting = false;
   let waiting: (() => void) | undefined;
@@ -26,12 +30,19 @@ export function pacedPaint({ frame, after, now }: PacedPaintOptions): (work: () 
     isPainting = true;
     const begin = now();
     let workEnd = begin;
+    let layoutMs = 0;
     const worked = () => {
       workEnd = now();
     };
+    const layOutNow = () => {
+      const layoutBegin = now();
+      layOut();
+      layoutMs = now() - layoutBegin;
+    };
     const painted = (paintBegin: number) => {
       const end = now();
-      restsUntil = Math.max(begin + leastMs, end + Math.min(workEnd - begin + end - paintBegin, longestRestMs));
+      const tookMs = workEnd - begin + layoutMs + end - paintBegin;
+      restsUntil = Math.max(begin + leastMs, end + Math.min(tookMs, longestRestMs));
       isPainting = false;
       const next = waiting;
       waiting = undefined;
@@ -43,6 +54,7 @@ export function pacedPaint({ frame, after, now }: PacedPaintOptions): (work: () 
       worked();
       // React draws what a store tells in a microtask.
       queueMicrotask(worked);
+      beforeFrame(layOutNow);
       frame(() => {
         const paintBegin = now();
         // What was due at once comes after the paint.

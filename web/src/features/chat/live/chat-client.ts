@@ -10,6 +10,7 @@ import { serverOrigin } from '../../../api/server-origin.ts';
 import type { Session } from '../../../api/session.ts';
 import { openWebSocket, Socket } from '../../../api/socket.ts';
 import { afterTimeout } from '../../../api/timers.ts';
+import { beforeFrame, layOut } from '../../../ui/before-frame.ts';
 import { Drafts } from '../composer/drafts.ts';
 import { Commands } from '../keys/commands.ts';
 import { LiveUpdates } from './live-updates.ts';
@@ -56,7 +57,13 @@ export function createChatClient({ session, api, storage }: Entry): ChatClient {
   });
   const answers = new Answers({
     send: (frame) => socket.send(frame),
-    beforePaint: pacedPaint({ frame: requestAnimationFrame, after: afterTimeout, now: () => performance.now() }),
+    beforePaint: pacedPaint({
+      frame: requestAnimationFrame,
+      after: afterTimeout,
+      beforeFrame,
+      layOut,
+      now: () => performance.now(),
+    }),
     after: afterTimeout,
     random: Math.random,
   });

@@ -1,4 +1,6 @@
 import { memo, useEffect, useRef, useState } from 'react';
+import { layOutSoon } from '../../../../ui/before-frame.ts';
+import { loadType } from '../../../../ui/type.ts';
 import { whenIdle } from '../../../../ui/when-idle.ts';
 import type { renderMaths } from './render-maths.ts';
 
@@ -9,15 +11,27 @@ interface MathsProps {
 }
 
 let loaded: typeof renderMaths | undefined;
+let loading: Promise<void> | undefined;
 
-/** What draws maths, with its type, so that no formula changes its size; it starts in a task of its own, not in that which wanted it. */
-export async function loadMaths(): Promise<void> {
-  const { renderMaths, loadType, warmUp } = await import('./render-maths.ts');
-  await loadType();
-  await new Promise<void>((resolve) => {
-    whenIdle(resolve);
+/** What draws maths, with its type, so that no formula changes its size; what could not be had is asked for again the next time. */
+export function loadMaths(): Promise<void> {
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
   });
-  if (!loaded) warmUp();
+  return loading;
+}
+
+/** It starts step by step in tasks of their own, not in that which wanted it. */
+async function load(): Promise<void> {
+  const { renderMaths, fonts, samples } = await import('./render-maths.ts');
+  await loadType(fonts);
+  for (const sample of samples) {
+    await new Promise<void>((resolve) => {
+      whenIdle(resolve);
+    });
+    renderMaths(sample, document.createElement('span'), true);
+  }
   loaded = renderMaths;
 }
 
@@ -40,7 +54,9 @@ export const Maths = memo(function Maths({ tex, isDisplay = false }: MathsProps)
     };
   }, [render]);
   useEffect(() => {
-    if (render && place.current) render(tex, place.current, isDisplay);
+    if (!render || !place.current) return;
+    render(tex, place.current, isDisplay);
+    layOutSoon();
   }, [render, tex, isDisplay]);
   return (
     <span ref={place} dir="ltr" className={isDisplay ? 'maths maths-display' : 'maths'}>

@@ -1,3 +1,4 @@
+import { loadType } from '../../../../ui/type.ts';
 import { whenIdle } from '../../../../ui/when-idle.ts';
 import { readBlocks } from './definitions.ts';
 import { fenceIn } from './fence.ts';
@@ -32,5 +33,5 @@ const sample = [
 export function getReady(): void {
   readAhead([sample]);
   // Whatever cannot be had now is asked for again where it is needed, and what it is for is shown without it till then.
-  whenIdle(() => void Promise.allSettled([loadMaths(), document.fonts?.load('1em "JetBrains Mono Variable"')]));
+  whenIdle(() => void Promise.allSettled([loadMaths(), loadType(['1em "JetBrains Mono Variable"'])]));
 }

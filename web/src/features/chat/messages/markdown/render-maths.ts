@@ -1,25 +1,21 @@
 import katex from 'katex';
-import 'katex/dist/katex.min.css';
 
-/** Text, letters, and signs and brackets that grow with what they stand for. */
-const types = ['KaTeX_Main', 'KaTeX_Size1', 'KaTeX_Size2', 'KaTeX_Size3', 'KaTeX_Size4'].map((type) => `1em ${type}`);
+/** What nearly every formula is set in: text, letters, and signs and brackets that grow with what they stand for. */
+export const fonts: readonly string[] = [
+  ...['KaTeX_Main', 'KaTeX_Size1', 'KaTeX_Size2', 'KaTeX_Size3', 'KaTeX_Size4'].map((name) => `1em ${name}`),
+  'italic 1em KaTeX_Math',
+];
 
-/**
- * What nearly every formula is set in: type that arrives in the middle of an answer has all of it laid out anew. Where it cannot be had,
- * the browser sets formulas in what it has.
- */
-export async function loadType(): Promise<void> {
-  if (!document.fonts) return;
-  await Promise.allSettled([...types, 'italic 1em KaTeX_Math'].map((type) => document.fonts.load(type)));
-}
-
-/** Of most that formulas have something, so that the first of an answer finds the code for it compiled. */
-const sample = String.raw`\sum_{i=1}^{n} \frac{\sqrt{x_i}}{2} = \left( \int_0^1 \alpha \, dx \right)^2 \leq \mathbf{A} \text{ or } 1`;
-
-/** Draws a formula that nobody sees. */
-export function warmUp(): void {
-  renderMaths(sample, document.createElement('span'), true);
-}
+/** Of most that formulas have something, so that the first of an answer finds the code for it compiled; each is drawn quickly. */
+export const samples: readonly string[] = [
+  'x',
+  'x_i^2 = 1',
+  String.raw`\frac{1}{2}`,
+  String.raw`\sqrt{\alpha}`,
+  String.raw`\sum_{i=1}^{n} i`,
+  String.raw`\left( \int_0^1 x \, dx \right)`,
+  String.raw`\mathbf{A} \leq \text{or}`,
+];
 
 /** Draws TeX into a place of the page. Commands that load, link or mark up anything are shown as they stand. */
 export function renderMaths(tex: string, place: HTMLElement, displayMode: boolean): void {

@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { afterTimeout } from '../../../../api/timers.ts';
+import { layOutSoon } from '../../../../ui/before-frame.ts';
 import { whenIdle } from '../../../../ui/when-idle.ts';
 import { framesOf, type Run, runsByFrame } from './code-runs.ts';
 import { Highlighter } from './highlighter.ts';
@@ -39,6 +40,9 @@ export function useHighlight(code: string, language: string, complete: boolean):
     if (runs && shown < runs.length) return whenIdle(() => setShown(shown + 1));
     return undefined;
   }, [runs, shown]);
+  useLayoutEffect(() => {
+    if (shown > 0) layOutSoon();
+  }, [shown]);
   return frames.map((text, index) => ({ text, runs: index < shown ? runs?.[index] : undefined }));
 }
 
