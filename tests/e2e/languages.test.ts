@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { directive } from '#tests/model-server/directive.ts';
 import type { ChatPage } from './chat-page.ts';
 import { overflowOf } from './layout.ts';
 import { clientOf } from './people.ts';
@@ -42,6 +43,25 @@ inOneProcess('the language of the page', (stage) => {
     const mine = await chat.mine('complete').locator('div').first().boundingBox();
     const answer = await chat.answers('complete').boundingBox();
     expect(mine?.x).toBeCloseTo(answer?.x ?? -1, 0);
+  });
+
+  it('takes Arabic type for Arabic letters alone, and not for the marks and pictures of every text', async () => {
+    const chat = await stage.open();
+    await chat.start('Ada');
+    await chat.page.reload();
+    const arabicType = () =>
+      chat.page.evaluate<string[]>(
+        `document.fonts.ready.then(() =>
+          [...document.fonts].filter(({ family }) => family.includes('Arabic')).map(({ status }) => status))`,
+      );
+    const hear = async (text: string) => {
+      await chat.send(directive({ fault: 'say', say: text }));
+      await chat.answered();
+    };
+    await hear('→ ✓ ≤ α ½ non‑breaking 🐈 🌙');
+    expect(await arabicType()).toEqual(['unloaded']);
+    await hear('مرحبا');
+    expect(await arabicType()).toEqual(['loaded']);
   });
 
   it('is that of the account, wherever somebody signs in', async () => {
