@@ -22,16 +22,22 @@ export function loadMaths(): Promise<void> {
   return loading;
 }
 
-/** It starts step by step in tasks of their own, not in that which wanted it. */
+/** It starts step by step in tasks of their own, not in that which wanted it: what the browser needs for its first formulas as well. */
 async function load(): Promise<void> {
   const { renderMaths, fonts, samples } = await import('./render-maths.ts');
   await loadType(fonts);
+  const unseen = document.createElement('div');
+  unseen.className = 'invisible fixed';
+  unseen.inert = true;
+  document.body.append(unseen);
   for (const sample of samples) {
     await new Promise<void>((resolve) => {
       whenIdle(resolve);
     });
-    renderMaths(sample, document.createElement('span'), true);
+    renderMaths(sample, unseen, true);
+    layOutSoon();
   }
+  unseen.remove();
   loaded = renderMaths;
 }
 
