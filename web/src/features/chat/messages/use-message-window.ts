@@ -1,16 +1,9 @@
-import {
-  defaultRangeExtractor,
-  observeElementRect,
-  type Range,
-  type ReactVirtualizer,
-  useVirtualizer,
-} from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { defaultRangeExtractor, observeElementRect, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { whenIdle } from '../../../ui/when-idle.ts';
 import { estimateRow, type Row } from './message-rows.ts';
+import { type MessageVirtualizer, nearPx, usePlace } from './use-place.ts';
 
-/** How near to the end still counts as being there, in CSS pixels. */
-const nearPx = 48;
 const gap = 24;
 const startSpace = 24;
 const endSpace = 32;
@@ -18,7 +11,7 @@ const endSpace = 32;
 interface MessageWindow {
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly list: (element: HTMLElement | null) => void;
-  readonly virtualizer: ReactVirtualizer<HTMLDivElement, HTMLDivElement>;
+  readonly virtualizer: MessageVirtualizer;
   readonly atEnd: boolean;
   readonly toEnd: () => void;
 }
@@ -29,11 +22,33 @@ interface MessageWindow {
  */
 export function useMessageWindow(listKey: string, rows: readonly Row[]): MessageWindow {
   const scroller = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
+  const virtualizer = useRows(listKey, rows, scroller);
+  const { atEnd, toEnd } = usePlace(scroller, virtualizer);
+  const isEmpty = rows.length === 0;
+  const sent = rows.findLast((row) => 'unsent' in row)?.key;
+  const placed = useRef({ listKey, isEmpty: true });
+  useLayoutEffect(() => {
+    const isAnother = placed.current.listKey !== listKey || placed.current.isEmpty;
+    placed.current = { listKey, isEmpty };
+    // Another list begins at its end, and so does a message; one that is confirmed moves nobody.
+    if (!isEmpty && (isAnother || sent !== undefined)) toEnd();
+  }, [toEnd, listKey, sent, isEmpty]);
+  return { scroller, list: virtualizer.containerRef, virtualizer, atEnd, toEnd };
+}
+
+/** Of some rows those that are near what is seen, each at its place. */
+function useRows(
+  listKey: string,
+  rows: readonly Row[],
+  scroller: RefObject<HTMLDivElement | null>,
+): MessageVirtualizer {
+  // What the list asks with stays with it: of the first rows it knew, nothing may.
+  const latest = useRef(rows);
+  latest.current = rows;
   const width = () => scroller.current?.clientWidth || window.innerWidth;
   const estimates = useRef(new WeakMap<object, number>());
   const estimateSize = (index: number): number => {
-    const row = rows[index];
+    const row = latest.current[index];
     if (!row) return 0;
     const subject = 'unsent' in row ? row.unsent : row.message;
     const known = estimates.current.get(subject);
@@ -42,11 +57,11 @@ export function useMessageWindow(listKey: string, rows: readonly Row[]): Message
     estimates.current.set(subject, estimate);
     return estimate;
   };
-  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+  return useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize,
-    getItemKey: (index) => rows[index]?.key ?? index,
+    getItemKey: (index) => latest.current[index]?.key ?? index,
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: nearPx,
@@ -59,60 +74,20 @@ export function useMessageWindow(listKey: string, rows: readonly Row[]): Message
     initialOffset: () =>
       Math.max(
         0,
-        rows.reduce((sum, _, index) => sum + estimateSize(index) + gap, -window.innerHeight),
+        latest.current.reduce((sum, _, index) => sum + estimateSize(index) + gap, -window.innerHeight),
       ),
-    // A list that is not shown has no height, but keeps what it has.
-    observeElementRect: (instance, tell) => observeElementRect(instance, (rect) => rect.height > 0 && tell(rect)),
+    observeElementRect: observeShownRect,
     rangeExtractor: (range) => withFocused(range, scroller.current),
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   });
-  const isAtEnd = useRef(true);
-  const tellAtEnd = useCallback((is: boolean) => {
-    isAtEnd.current = is;
-    setAtEnd(is);
-  }, []);
-  const toEnd = useCallback(() => {
-    virtualizer.scrollToEnd();
-    tellAtEnd(true);
-  }, [virtualizer, tellAtEnd]);
-
-  useEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    let height = element.clientHeight;
-    // Text that arrives at the end is followed, so only scrolling changes where the reader is.
-    const scrolled = () => {
-      if (element.clientHeight !== height) return;
-      tellAtEnd(element.scrollHeight - element.scrollTop - height <= nearPx);
-    };
-    element.addEventListener('scroll', scrolled, { passive: true });
-    // Over a longer draft or a keyboard the list is lower, and scrolls nothing by itself. On paper it has another height for a moment.
-    const resizes = new ResizeObserver(() => {
-      if (height === element.clientHeight || window.matchMedia('print').matches) return;
-      height = element.clientHeight;
-      if (height > 0 && isAtEnd.current) virtualizer.scrollToEnd();
-      else if (height > 0) scrolled();
-    });
-    resizes.observe(element);
-    return () => {
-      element.removeEventListener('scroll', scrolled);
-      resizes.disconnect();
-    };
-  }, [virtualizer, tellAtEnd]);
-
-  const isEmpty = rows.length === 0;
-  const sent = rows.findLast((row) => 'unsent' in row)?.key;
-  const placed = useRef({ listKey, isEmpty: true });
-  useLayoutEffect(() => {
-    const isAnother = placed.current.listKey !== listKey || placed.current.isEmpty;
-    placed.current = { listKey, isEmpty };
-    // Another list begins at its end, and so does a message; one that is confirmed moves nobody.
-    if (!isEmpty && (isAnother || sent !== undefined)) toEnd();
-  }, [toEnd, listKey, sent, isEmpty]);
-
-  return { scroller, list: virtualizer.containerRef, virtualizer, atEnd, toEnd };
 }
+
+/** A list that is not shown has no height, but keeps what it has. */
+const observeShownRect: typeof observeElementRect<HTMLDivElement> = (instance, tell) =>
+  observeElementRect(instance, (rect) => {
+    if (rect.height > 0) tell(rect);
+  });
 
 /** Rows beyond what is seen: none at first, so that what is seen is there sooner. */
 function useOverscan(listKey: string): number {

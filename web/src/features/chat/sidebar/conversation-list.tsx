@@ -11,6 +11,7 @@ import { byAge } from './by-age.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { ConversationSkeletons } from './conversation-skeletons.tsx';
 import { DeleteConversation } from './delete-conversation.tsx';
+import { RowIcons } from './row-icons.tsx';
 import { useAim } from './use-aim.ts';
 import { useConversations } from './use-conversations.ts';
 
@@ -76,6 +77,7 @@ export function ConversationList({ filterBox, onOpen }: ConversationListProps) {
           </ErrorNote>
         )}
         {list.isPending && <ConversationSkeletons count={6} />}
+        <RowIcons />
         {byAge(items, new Date(), words).map(({ key, heading, conversations }) => (
           <section key={key} aria-label={heading} className="pb-3">
             <h2 className="px-3 pt-1 pb-1.5 font-medium text-ink-soft text-small">{heading}</h2>

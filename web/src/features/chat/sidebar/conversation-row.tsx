@@ -1,8 +1,8 @@
-import { Pencil, Trash2 } from 'lucide-react';
 import { type FormEvent, type MouseEvent, memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '#contract/conversations.ts';
 import { IconButton } from '../../../ui/button.tsx';
+import { rowIcon } from './row-icons.tsx';
 import { aimedAt } from './use-aim.ts';
 import { useRenameConversation } from './use-conversations.ts';
 
@@ -61,10 +61,10 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
           aria-describedby={titleId}
           onClick={() => setRenaming(true)}
         >
-          <Pencil className="size-4" aria-hidden />
+          {rowIcon('rename')}
         </IconButton>
         <IconButton label={words.delete} aria-describedby={titleId} onClick={() => onDelete(conversation)}>
-          <Trash2 className="size-4" aria-hidden />
+          {rowIcon('delete')}
         </IconButton>
       </div>
     </li>
