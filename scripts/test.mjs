@@ -16,7 +16,8 @@ const reporters = ['--reporter=default', '--reporter=./tests/reporter/tally-repo
 const child = spawn(projectNode, [vitest, 'run', ...reporters, ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, TEST_TALLY_FILE: tallyFile },
+  // What tests leave in temporary folders goes with this one.
+  env: { ...process.env, TEST_TALLY_FILE: tallyFile, TMPDIR: folder },
 });
 process.on('SIGINT', () => {}); // the terminal sends it to vitest as well, which ends in order
 process.on('SIGTERM', () => child.kill('SIGTERM'));
