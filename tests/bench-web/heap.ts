@@ -16,13 +16,14 @@ export async function measureHeap(
   signedIn: SignedIn,
   conversations: readonly SeededConversation[],
 ): Promise<HeapGrowth> {
-  const { page, devTools, state, close } = await openThrottled(browser, signedIn);
+  const throttled = await openThrottled(browser, signedIn);
+  const { page, devTools, state, close } = throttled;
   try {
     await page.goto(url);
     await page.locator(composerSelector).waitFor();
     let bytesEarly = 0;
     for (const [index, conversation] of conversations.entries()) {
-      await openConversation(page, conversation);
+      await openConversation(throttled, conversation);
       if (index === 9) bytesEarly = await heapOf(devTools);
     }
     return { bytesEarly, bytesLate: await heapOf(devTools), state: await state() };

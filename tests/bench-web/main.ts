@@ -3,7 +3,7 @@
  * server: `npm run bench:web -- [--only load,open,stream,heap] [--json FILE] [--repeat N] [--explain]`. docs/benchmark.md says what each
  * figure means. Exits with 1 where a budget is missed.
  */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -140,6 +140,7 @@ try {
   await browser.close();
   await lamplight.stop();
   await model.close();
+  await rm(dataDir, { recursive: true });
 }
 
 const missed = figures.filter(isMissed);

@@ -1,22 +1,54 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { SeededConversation } from './seed-conversations.ts';
-import { composerSelector, openThrottled, type SignedIn } from './throttled-page.ts';
+import { composerSelector, openThrottled, type SignedIn, type ThrottledPage } from './throttled-page.ts';
 
 const hoverMs = 250;
+/** Until what is waited for is there. */
+const mostMs = 30_000;
 
 /** From the click on a conversation in the list until its last message has been painted; in ms. */
-export async function openConversation(page: Page, { id, messages }: SeededConversation): Promise<number> {
-  const link = page.locator(`nav a[href="/c/${id}"]`);
-  await bringIntoList(page, id);
-  await page.evaluate(watchOpening(`nav a[href="/c/${id}"]`, `[data-message-id="${id}-${messages - 1}"]`));
+export async function openConversation(
+  { page, evaluate }: Pick<ThrottledPage, 'page' | 'evaluate'>,
+  { id, messages }: SeededConversation,
+): Promise<number> {
+  const link = linkTo(id);
+  const { x, y } = await evaluate<{ x: number; y: number }>(bringIntoSight(link));
+  await evaluate(watchOpening(link, `[data-message-id="${id}-${messages - 1}"]`));
   // A pointer is over what it clicks before, if only for a moment.
-  await link.hover();
+  await page.mouse.move(x, y);
   await new Promise((resolve) => setTimeout(resolve, hoverMs));
-  await link.click();
-  return page.evaluate<number>('window.opened');
+  await page.mouse.click(x, y);
+  return evaluate<number>('opened');
 }
 
-/** Code for the page: measures from the click on `link` until `message` is in sight and painted. */
+const linkTo = (id: string): string => `nav a[href="/c/${id}"]`;
+
+/** Code for the page: waits until an expression holds, which is asked with each frame. */
+const until = (condition: string): string => `new Promise((resolve, reject) => {
+  const deadline = performance.now() + ${mostMs};
+  const look = () => {
+    if (${condition}) resolve();
+    else if (performance.now() > deadline) reject(new Error('It never came to this: ' + look));
+    else requestAnimationFrame(look);
+  };
+  look();
+})`;
+
+/** Code for the page: the middle of a link in the list, which has its beginning alone until somebody scrolls. */
+const bringIntoSight = (link: string): string => {
+  const scroll = `[...document.querySelectorAll('nav a[href^="/c/"]')].at(-1)?.scrollIntoView()`;
+  return `${until(`document.querySelector('${link}') || void ${scroll}`)}.then(() => {
+    const found = document.querySelector('${link}');
+    found.scrollIntoView({ block: 'nearest' });
+    const { x, y, width, height } = found.getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  })`;
+};
+
+/** What draws answers, which the page loads by itself when it is left alone. */
+const hasLoadedAnswers = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/messages-'))`;
+
+/** Code for the page: `opened` is how long it took from the click on `link` until `message` was in sight and painted. */
 const watchOpening = (link: string, message: string): string => `{
   const { promise, resolve } = Promise.withResolvers();
   window.opened = promise;
@@ -31,17 +63,6 @@ const watchOpening = (link: string, message: string): string => `{
   document.querySelector('${link}').addEventListener('click', begin, { once: true, capture: true });
 }`;
 
-/** The list has its beginning alone until somebody scrolls. */
-async function bringIntoList(page: Page, id: string): Promise<void> {
-  const links = page.locator('nav a[href^="/c/"]');
-  await links.first().waitFor();
-  while ((await page.locator(`nav a[href="/c/${id}"]`).count()) === 0) {
-    const known = await links.count();
-    await links.last().scrollIntoViewIfNeeded();
-    await links.nth(known).waitFor({ state: 'attached' });
-  }
-}
-
 /** Opens a conversation in a page that has not shown it yet. */
 export async function measureOpening(
   browser: Browser,
@@ -49,13 +70,15 @@ export async function measureOpening(
   signedIn: SignedIn,
   conversation: SeededConversation,
 ): Promise<{ readonly ms: number; readonly state: SignedIn }> {
-  const { page, state, close } = await openThrottled(browser, signedIn);
+  const throttled = await openThrottled(browser, signedIn);
+  const { page, evaluate, state, close } = throttled;
   try {
     await page.goto(url);
     await page.locator(composerSelector).waitFor();
-    await bringIntoList(page, conversation.id);
+    await evaluate(bringIntoSight(linkTo(conversation.id)));
+    await evaluate(until(hasLoadedAnswers));
     await page.waitForLoadState('networkidle');
-    return { ms: await openConversation(page, conversation), state: await state() };
+    return { ms: await openConversation(throttled, conversation), state: await state() };
   } finally {
     await close();
   }

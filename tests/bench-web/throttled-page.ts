@@ -6,6 +6,8 @@ export type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>;
 export interface ThrottledPage {
   readonly page: Page;
   readonly devTools: CDPSession;
+  /** Evaluates an expression in the page, with nothing of Playwright's beside it, which would be measured as well. */
+  evaluate<Value>(expression: string): Promise<Value>;
   /** Keeps what the session has become: its token changes with every page. */
   state(): Promise<SignedIn>;
   close(): Promise<void>;
@@ -19,7 +21,13 @@ export async function openThrottled(browser: Browser, storageState: SignedIn): P
   const page = await context.newPage();
   const devTools = await context.newCDPSession(page);
   await devTools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
-  return { page, devTools, state: () => context.storageState(), close: () => context.close() };
+  const evaluate = async <Value>(expression: string): Promise<Value> => {
+    const asked = { expression, awaitPromise: true, returnByValue: true };
+    const { result, exceptionDetails } = await devTools.send('Runtime.evaluate', asked);
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+  return { page, devTools, evaluate, state: () => context.storageState(), close: () => context.close() };
 }
 
 export const composerSelector = 'textarea[aria-label="Message"]';
