@@ -1,4 +1,4 @@
-import { type FormEvent, type MouseEvent, memo, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type MouseEvent, memo, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '#contract/conversations.ts';
 import { IconButton } from '../../../ui/button.tsx';
@@ -54,20 +54,36 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
           {name}
         </span>
       </a>
-      <div className="absolute inset-y-0 end-0.5 flex items-center opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 pointer-coarse:opacity-100">
-        <IconButton
-          ref={renameButton}
-          label={words.rename}
-          aria-describedby={titleId}
-          onClick={() => setRenaming(true)}
-        >
-          {rowIcon('rename')}
-        </IconButton>
-        <IconButton label={words.delete} aria-describedby={titleId} onClick={() => onDelete(conversation)}>
-          {rowIcon('delete')}
-        </IconButton>
-      </div>
+      <RowActions
+        conversation={conversation}
+        words={words}
+        titleId={titleId}
+        renameButton={renameButton}
+        onRenaming={setRenaming}
+        onDelete={onDelete}
+      />
     </li>
+  );
+});
+
+interface RowActionsProps extends Pick<ConversationRowProps, 'conversation' | 'words' | 'onDelete'> {
+  readonly titleId: string;
+  readonly renameButton: RefObject<HTMLButtonElement | null>;
+  readonly onRenaming: (is: true) => void;
+}
+
+/** Apart, as they are the most of a row and stay the same when it is opened and left. */
+const RowActions = memo(function RowActions(props: RowActionsProps) {
+  const { conversation, words, titleId, renameButton, onRenaming, onDelete } = props;
+  return (
+    <div className="absolute inset-y-0 end-0.5 flex items-center opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 pointer-coarse:opacity-100">
+      <IconButton ref={renameButton} label={words.rename} aria-describedby={titleId} onClick={() => onRenaming(true)}>
+        {rowIcon('rename')}
+      </IconButton>
+      <IconButton label={words.delete} aria-describedby={titleId} onClick={() => onDelete(conversation)}>
+        {rowIcon('delete')}
+      </IconButton>
+    </div>
   );
 });
 
