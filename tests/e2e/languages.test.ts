@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { directive } from '#tests/model-server/directive.ts';
 import type { ChatPage } from './chat-page.ts';
@@ -15,6 +16,22 @@ const words = [
 
 const rootOf = ({ page }: ChatPage) =>
   page.evaluate('({ lang: document.documentElement.lang, dir: document.documentElement.dir })');
+
+/** The names of the type that draws an element's text. */
+async function typeWithin(page: Page, selector: string): Promise<readonly string[]> {
+  await page.evaluate('document.fonts.ready');
+  const devTools = await page.context().newCDPSession(page);
+  try {
+    await devTools.send('DOM.enable');
+    await devTools.send('CSS.enable');
+    const { root } = await devTools.send('DOM.getDocument');
+    const { nodeId } = await devTools.send('DOM.querySelector', { nodeId: root.nodeId, selector });
+    const { fonts } = await devTools.send('CSS.getPlatformFontsForNode', { nodeId });
+    return fonts.map(({ familyName }) => familyName);
+  } finally {
+    await devTools.detach();
+  }
+}
 
 inOneProcess('the language of the page', (stage) => {
   it.each(words)('$name is chosen at the door and goes through to the chat, over a reload', async (language) => {
@@ -45,23 +62,17 @@ inOneProcess('the language of the page', (stage) => {
     expect(mine?.x).toBeCloseTo(answer?.x ?? -1, 0);
   });
 
-  it('takes Arabic type for Arabic letters alone, and not for the marks and pictures of every text', async () => {
+  it('draws Arabic letters with Arabic type, and not the marks and pictures of every text', async () => {
     const chat = await stage.open();
     await chat.start('Ada');
-    await chat.page.reload();
-    const arabicType = () =>
-      chat.page.evaluate<string[]>(
-        `document.fonts.ready.then(() =>
-          [...document.fonts].filter(({ family }) => family.includes('Arabic')).map(({ status }) => status))`,
-      );
-    const hear = async (text: string) => {
-      await chat.send(directive({ fault: 'say', say: text }));
-      await chat.answered();
+    const typeOf = async (answer: number) => {
+      await chat.answeredAs(answer);
+      return typeWithin(chat.page, `article[aria-posinset="${2 * answer}"] .answer-text p`);
     };
-    await hear('→ ✓ ≤ α ½ non‑breaking 🐈 🌙');
-    expect(await arabicType()).toEqual(['unloaded']);
-    await hear('مرحبا');
-    expect(await arabicType()).toEqual(['loaded']);
+    await chat.send(directive({ fault: 'say', say: '→ ✓ ≤ α ½ non‑breaking 🐈 🌙' }));
+    expect(await typeOf(1)).not.toContain('Noto Sans Arabic');
+    await chat.send(directive({ fault: 'say', say: 'مرحبا' }));
+    await expect.poll(() => typeOf(2)).toContain('Noto Sans Arabic');
   });
 
   it('is that of the account, wherever somebody signs in', async () => {
