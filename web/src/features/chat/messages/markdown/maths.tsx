@@ -1,5 +1,5 @@
 import { memo, useEffect, useRef, useState } from 'react';
-import { layOutSoon } from '../../../../ui/before-frame.ts';
+import { layOut, layOutSoon } from '../../../../ui/before-frame.ts';
 import { loadType } from '../../../../ui/type.ts';
 import { whenIdle } from '../../../../ui/when-idle.ts';
 import type { renderMaths } from './render-maths.ts';
@@ -14,7 +14,7 @@ let loaded: typeof renderMaths | undefined;
 let loading: Promise<void> | undefined;
 
 /** What draws maths, with its type, so that no formula changes its size; what could not be had is asked for again the next time. */
-export function loadMaths(): Promise<void> {
+function loadMaths(): Promise<void> {
   loading ??= load().catch((error: unknown) => {
     loading = undefined;
     throw error;
@@ -22,23 +22,36 @@ export function loadMaths(): Promise<void> {
   return loading;
 }
 
-/** It starts step by step in tasks of their own, not in that which wanted it: what the browser needs for its first formulas as well. */
+const idle = () =>
+  new Promise<void>((resolve) => {
+    whenIdle(resolve);
+  });
+
+/** It starts in a task of its own, not in that which wanted it. */
 async function load(): Promise<void> {
-  const { renderMaths, fonts, samples } = await import('./render-maths.ts');
+  const { renderMaths, fonts } = await import('./render-maths.ts');
   await loadType(fonts);
+  await idle();
+  loaded = renderMaths;
+}
+
+/**
+ * Has some formulas drawn and laid out where nobody sees them, step by step while the page has nothing else to do: what takes long
+ * the first time is then done.
+ */
+export async function rehearseMaths(): Promise<void> {
+  await loadMaths();
+  const { renderMaths, samples } = await import('./render-maths.ts');
   const unseen = document.createElement('div');
   unseen.className = 'invisible fixed';
   unseen.inert = true;
   document.body.append(unseen);
   for (const sample of samples) {
-    await new Promise<void>((resolve) => {
-      whenIdle(resolve);
-    });
+    await idle();
     renderMaths(sample, unseen, true);
-    layOutSoon();
+    layOut();
   }
   unseen.remove();
-  loaded = renderMaths;
 }
 
 /** Maths as it is printed; until what draws it has been loaded, its TeX. */

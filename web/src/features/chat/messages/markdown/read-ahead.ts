@@ -2,7 +2,7 @@ import { loadType } from '../../../../ui/type.ts';
 import { whenIdle } from '../../../../ui/when-idle.ts';
 import { readBlocks } from './definitions.ts';
 import { fenceIn } from './fence.ts';
-import { loadMaths } from './maths.tsx';
+import { rehearseMaths } from './maths.tsx';
 import { parseBlock } from './parse-block.tsx';
 import { piecesOf } from './pieces.ts';
 
@@ -33,5 +33,5 @@ const sample = [
 export function getReady(): void {
   readAhead([sample]);
   // Whatever cannot be had now is asked for again where it is needed, and what it is for is shown without it till then.
-  whenIdle(() => void Promise.allSettled([loadMaths(), loadType(['1em "JetBrains Mono Variable"'])]));
+  whenIdle(() => void Promise.allSettled([rehearseMaths(), loadType(['1em "JetBrains Mono Variable"'])]));
 }
