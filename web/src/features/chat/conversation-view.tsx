@@ -1,4 +1,5 @@
 import { MessageBox } from './composer/message-box.tsx';
+import { useModel } from './composer/use-model.ts';
 import { EmptyConversation } from './empty-conversation.tsx';
 import { useCommand } from './keys/use-command.ts';
 import { useConnection, useOutbox } from './live/use-store.ts';
@@ -9,12 +10,15 @@ import { MessageList } from './messages/message-list.tsx';
 import { MessageSkeletons } from './messages/message-skeletons.tsx';
 import { Unreadable } from './messages/unreadable.tsx';
 import { useMessages } from './messages/use-messages.ts';
+import { useConversation } from './sidebar/use-conversations.ts';
 import { useMe } from './use-me.ts';
 import { useStop } from './use-send.ts';
 
 /** One conversation, or (without an ID) the place where a new one begins. */
 export function ConversationView({ conversationId }: { readonly conversationId: string | undefined }) {
   const { query, thread } = useMessages(conversationId);
+  const conversation = useConversation(conversationId);
+  const model = useModel(conversationId, conversation.data?.model);
   const me = useMe();
   const stop = useStop();
   const unsent = useOutbox().filter((message) => message.conversationId === conversationId);
@@ -48,7 +52,7 @@ export function ConversationView({ conversationId }: { readonly conversationId: 
         />
       )}
       {isAwaited && !runId && <AwaitedAnswer />}
-      <MessageBox conversationId={conversationId} onStop={onStop} />
+      <MessageBox conversationId={conversationId} model={model} onStop={onStop} />
       <Announcer answer={last?.role === 'assistant' ? last : undefined} isAwaited={isAwaited} />
     </div>
   );

@@ -3,25 +3,23 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChat } from '../chat-context.ts';
 import { useCommand } from '../keys/use-command.ts';
-import { useConversation } from '../sidebar/use-conversations.ts';
 import { Composer } from './composer.tsx';
 import { ModelChoice } from './model-choice.tsx';
 import { PromptsOnSlash } from './prompts-on-slash.tsx';
 import { TokensLeft } from './tokens-left.tsx';
 import { useDraft } from './use-draft.ts';
-import { useModel } from './use-model.ts';
+import type { ModelState } from './use-model.ts';
 
 interface MessageBoxProps {
   readonly conversationId: string | undefined;
+  readonly model: ModelState;
   /** Present while an answer is being written. */
   readonly onStop: (() => void) | undefined;
 }
 
-/** Where a message of a conversation is written, and its model chosen. What is written changes nothing beside it. */
-export function MessageBox({ conversationId, onStop }: MessageBoxProps) {
+/** Where a message of a conversation is written. What is written changes nothing beside it. */
+export function MessageBox({ conversationId, model, onStop }: MessageBoxProps) {
   const { outbox } = useChat();
-  const conversation = useConversation(conversationId);
-  const model = useModel(conversationId, conversation.data?.model);
   const [text, setText] = useDraft(conversationId);
   const box = useRef<HTMLTextAreaElement>(null);
 

@@ -8,7 +8,7 @@ import { queryKeys } from '../live/message-cache.ts';
 /** Whether the model that answers here is the demo. */
 const demoKey = 'lamplight.demo';
 
-interface ModelState {
+export interface ModelState {
   readonly models: readonly ModelInfo[];
   /** Shown as chosen: the person's choice, else the conversation's last model, else the default. */
   readonly shown: string;
