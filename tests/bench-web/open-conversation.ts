@@ -50,8 +50,9 @@ const hasLoadedAnswers = `performance.getEntriesByType('resource').some(({ name 
 
 /** Code for the page: `opened` is how long it took from the click on `link` until `message` was in sight and painted. */
 const watchOpening = (link: string, message: string): string => `{
-  const { promise, resolve } = Promise.withResolvers();
+  const { promise, resolve, reject } = Promise.withResolvers();
   window.opened = promise;
+  setTimeout(() => reject(new Error('${message} does not show.')), ${mostMs});
   const painted = (begin) => {
     const box = document.querySelector('${message}')?.getBoundingClientRect();
     const isShown = box && box.height > 0 && box.top < innerHeight && box.bottom > 0;
