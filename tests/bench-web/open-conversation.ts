@@ -45,8 +45,9 @@ const bringIntoSight = (link: string): string => {
   })`;
 };
 
-/** What draws answers, which the page loads by itself when it is left alone. */
-const hasLoadedAnswers = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/messages-'))`;
+/** What draws answers and maths, which the page loads by itself when it is left alone, and then rehearses unseen. */
+const hasLoaded = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/render-maths-'))`;
+const hasRehearsed = `!document.querySelector('body > [inert]')`;
 
 /** Code for the page: `opened` is how long it took from the click on `link` until `message` was in sight and painted. */
 const watchOpening = (link: string, message: string): string => `{
@@ -77,8 +78,9 @@ export async function measureOpening(
     await page.goto(url);
     await page.locator(composerSelector).waitFor();
     await evaluate(bringIntoSight(linkTo(conversation.id)));
-    await evaluate(until(hasLoadedAnswers));
+    await evaluate(until(hasLoaded));
     await page.waitForLoadState('networkidle');
+    await evaluate(until(hasRehearsed));
     return { ms: await openConversation(throttled, conversation), state: await state() };
   } finally {
     await close();
