@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import PostalMime from 'postal-mime';
 import type { SMTPServerSession } from 'smtp-server';
 import { type MailServer, startMailServer } from '#platform/mail/mail-server.fixture.ts';
+import type { Connection } from '#tests/servers/connection.ts';
 
 /** A mail as the server had it, whole. */
 export interface Copy {
@@ -23,13 +24,13 @@ export interface Fate {
 
 /** An SMTP server that keeps each copy of each mail, and that asks what is to become of it. */
 export async function startMails(
-  decide: (port: number) => Promise<Fate>,
+  decide: (connection: Connection) => Promise<Fate>,
 ): Promise<MailServer & { copies: readonly Copy[] }> {
   const copies: Copy[] = [];
-  const take = async (data: Buffer, { envelope, remotePort }: SMTPServerSession, done: (error?: Error) => void) => {
+  const take = async (data: Buffer, session: SMTPServerSession, done: (error?: Error) => void) => {
     const { messageId = '' } = await PostalMime.parse(data);
-    const { pid, take: answered, afterAnswer } = await decide(remotePort);
-    const to = envelope.rcptTo.map(({ address }) => address);
+    const { pid, take: answered, afterAnswer } = await decide(session);
+    const to = session.envelope.rcptTo.map(({ address }) => address);
     copies.push({ storyId: storyOf(messageId), messageId, to, at: Date.now(), pid, answered });
     try {
       done(answered ? undefined : new Error('Nobody waits for the answer.'));

@@ -76,7 +76,7 @@ export async function playEvening(options: EveningOptions): Promise<EveningResul
     storyteller: tellLanterns,
     ...modelPoints(strikes, pick),
   });
-  const mails = await startMails(async (port) => (stage ? mailPoint(strikes, stage, port) : { pid: 0, take: true }));
+  const mails = await startMails(async (from) => (stage ? mailPoint(strikes, stage, from) : { pid: 0, take: true }));
   const set = embedded ? setEmbeddedStage : setServersStage;
   const place = await set({
     env: { ...settings, OPENAI_BASE_URL: model.url, SPEECH: voice, SMTP_URL: `smtp://127.0.0.1:${mails.port}` },

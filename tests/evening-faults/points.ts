@@ -2,8 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '#tests/faults/random.ts';
 import type { Asked, ModelServerOptions } from '#tests/model-server/model-server.ts';
+import type { Connection } from '#tests/servers/connection.ts';
+import { callerOf, runs } from './caller.ts';
 import type { Fate } from './mails.ts';
-import { processAtPort, runs } from './process-at-port.ts';
 import { readAll } from './records.ts';
 import type { EveningStage, Work } from './stage.ts';
 import type { Step } from './steps.ts';
@@ -37,20 +38,20 @@ function stepOf(asked: Asked): Step | undefined {
 }
 
 /** The steps that the SMTP server sees. A mail of which nobody hears that it was taken was not. */
-export async function mailPoint(strikes: Strikes, stage: EveningStage, port: number): Promise<Fate> {
-  const pid = processAtPort(port, stage.processes)?.process.pid ?? 0;
-  if (await strikes.at('mail: data', port)) return { pid, take: false };
-  const claim = await strikes.claimAt('mail: answered', port);
+export async function mailPoint(strikes: Strikes, stage: EveningStage, connection: Connection): Promise<Fate> {
+  const pid = callerOf(connection, stage.processes)?.process.pid ?? 0;
+  if (await strikes.at('mail: data', connection)) return { pid, take: false };
+  const claim = await strikes.claimAt('mail: answered', connection);
   const isThere = pid !== 0 && !strikes.isKilled(pid);
   return { pid, take: isThere, ...(claim && { afterAnswer: isThere ? claim.strike : claim.letGo }) };
 }
 
 /** The steps that the database sees, to the command. */
 export const commandPoints = (strikes: Strikes): CommandWatch => ({
-  before: async (command, port) => isStoryRun(command) && strikes.at('before the run', port),
-  after: async (command, port) => {
+  before: async (command, from) => isStoryRun(command) && strikes.at('before the run', from),
+  after: async (command, from) => {
     const step = stepOfWrite(command);
-    return step !== undefined && strikes.at(step, port);
+    return step !== undefined && strikes.at(step, from);
   },
 });
 

@@ -1,6 +1,7 @@
 import type { Random } from '#tests/faults/random.ts';
+import type { Connection } from '#tests/servers/connection.ts';
 import { hasEnded, type LamplightProcess } from '#tests/servers/lamplight-process.ts';
-import { processAtPort } from './process-at-port.ts';
+import { callerOf } from './caller.ts';
 import type { Step } from './steps.ts';
 
 /** One kill. */
@@ -76,14 +77,14 @@ export class Strikes {
   }
 
   /** Kills the process whose connection it is; whether it did. */
-  async at(step: Step, port: number | undefined): Promise<boolean> {
-    const claim = await this.claimAt(step, port);
+  async at(step: Step, connection: Connection): Promise<boolean> {
+    const claim = await this.claimAt(step, connection);
     claim?.strike();
     return claim !== undefined;
   }
 
-  claimAt(step: Step, port: number | undefined): Promise<Claim | undefined> {
-    return this.claim(step, (processes) => (port === undefined ? undefined : processAtPort(port, processes)));
+  claimAt(step: Step, connection: Connection): Promise<Claim | undefined> {
+    return this.claim(step, (processes) => callerOf(connection, processes));
   }
 
   /** Undefined where this step is not waited for, or nobody may be killed now. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type Connection, connectionOf } from '#tests/servers/connection.ts';
 import { commandIn, commandNameIn, eachMessage } from '#tests/servers/mongo-messages.ts';
 
 /** A write on its way to the database. */
@@ -9,12 +10,12 @@ export interface Command {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Each says whether the caller was ended: then nothing more of its connection goes on. `port` is the caller's. */
+/** Each says whether the caller was ended: then nothing more of its connection goes on. `from` is the caller's connection. */
 export interface CommandWatch {
   /** Before the database has the command. */
-  before(command: Command, port: number): Promise<boolean>;
+  before(command: Command, from: Connection): Promise<boolean>;
   /** Once the database has done it, before the caller knows. */
-  after(command: Command, port: number): Promise<boolean>;
+  after(command: Command, from: Connection): Promise<boolean>;
 }
 
 /** Stands before a MongoDB and shows each write of single documents, before and after. */
@@ -38,7 +39,7 @@ export async function watchCommands(
 }
 
 function relay(client: Socket, server: Socket, sockets: Set<Socket>, watch: CommandWatch): void {
-  const port = client.remotePort ?? 0;
+  const from = connectionOf(client);
   /** What the database was asked last, where its reply is watched: a driver asks one thing at a time of a connection. */
   let asked: Command | undefined;
   const end = () => {
@@ -56,14 +57,14 @@ function relay(client: Socket, server: Socket, sockets: Set<Socket>, watch: Comm
   }
   inTurn(client, end, async (message) => {
     const command = commandOf(message);
-    if (command && (await watch.before(command, port))) return end();
+    if (command && (await watch.before(command, from))) return end();
     asked = command;
     server.write(message);
   });
   inTurn(server, end, async (message) => {
     const command = asked;
     asked = undefined;
-    if (command && (await watch.after(command, port))) return end();
+    if (command && (await watch.after(command, from))) return end();
     client.write(message);
   });
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Connection, connectionOf } from '#tests/servers/connection.ts';
 import type { Moderator } from './moderations.ts';
 import { Pacer } from './pacer.ts';
 import { refuse, sendError } from './refusals.ts';
@@ -37,8 +38,7 @@ export interface ModelServerOptions {
 export interface Asked {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The port of the caller's connection. */
-  readonly connection: number | undefined;
+  readonly connection: Connection;
 }
 
 /** A call as the server saw it. */
@@ -50,8 +50,8 @@ interface ModelCall {
   readonly body: Readonly<Record<string, unknown>>;
   readonly traceparent: string | undefined;
   readonly receivedAt: number;
-  /** The port of the caller's connection: the same for calls that share one. */
-  readonly connection: number | undefined;
+  /** The same for calls that share one. */
+  readonly connection: Connection;
   tokensSent: number;
   /** `closed`: the caller went away, or a fault cut the connection. */
   state: 'open' | 'done' | 'closed';
@@ -107,7 +107,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       body,
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
       receivedAt: Date.now(),
-      connection: request.socket.remotePort,
+      connection: connectionOf(request.socket),
       tokensSent: 0,
       state: 'open',
     };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { connectionOf } from '#tests/servers/connection.ts';
 import { type Directive, parseDirective } from './directive.ts';
 import { imageBody, isImageFault, scriptedPng, sendImage } from './images.ts';
 import type { ModelServerOptions } from './model-server.ts';
@@ -42,7 +43,7 @@ export async function answerShortCall(
   const body = z.record(z.string(), z.unknown()).parse(text === '' ? {} : JSON.parse(text));
   const { authorization, traceparent, host } = request.headers;
   options.calls.push({ path, body, authorization, traceparent: traceparent?.toString() });
-  await options.beforeAnswer({ path, body, connection: request.socket.remotePort });
+  await options.beforeAnswer({ path, body, connection: connectionOf(request.socket) });
   const key = authorization?.replace(/^Bearer /, '') ?? '';
   if (options.apiKey !== undefined && key !== options.apiKey)
     return sendError(response, 401, { message: `Incorrect API key provided: ${key}.`, code: 'invalid_api_key' });

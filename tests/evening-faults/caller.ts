@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Connection } from '#tests/servers/connection.ts';
 import { hasEnded, type LamplightProcess } from '#tests/servers/lamplight-process.ts';
 
 /**
- * Whose connection it is that comes from a port of 127.0.0.1: Linux names the socket of each connection in /proc/net/tcp and those of a
+ * Which process calls over a connection of 127.0.0.1: Linux names the socket of each connection in /proc/net/tcp and those of a
  * process in /proc/PID/fd. Undefined where it is none of these processes, or its process has ended. Does not wait, so that what is found
  * out can be acted on before anything else happens.
  */
-export function processAtPort(port: number, processes: readonly LamplightProcess[]): LamplightProcess | undefined {
-  const socket = socketAt(port);
+export function callerOf(connection: Connection, processes: readonly LamplightProcess[]): LamplightProcess | undefined {
+  const socket = socketOfCaller(connection, readFileSync('/proc/net/tcp', 'utf8'));
   return socket === undefined
     ? undefined
     : processes.find(
@@ -16,14 +17,17 @@ export function processAtPort(port: number, processes: readonly LamplightProcess
 }
 
 /** Lines are `slot: LOCAL REMOTE state queues timer retransmits uid timeout INODE …`, addresses in hex: proc(5). */
-function socketAt(port: number): string | undefined {
-  const from = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  for (const line of readFileSync('/proc/net/tcp', 'utf8').split('\n')) {
-    const [, local, , , , , , , , inode] = line.trim().split(/\s+/);
-    if (local === from) return `socket:[${inode}]`;
+export function socketOfCaller({ localPort, remotePort }: Connection, table: string): string | undefined {
+  const from = addressOf(remotePort);
+  const to = addressOf(localPort);
+  for (const line of table.split('\n')) {
+    const [, local, remote, , , , , , , inode] = line.trim().split(/\s+/);
+    if (local === from && remote === to) return `socket:[${inode}]`;
   }
   return undefined;
 }
+
+const addressOf = (port = 0): string => `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
 
 function has(pid: number, socket: string): boolean {
   const folder = `/proc/${pid}/fd`;
