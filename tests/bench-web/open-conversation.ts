@@ -1,10 +1,8 @@
 import type { Browser } from 'playwright-core';
 import type { SeededConversation } from './seed-conversations.ts';
-import { composerSelector, openThrottled, type SignedIn, type ThrottledPage } from './throttled-page.ts';
+import { composerSelector, mostMs, openThrottled, type SignedIn, type ThrottledPage, until } from './throttled-page.ts';
 
 const hoverMs = 250;
-/** Until what is waited for is there. */
-const mostMs = 30_000;
 
 /** From the click on a conversation in the list until its last message has been painted; in ms. */
 export async function openConversation(
@@ -23,17 +21,6 @@ export async function openConversation(
 
 const linkTo = (id: string): string => `nav a[href="/c/${id}"]`;
 
-/** Code for the page: waits until an expression holds, which is asked with each frame. */
-const until = (condition: string): string => `new Promise((resolve, reject) => {
-  const deadline = performance.now() + ${mostMs};
-  const look = () => {
-    if (${condition}) resolve();
-    else if (performance.now() > deadline) reject(new Error('It never came to this: ' + look));
-    else requestAnimationFrame(look);
-  };
-  look();
-})`;
-
 /** Code for the page: the middle of a link in the list, which has its beginning alone until somebody scrolls. */
 const bringIntoSight = (link: string): string => {
   const scroll = `[...document.querySelectorAll('nav a[href^="/c/"]')].at(-1)?.scrollIntoView()`;
@@ -44,10 +31,6 @@ const bringIntoSight = (link: string): string => {
     return { x: x + width / 2, y: y + height / 2 };
   })`;
 };
-
-/** What draws answers and maths, which the page loads by itself when it is left alone, and then rehearses unseen. */
-const hasLoaded = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/render-maths-'))`;
-const hasRehearsed = `!document.querySelector('body > [inert]')`;
 
 /** Code for the page: `opened` is how long it took from the click on `link` until `message` was in sight and painted. */
 const watchOpening = (link: string, message: string): string => `{
@@ -78,9 +61,7 @@ export async function measureOpening(
     await page.goto(url);
     await page.locator(composerSelector).waitFor();
     await evaluate(bringIntoSight(linkTo(conversation.id)));
-    await evaluate(until(hasLoaded));
-    await page.waitForLoadState('networkidle');
-    await evaluate(until(hasRehearsed));
+    await throttled.leaveAlone();
     return { ms: await openConversation(throttled, conversation), state: await state() };
   } finally {
     await close();

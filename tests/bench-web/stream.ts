@@ -4,19 +4,41 @@ import { type Task, tasksDuring } from './main-thread.ts';
 import { composerSelector, openThrottled, type SignedIn } from './throttled-page.ts';
 
 export interface Streamed {
+  /** Until the page was as it is measured, in ms since it began to load. */
+  readonly rehearsedMs: number;
   readonly tasks: readonly Task[];
-  /** From each key to the paint that shows it, in ms (Event Timing, in steps of 8). */
-  readonly keysMs: readonly number[];
+  /** The slowest first. */
+  readonly keys: readonly Key[];
   readonly state: SignedIn;
+}
+
+/** From a key to the paint that shows it, in ms. */
+interface Key {
+  /** Since they are watched. */
+  readonly atMs: number;
+  /** In steps of 8 (Event Timing). */
+  readonly ms: number;
+  /** Of them, until the page was told of it. */
+  readonly waitedMs: number;
+  /** Until the page had done what it does about it. */
+  readonly handledMs: number;
 }
 
 const keyEveryMs = 1_000;
 
-/** Code for the page: keeps how long each key took until its paint. */
+/** Code for the page: keeps what each key took until its paint. */
 const watchKeys = `{
   window.keys = [];
+  const begin = performance.now();
   new PerformanceObserver((list) => {
-    for (const { name, duration } of list.getEntries()) if (name === 'keydown') window.keys.push(duration);
+    for (const { name, duration: ms, startTime, processingStart, processingEnd } of list.getEntries())
+      if (name === 'keydown')
+        window.keys.push({
+          atMs: startTime - begin,
+          ms,
+          waitedMs: processingStart - startTime,
+          handledMs: processingEnd - processingStart,
+        });
   }).observe({ type: 'event', durationThreshold: 16 });
 }`;
 
@@ -27,10 +49,13 @@ export async function measureStream(
   signedIn: SignedIn,
   wish: { readonly text: string; readonly tokensPerSecond: number; readonly explained: number },
 ): Promise<Streamed> {
-  const { page, state, close } = await openThrottled(browser, signedIn);
+  const { page, leaveAlone, state, close } = await openThrottled(browser, signedIn);
   try {
     await page.goto(url);
     const composer = page.locator(composerSelector);
+    await composer.waitFor();
+    // Nobody has written a message sooner.
+    const rehearsedMs = await leaveAlone();
     await composer.fill(`${directive({ text: wish.text, tokensPerSecond: wish.tokensPerSecond })} Write at length.`);
     await composer.press('Enter');
     const running = page.locator('article[data-role="assistant"][data-status="running"]');
@@ -46,10 +71,16 @@ export async function measureStream(
       }
     };
     const tasks = await tasksDuring(browser, page, write, wish.explained);
-    const slow = await page.evaluate<number[]>('window.keys');
+    const slow = await page.evaluate<Key[]>('window.keys');
     // Faster ones than the least that is told are not told.
-    const keysMs = [...slow, ...Array.from({ length: Math.max(0, pressed - slow.length) }, () => 16)];
-    return { tasks, keysMs, state: await state() };
+    const fast = { atMs: 0, ms: 16, waitedMs: 0, handledMs: 0 };
+    const others = Array.from({ length: Math.max(0, pressed - slow.length) }, () => fast);
+    return {
+      rehearsedMs,
+      tasks,
+      keys: [...slow, ...others].sort((one, other) => other.ms - one.ms),
+      state: await state(),
+    };
   } finally {
     await close();
   }

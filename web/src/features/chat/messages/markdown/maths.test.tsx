@@ -36,4 +36,5 @@ test('formulas are rehearsed where nobody sees or reaches them, and leave nothin
   expect(unseen.classList.contains('invisible')).toBe(true);
   expect(unseen.querySelector('math')?.textContent, 'the last formula').toBe('b');
   expect(unseen.isConnected).toBe(false);
+  expect(performance.getEntriesByName('maths rehearsed')).toHaveLength(1);
 });

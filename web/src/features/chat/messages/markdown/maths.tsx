@@ -37,7 +37,7 @@ async function load(): Promise<void> {
 
 /**
  * Has some formulas drawn and laid out where nobody sees them, step by step while the page has nothing else to do: what takes long
- * the first time is then done.
+ * the first time is then done. Its end is marked in the browser's timeline.
  */
 export async function rehearseMaths(): Promise<void> {
   await loadMaths();
@@ -49,9 +49,11 @@ export async function rehearseMaths(): Promise<void> {
   for (const sample of samples) {
     await idle();
     renderMaths(sample, unseen, true);
+    await idle();
     layOut();
   }
   unseen.remove();
+  performance.mark('maths rehearsed');
 }
 
 /** Maths as it is printed; until what draws it has been loaded, its TeX. */
