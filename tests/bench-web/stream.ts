@@ -54,7 +54,7 @@ export async function measureStream(
     await page.goto(url);
     const composer = page.locator(composerSelector);
     await composer.waitFor();
-    // Nobody has written a message sooner.
+    // As it is by the time that somebody has written a message.
     const rehearsedMs = await leaveAlone();
     await composer.fill(`${directive({ text: wish.text, tokensPerSecond: wish.tokensPerSecond })} Write at length.`);
     await composer.press('Enter');
