@@ -95,12 +95,8 @@ async function measureAll(browser: Browser, url: string, signedIn: SignedIn): Pr
     figures.push({ of, name: 'at the 10th conversation', value: medianOf(early), unit: 'MB' });
     figures.push({ of, name: 'at the 50th', value: medianOf(late), unit: 'MB' });
     figures.push({ of, name: 'growth', value: medianOf(growths), unit: '%', target: 10 });
-    figures.push({
-      of,
-      name: 'growth, least and most',
-      value: Math.min(...growths),
-      unit: `to ${Math.max(...growths).toFixed(1)} %`,
-    });
+    figures.push({ of, name: 'growth, least', value: Math.min(...growths), unit: '%' });
+    figures.push({ of, name: 'growth, most', value: Math.max(...growths), unit: '%' });
   }
   if (parts.has('stream')) {
     say(`an answer of ${options.bytes} bytes`);

@@ -49,7 +49,7 @@ export async function measureStream(
   signedIn: SignedIn,
   wish: { readonly text: string; readonly tokensPerSecond: number; readonly explained: number },
 ): Promise<Streamed> {
-  const { page, leaveAlone, state, close } = await openThrottled(browser, signedIn);
+  const { page, evaluate, leaveAlone, state, close } = await openThrottled(browser, signedIn);
   try {
     await page.goto(url);
     const composer = page.locator(composerSelector);
@@ -60,7 +60,7 @@ export async function measureStream(
     await composer.press('Enter');
     const running = page.locator('article[data-role="assistant"][data-status="running"]');
     await page.locator('article[data-role="assistant"] .answer-stretch > :nth-child(2)').waitFor();
-    await page.evaluate(watchKeys);
+    await evaluate(watchKeys);
     let pressed = 0;
     const write = async () => {
       await composer.focus();
@@ -71,7 +71,7 @@ export async function measureStream(
       }
     };
     const tasks = await tasksDuring(browser, page, write, wish.explained);
-    const slow = await page.evaluate<Key[]>('window.keys');
+    const slow = await evaluate<readonly Key[]>('window.keys');
     // Faster ones than the least that is told are not told.
     const fast = { atMs: 0, ms: 16, waitedMs: 0, handledMs: 0 };
     const others = Array.from({ length: Math.max(0, pressed - slow.length) }, () => fast);
