@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import { inPage } from './in-page.ts';
 
 export type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>;
 
@@ -19,37 +20,20 @@ export interface ThrottledPage {
 }
 
 const slowdown = 4;
-/** Until what is waited for is there. */
-export const mostMs = 30_000;
-
-/** Code for the page: waits until an expression holds, which is asked with each frame. */
-export const until = (condition: string): string => `new Promise((resolve, reject) => {
-  const deadline = performance.now() + ${mostMs};
-  const look = () => {
-    if (${condition}) resolve();
-    else if (performance.now() > deadline) reject(new Error('It never came to this: ' + look));
-    else requestAnimationFrame(look);
-  };
-  look();
-})`;
-
 /** Opens an empty page that is signed in, in a browser profile of its own, at a quarter of the processor's speed. */
 export async function openThrottled(browser: Browser, storageState: SignedIn): Promise<ThrottledPage> {
   const context = await browser.newContext({ storageState, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   const devTools = await context.newCDPSession(page);
   await devTools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  await page.addInitScript(inPage);
   const evaluate = async <Value>(expression: string): Promise<Value> => {
     const asked = { expression, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = await devTools.send('Runtime.evaluate', asked);
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   };
-  const leaveAlone = async () => {
-    const rehearsed = `performance.getEntriesByName('maths rehearsed')[0]`;
-    await evaluate(until(rehearsed));
-    return evaluate<number>(`${rehearsed}.startTime`);
-  };
+  const leaveAlone = () => evaluate<number>('inPage.rehearsed()');
   return { page, devTools, evaluate, leaveAlone, state: () => context.storageState(), close: () => context.close() };
 }
 
