@@ -1,5 +1,5 @@
 import { ArrowUp, Square } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, type RefObject, useId, useLayoutEffect } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, type RefObject, useId, useLayoutEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../ui/button.tsx';
 import { isComposing } from './is-composing.ts';
@@ -71,17 +71,26 @@ export function Composer({ text, onText, onSend, onStop, box, children, above }:
         )}
         <div className="flex min-h-12 items-center gap-2 py-1 pe-1.5 ps-2">
           <div className="flex min-w-0 flex-1 items-center">{children}</div>
-          {onStop ? (
-            <IconButton label={t('composer.stop')} look="plain" size="round" onClick={onStop}>
-              <Square className="size-3.5 fill-current" aria-hidden />
-            </IconButton>
-          ) : (
-            <IconButton label={t('composer.send')} look="lamp" type="submit" size="round" disabled={!canSend}>
-              <ArrowUp className="size-5" aria-hidden />
-            </IconButton>
-          )}
+          <SendOrStop canSend={canSend} onStop={onStop} />
         </div>
       </form>
     </div>
   );
 }
+
+/** Not drawn anew with every key. */
+const SendOrStop = memo(function SendOrStop({
+  canSend,
+  onStop,
+}: Pick<ComposerProps, 'onStop'> & { readonly canSend: boolean }) {
+  const { t } = useTranslation('chat');
+  return onStop ? (
+    <IconButton label={t('composer.stop')} look="plain" size="round" onClick={onStop}>
+      <Square className="size-3.5 fill-current" aria-hidden />
+    </IconButton>
+  ) : (
+    <IconButton label={t('composer.send')} look="lamp" type="submit" size="round" disabled={!canSend}>
+      <ArrowUp className="size-5" aria-hidden />
+    </IconButton>
+  );
+});

@@ -1,4 +1,5 @@
 import { ChevronDown } from 'lucide-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelInfo } from '#contract/models.ts';
 
@@ -8,8 +9,8 @@ interface ModelChoiceProps {
   readonly onChoose: (id: string) => void;
 }
 
-/** Which model answers; nothing to see where there is no choice. */
-export function ModelChoice({ models, chosen, onChoose }: ModelChoiceProps) {
+/** Which model answers; nothing to see where there is no choice. Not drawn anew with every key of the message beside it. */
+export const ModelChoice = memo(function ModelChoice({ models, chosen, onChoose }: ModelChoiceProps) {
   const { t } = useTranslation('chat');
   if (models.length < 2) return null;
   return (
@@ -32,4 +33,4 @@ export function ModelChoice({ models, chosen, onChoose }: ModelChoiceProps) {
       />
     </div>
   );
-}
+});

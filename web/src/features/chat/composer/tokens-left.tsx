@@ -1,4 +1,5 @@
 import { Hourglass } from 'lucide-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '../../../ui/format.ts';
 import { useUsage } from './use-usage.ts';
@@ -6,8 +7,8 @@ import { useUsage } from './use-usage.ts';
 /** Below this share of the day's tokens, what is left is shown. */
 const fewShare = 0.2;
 
-/** How many tokens are left today, where they are few, and when there are more. */
-export function TokensLeft() {
+/** How many tokens are left today, where they are few, and when there are more. Not drawn anew with every key. */
+export const TokensLeft = memo(function TokensLeft() {
   const { t } = useTranslation('chat');
   const tokens = useUsage().data?.tokens;
   if (!tokens || tokens.left >= tokens.budget * fewShare) return null;
@@ -19,4 +20,4 @@ export function TokensLeft() {
       {left ? t('tokens.left', { left, budget, moment }) : t('tokens.spent', { moment })}
     </p>
   );
-}
+});
