@@ -30,13 +30,13 @@ const done: AnswerFrame = {
     createdAt: '2026-01-01T00:00:00Z',
   },
 };
-const textOf = ({ parts }: Answer): string => parts.map((part) => part.text).join('');
+const textOf = ({ parts }: Answer): string => parts.flatMap(({ text }) => text).join('');
 const read = (...frames: AnswerFrame[]) => frames.reduce((answer, frame) => applyFrame(answer, frame).answer, unread);
 
 describe('applyFrame', () => {
   test('joins what follows on', () => {
     const answer = read(delta(1, 3, 'abc'), delta(1, 5, 'de'));
-    expect(answer).toMatchObject({ attempt: 1, length: 5, parts: [{ kind: 'text', text: 'abcde' }] });
+    expect(answer).toMatchObject({ attempt: 1, length: 5, parts: [{ kind: 'text', text: ['abcde'] }] });
     expect(positionOf(answer)).toBe('1-5');
   });
 
@@ -77,8 +77,8 @@ describe('applyFrame', () => {
     const thinking = { index: 0, kind: 'thinking' } as const;
     const { parts } = read(delta(1, 2, 'hm', thinking), delta(1, 4, 'mm', thinking), delta(1, 6, 'ok'));
     expect(parts).toEqual([
-      { kind: 'thinking', text: 'hmmm' },
-      { kind: 'text', text: 'ok' },
+      { kind: 'thinking', text: ['hmmm'] },
+      { kind: 'text', text: ['ok'] },
     ]);
   });
 

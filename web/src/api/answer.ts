@@ -1,13 +1,18 @@
 import type { MessagePart } from '#contract/conversations.ts';
 import { formatPosition, parsePosition } from '#contract/position.ts';
 import type { ServerFrame } from '#contract/socket.ts';
+import { append, emptyRope, type Rope } from './rope.ts';
+
+export interface AnswerPart extends Pick<MessagePart, 'kind'> {
+  readonly text: Rope;
+}
 
 /** What a reader has of one answer: exactly the first `length` units of attempt `attempt`, never a gap or a repeat. */
 export interface Answer {
   /** 0 where nothing came yet. */
   readonly attempt: number;
   readonly length: number;
-  readonly parts: readonly MessagePart[];
+  readonly parts: readonly AnswerPart[];
   readonly ended: boolean;
 }
 
@@ -40,16 +45,18 @@ export function applyFrame(answer: Answer, frame: AnswerFrame): Applied {
   if (start < 0 || start > base.length) return { answer, behind: true };
   if (at.length <= base.length) return { answer, behind: false };
   const fresh = frame.text.slice(base.length - start);
-  return { answer: { ...base, length: at.length, parts: append(base.parts, frame.part, fresh) }, behind: false };
+  return { answer: { ...base, length: at.length, parts: withText(base.parts, frame.part, fresh) }, behind: false };
 }
 
-function append(
-  parts: readonly MessagePart[],
+function withText(
+  parts: readonly AnswerPart[],
   part: { readonly index: number; readonly kind: MessagePart['kind'] } | undefined,
   text: string,
-): readonly MessagePart[] {
+): readonly AnswerPart[] {
   const kind = part?.kind ?? 'text';
   const last = parts.at(-1);
   const goesOn = last?.kind === kind && (part === undefined || part.index === parts.length - 1);
-  return goesOn ? [...parts.slice(0, -1), { kind, text: last.text + text }] : [...parts, { kind, text }];
+  return goesOn
+    ? [...parts.slice(0, -1), { kind, text: append(last.text, text) }]
+    : [...parts, { kind, text: append(emptyRope, text) }];
 }

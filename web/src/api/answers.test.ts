@@ -97,7 +97,7 @@ describe('Answers', () => {
     expect(paints).toHaveLength(1);
     paints[0]?.();
     expect(told).toBe(1);
-    expect(answers.get('r').parts).toEqual([{ kind: 'text', text: 'ab' }]);
+    expect(answers.get('r').parts).toEqual([{ kind: 'text', text: ['ab'] }]);
     answers.receive(delta(3, 'c'));
     expect(paints).toHaveLength(2);
   });

@@ -8,6 +8,8 @@ function machine() {
   const frames: Array<() => void> = [];
   const urgent: Array<() => void> = [];
   const timers: Array<{ at: number; run: () => void }> = [];
+  /** Calls back when what work led to is drawn. */
+  let drawn = (callback: () => void) => callback();
   const paint = pacedPaint({
     now: () => now,
     frame: (callback) => void frames.push(callback),
@@ -15,6 +17,7 @@ function machine() {
     layOut: () => {
       now += layoutMs;
     },
+    drawn: (callback) => drawn(callback),
     after: (ms, run) => {
       timers.push({ at: now + ms, run });
       return () => {};
@@ -24,9 +27,23 @@ function machine() {
     paint,
     frames,
     urgent,
-    pass: (ms: number) => {
+    /** From now on it is drawn when the answer is called. */
+    drawBitByBit: () => {
+      const waiting: Array<() => void> = [];
+      drawn = (callback) => void waiting.push(callback);
+      return () => {
+        for (const callback of waiting.splice(0)) callback();
+      };
+    },
+    /** Lets time pass, and then what was due, with the microtasks that it led to. */
+    pass: async (ms: number) => {
       now += ms;
       for (const timer of timers.splice(0).filter((each) => each.at <= now || !timers.push(each))) timer.run();
+      await Promise.resolve();
+    },
+    /** Takes so long. */
+    take: (ms: number) => {
+      now += ms;
     },
     layOut: (costMs: number) => {
       layoutMs = costMs;
@@ -40,54 +57,54 @@ function machine() {
 }
 
 describe('pacedPaint', () => {
-  test('works after a frame, so that the next one shows it', () => {
+  test('works after a frame, so that the next one shows it', async () => {
     const { paint, frame, pass } = machine();
     let worked = 0;
     paint(() => {
       worked += 1;
     });
-    pass(50);
+    await pass(50);
     expect(worked).toBe(0);
     frame(1);
     expect(worked).toBe(0);
-    pass(0);
+    await pass(0);
     expect(worked).toBe(1);
   });
 
-  test('rests after slow work and a slow paint for as long as both took', () => {
-    const { paint, frames, frame, pass } = machine();
-    paint(() => pass(10));
+  test('rests after slow work and a slow paint for as long as both took', async () => {
+    const { paint, frames, frame, pass, take } = machine();
+    paint(() => take(10));
     frame(1);
-    pass(0);
+    await pass(0);
     frame(40);
-    pass(0);
+    await pass(0);
     paint(() => {});
-    pass(49);
+    await pass(49);
     expect(frames).toHaveLength(0);
-    pass(1);
+    await pass(1);
     expect(frames).toHaveLength(1);
   });
 
-  test('has what work changed laid out after it and before the frame, and rests for as long as that took', () => {
+  test('has what work changed laid out after it and before the frame, and rests for as long as that took', async () => {
     const { paint, urgent, layOut, frames, frame, pass } = machine();
     paint(() => {
       expect(urgent).toHaveLength(0);
     });
     frame(1);
-    pass(0);
+    await pass(0);
     expect(urgent).toHaveLength(1);
     expect(frames).toHaveLength(1);
     layOut(40);
     frame(1);
-    pass(0);
+    await pass(0);
     paint(() => {});
-    pass(40);
+    await pass(40);
     expect(frames).toHaveLength(0);
-    pass(1);
+    await pass(1);
     expect(frames).toHaveLength(1);
   });
 
-  test('rests also where the next work is asked for before the paint', () => {
+  test('rests also where the next work is asked for before the paint', async () => {
     const { paint, frames, frame, pass } = machine();
     let worked = 0;
     const work = () => {
@@ -95,75 +112,100 @@ describe('pacedPaint', () => {
     };
     paint(work);
     frame(1);
-    pass(0);
+    await pass(0);
     paint(work);
     frame(60);
-    pass(0);
-    pass(59);
+    await pass(0);
+    await pass(59);
     expect(frames).toHaveLength(0);
-    pass(1);
+    await pass(1);
     frame(1);
-    pass(0);
+    await pass(0);
     expect(worked).toBe(2);
   });
 
   test('counts what work leaves to a microtask, as React does', async () => {
-    const { paint, frames, frame, pass } = machine();
-    paint(() => queueMicrotask(() => pass(20)));
+    const { paint, frames, frame, pass, take } = machine();
+    paint(() => queueMicrotask(() => take(20)));
     frame(1);
-    pass(0);
-    await Promise.resolve();
+    await pass(0);
     frame(10);
-    pass(0);
+    await pass(0);
     paint(() => {});
-    pass(29);
+    await pass(29);
     expect(frames).toHaveLength(0);
-    pass(1);
+    await pass(1);
     expect(frames).toHaveLength(1);
   });
 
-  test('goes on after work that failed', () => {
+  test('waits until all is drawn that it is not done with at once, and rests for as long as that took', async () => {
+    const { paint, urgent, frames, frame, pass, drawBitByBit } = machine();
+    const drawn = drawBitByBit();
+    let worked = 0;
+    const work = () => {
+      worked += 1;
+    };
+    paint(work);
+    frame(1);
+    await pass(0);
+    paint(work);
+    await pass(50);
+    expect(urgent).toHaveLength(0);
+    expect(frames).toHaveLength(0);
+    drawn();
+    expect(urgent).toHaveLength(1);
+    frame(1);
+    await pass(0);
+    await pass(49);
+    expect(frames).toHaveLength(0);
+    await pass(2);
+    frame(1);
+    await pass(0);
+    expect(worked).toBe(2);
+  });
+
+  test('goes on after work that failed', async () => {
     const { paint, frame, pass } = machine();
     paint(() => {
       throw new Error('It failed.');
     });
     frame(1);
-    expect(() => pass(0)).toThrow('It failed.');
+    await expect(pass(0)).rejects.toThrow('It failed.');
     frame(1);
-    pass(0);
+    await pass(0);
     let worked = 0;
     paint(() => {
       worked += 1;
     });
-    pass(100);
+    await pass(100);
     frame(1);
-    pass(0);
+    await pass(0);
     expect(worked).toBe(1);
   });
 
-  test('rests no longer than a tenth of a second', () => {
+  test('rests no longer than a tenth of a second', async () => {
     const { paint, frames, frame, pass } = machine();
     paint(() => {});
     frame(1);
-    pass(0);
+    await pass(0);
     frame(3_000);
-    pass(0);
+    await pass(0);
     paint(() => {});
-    pass(100);
+    await pass(100);
     expect(frames).toHaveLength(1);
   });
 
-  test('works some thirty times a second where frames are quick', () => {
+  test('works some thirty times a second where frames are quick', async () => {
     const { paint, frames, frame, pass } = machine();
     paint(() => {});
     frame(1);
-    pass(0);
+    await pass(0);
     frame(1);
-    pass(0);
+    await pass(0);
     paint(() => {});
-    pass(28);
+    await pass(28);
     expect(frames).toHaveLength(0);
-    pass(1);
+    await pass(1);
     expect(frames).toHaveLength(1);
   });
 });

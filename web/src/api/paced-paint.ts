@@ -3,6 +3,8 @@ import type { After } from './timers.ts';
 export interface PacedPaintOptions {
   readonly frame: (callback: () => void) => void;
   readonly after: After;
+  /** Calls back once what work led to is in the page: at once, or when what is drawn bit by bit is. */
+  readonly drawn: (callback: () => void) => void;
   /** Runs a task, before the frame that follows where that can be said. */
   readonly beforeFrame: (task: () => void) => void;
   /** Has the page styled and laid out. */
@@ -17,12 +19,19 @@ const longestRestMs = 100;
 const leastMs = 30;
 
 /**
- * Runs work between two paints, in a task of its own; what follows from it is laid out in another one, and painted with the next
- * frame, so that a key may come between each two. Then it rests for as long as all three took: however slow the machine, half of
- * its time is left for the person who writes meanwhile. Where frames are quick, some thirty a second show work. There is one work
- * at a time: the next is asked for when the one before has begun.
+ * Runs work between two paints, in a task of its own; what it led to is laid out in another one once it is drawn, and painted with
+ * the next frame, so that a key may come between each two. Then it rests for as long as all three took: however slow the machine,
+ * half of its time is left for the person who writes meanwhile. Where frames are quick, some thirty a second show work. There is
+ * one work at a time: the next is asked for when the one before has begun.
  */
-export function pacedPaint({ frame, after, beforeFrame, layOut, now }: PacedPaintOptions): (work: () => void) => void {
+export function pacedPaint({
+  frame,
+  after,
+  drawn,
+  beforeFrame,
+  layOut,
+  now,
+}: PacedPaintOptions): (work: () => void) => void {
   let restsUntil = 0;
   let isPainting = false;
   let waiting: (() => void) | undefined;
@@ -31,9 +40,6 @@ export function pacedPaint({ frame, after, beforeFrame, layOut, now }: PacedPain
     const begin = now();
     let workEnd = begin;
     let layoutMs = 0;
-    const worked = () => {
-      workEnd = now();
-    };
     const layOutNow = () => {
       const layoutBegin = now();
       layOut();
@@ -48,18 +54,20 @@ export function pacedPaint({ frame, after, beforeFrame, layOut, now }: PacedPain
       waiting = undefined;
       if (next) plan(next);
     };
-    try {
-      work();
-    } finally {
-      worked();
-      // React draws what a store tells in a microtask.
-      queueMicrotask(worked);
+    const show = () => {
+      workEnd = now();
       beforeFrame(layOutNow);
       frame(() => {
         const paintBegin = now();
         // What was due at once comes after the paint.
         after(0, () => painted(paintBegin));
       });
+    };
+    try {
+      work();
+    } finally {
+      // React draws what a store tells, or begins to, in a microtask.
+      queueMicrotask(() => drawn(show));
     }
   };
   const plan = (work: () => void) => {

@@ -1,11 +1,11 @@
 import { layOutSoon } from './before-frame.ts';
 
 /**
- * Loads type that will be needed, each as CSS names a font (`italic 1em Name`). Where it cannot be had, the browser sets text in what
- * it has.
+ * Loads type that will be needed, each as CSS names a font (`italic 1em Name`); of one that has a file for each alphabet, those that
+ * a text needs. Where it cannot be had, the browser sets text in what it has.
  */
-export async function loadType(fonts: readonly string[]): Promise<void> {
-  if (document.fonts) await Promise.allSettled(fonts.map((font) => document.fonts.load(font)));
+export async function loadType(fonts: readonly string[], text?: string): Promise<void> {
+  if (document.fonts) await Promise.allSettled(fonts.map((font) => document.fonts.load(font, text)));
 }
 
 /** Has the page, all of which is laid out anew for type that arrives, laid out then in a task of its own. */

@@ -11,6 +11,7 @@ import type { Session } from '../../../api/session.ts';
 import { openWebSocket, Socket } from '../../../api/socket.ts';
 import { afterTimeout } from '../../../api/timers.ts';
 import { beforeFrame, layOut } from '../../../ui/before-frame.ts';
+import { Drawing } from '../../../ui/drawing.ts';
 import { Drafts } from '../composer/drafts.ts';
 import { Commands } from '../keys/commands.ts';
 import { LiveUpdates } from './live-updates.ts';
@@ -26,6 +27,8 @@ export interface ChatClient {
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   readonly live: LiveUpdates;
+  /** Answers whose latest words are being drawn. */
+  readonly drawing: Drawing;
   readonly commands: Commands;
 }
 
@@ -55,11 +58,13 @@ export function createChatClient({ session, api, storage }: Entry): ChatClient {
     newId,
     after: afterTimeout,
   });
+  const drawing = new Drawing();
   const answers = new Answers({
     send: (frame) => socket.send(frame),
     beforePaint: pacedPaint({
       frame: requestAnimationFrame,
       after: afterTimeout,
+      drawn: drawing.whenDone,
       beforeFrame,
       layOut,
       now: () => performance.now(),
@@ -78,7 +83,7 @@ export function createChatClient({ session, api, storage }: Entry): ChatClient {
     random: Math.random,
     online: () => navigator.onLine,
   });
-  return { session, api, queries, socket, answers, outbox, drafts, live, commands: new Commands() };
+  return { session, api, queries, socket, answers, outbox, drafts, live, drawing, commands: new Commands() };
 }
 
 /** Keeps the client's socket open and awake, and clears up after its person; the answer closes it. */

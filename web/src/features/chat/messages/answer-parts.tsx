@@ -1,8 +1,12 @@
 import { ChevronRight } from 'lucide-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Message, MessagePart } from '#contract/conversations.ts';
+import type { Message } from '#contract/conversations.ts';
+import type { AnswerPart } from '../../../api/answer.ts';
+import { emptyRope, textOf } from '../../../api/rope.ts';
 import { useAnswer } from '../live/use-store.ts';
 import { Markdown } from './markdown/markdown.tsx';
+import { useDrawn } from './use-drawn.ts';
 
 const none = '';
 
@@ -10,28 +14,38 @@ const none = '';
  * What an answer says, while it is written and after: the same elements, so that nothing is drawn anew at its end.
  */
 export function AnswerParts({ message }: { readonly message: Message }) {
-  const open = message.status === 'running';
-  const answer = useAnswer(open ? (message.runId ?? none) : none);
-  const parts = open ? answer.parts : partsOf(message);
+  const { open, parts } = useDrawn(useSaid(message));
   const last = parts.at(-1);
   return (
     <>
       {parts.map((part, index) =>
         part.kind === 'thinking' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: a part keeps its place
-          <Thinking key={index} text={part.text} open={open && part === last} />
+          <Thinking key={index} text={textOf(part.text)} open={open && part === last} />
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: a part keeps its place
           <Markdown key={index} text={part.text} open={open && part === last} />
         ),
       )}
-      {open && last?.kind !== 'text' && <Markdown key={parts.length} text="" open />}
+      {open && last?.kind !== 'text' && <Markdown key={parts.length} text={emptyRope} open />}
     </>
   );
 }
 
-const partsOf = (message: Message): readonly MessagePart[] =>
-  message.parts ?? (message.text ? [{ kind: 'text', text: message.text }] : []);
+interface Said {
+  readonly open: boolean;
+  readonly parts: readonly AnswerPart[];
+}
+
+function useSaid(message: Message): Said {
+  const open = message.status === 'running';
+  const answer = useAnswer(open ? (message.runId ?? none) : none);
+  const parts = useMemo(() => (open ? answer.parts : partsOf(message)), [open, answer, message]);
+  return useMemo(() => ({ open, parts }), [open, parts]);
+}
+
+const partsOf = ({ parts, text }: Message): readonly AnswerPart[] =>
+  (parts ?? (text ? [{ kind: 'text' as const, text }] : [])).map((part) => ({ ...part, text: [part.text] }));
 
 function Thinking({ text, open }: { readonly text: string; readonly open: boolean }) {
   const { t } = useTranslation('chat');

@@ -1,10 +1,11 @@
-import { memo, useDeferredValue } from 'react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '#contract/conversations.ts';
 import { Lamp } from '../../../ui/lamp.tsx';
 import { useConnection } from '../live/use-store.ts';
 import { AnswerEnding } from './answer-ending.tsx';
 import { AnswerParts } from './answer-parts.tsx';
+import { useDrawn } from './use-drawn.ts';
 
 interface AssistantMessageProps {
   readonly message: Message;
@@ -17,12 +18,12 @@ interface AssistantMessageProps {
 }
 
 export const AssistantMessage = memo(function AssistantMessage(props: AssistantMessageProps) {
-  const { message, isLast, position, size } = props;
+  const { isLast, position, size } = props;
+  // It has ended when its last words are there.
+  const message = useDrawn(props.message);
   const { t } = useTranslation('chat');
   const isLost = useConnection() !== 'connected';
   const isRunning = message.status === 'running';
-  // Whatever there is to do about an answer is drawn after its last words, and bit by bit.
-  const hasEnded = useDeferredValue(!isRunning) && !isRunning;
   return (
     <article
       aria-label={t('message.answer')}
@@ -40,7 +41,7 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
       <Lamp className="absolute start-0 top-0.75 size-5" />
       <AnswerParts message={message} />
       {isRunning && isLost && <p className="pt-3 text-ink-soft text-small">{t('message.reconnecting')}</p>}
-      {hasEnded && <AnswerEnding message={message} isLast={isLast} />}
+      {!isRunning && <AnswerEnding message={message} isLast={isLast} />}
     </article>
   );
 });

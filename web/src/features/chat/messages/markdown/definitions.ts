@@ -1,3 +1,4 @@
+import type { Rope } from '../../../../api/rope.ts';
 import { type Split, splitBlocks } from './split-blocks.ts';
 
 /** A block with what it needs of the rest of the text to be read alone. */
@@ -21,7 +22,7 @@ const mostDefinitions = 300;
 export const stub = '\u{e000}';
 
 /** Cuts a text into blocks; `before`, what the shorter text came to, saves reading it again. */
-export function readBlocks(text: string, before?: Reading): Reading {
+export function readBlocks(text: Rope, before?: Reading): Reading {
   const split = splitBlocks(text, before?.split);
   if (before && split === before.split) return before;
   const definitions = definitionsIn(split.blocks);

@@ -7,18 +7,18 @@ import { splitBlocks } from './split-blocks.ts';
 
 afterEach(cleanup);
 
-const html = (text: string) => render(<Markdown text={text} />).container.innerHTML;
+const html = (text: string) => render(<Markdown text={[text]} />).container.innerHTML;
 
 describe('Markdown', () => {
   test('opens links apart, and tells their sites nothing', () => {
-    render(<Markdown text="[there](https://a.example)" />);
+    render(<Markdown text={['[there](https://a.example)']} />);
     const link = screen.getByRole('link', { name: 'there' });
     expect(link.getAttribute('rel')).toBe('noopener noreferrer');
     expect(link.getAttribute('target')).toBe('_blank');
   });
 
   test('has its headings below that of the page', () => {
-    render(<Markdown text={'# Tides\n\n## Why\n\n###### Small'} />);
+    render(<Markdown text={['# Tides\n\n## Why\n\n###### Small']} />);
     const levels = screen.getAllByRole('heading').map(({ tagName, textContent }) => `${tagName} ${textContent}`);
     expect(levels).toEqual(['H2 Tides', 'H3 Why', 'H6 Small']);
   });
@@ -44,14 +44,14 @@ describe('Markdown', () => {
     ['| a |\n| - |\n| b |', 'TD'],
     ['see `code`', 'P'],
   ])('puts the caret of an open answer behind the end of %j', (text, parent) => {
-    const { container } = render(<Markdown text={text} open />);
+    const { container } = render(<Markdown text={[text]} open />);
     const carets = container.querySelectorAll('.caret');
     expect(carets).toHaveLength(1);
     expect(carets[0]?.parentElement?.tagName).toBe(parent);
   });
 
   test('says of each task whether it is done', () => {
-    render(<Markdown text={'- [x] bread\n- [ ] milk'} />);
+    render(<Markdown text={['- [x] bread\n- [ ] milk']} />);
     const states = screen
       .getAllByRole('checkbox')
       .map((box) => [box.getAttribute('aria-label'), 'checked' in box && box.checked]);
@@ -66,7 +66,7 @@ describe('Markdown', () => {
   });
 
   test('names the language of code, and lets it be copied', () => {
-    render(<Markdown text={'```ts\nconst a = 1;\n```'} />);
+    render(<Markdown text={['```ts\nconst a = 1;\n```']} />);
     expect(screen.getByText('ts')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Copy code' })).toBeTruthy();
   });
@@ -79,6 +79,6 @@ describe('Markdown', () => {
     const parse = (part: string) =>
       render(<ReactMarkdown remarkPlugins={[remarkGfm]}>{part}</ReactMarkdown>).container.innerHTML;
     const flat = (markup: string) => markup.replace(/\s+/g, ' ').replace(/> </g, '><').trim();
-    expect(flat(splitBlocks(text).blocks.map(parse).join(''))).toBe(flat(parse(text)));
+    expect(flat(splitBlocks([text]).blocks.map(parse).join(''))).toBe(flat(parse(text)));
   });
 });

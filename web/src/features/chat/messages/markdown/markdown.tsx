@@ -1,4 +1,5 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import type { Rope } from '../../../../api/rope.ts';
 import { CodeBlock } from './code-block.tsx';
 import { type Block, type Reading, readBlocks } from './definitions.ts';
 import { fenceIn, isOpenMaths } from './fence.ts';
@@ -8,7 +9,7 @@ import { inStretches } from './stretches.ts';
 import { TableFrame } from './table-frame.tsx';
 
 interface MarkdownProps {
-  readonly text: string;
+  readonly text: Rope;
   /** The answer is still being written: the caret follows the text. */
   readonly open?: boolean;
 }
@@ -31,7 +32,7 @@ export function Markdown({ text, open = false }: MarkdownProps) {
 
 type Stretches = ReadonlyArray<readonly Block[]>;
 
-function useStretches(text: string): Stretches {
+function useStretches(text: Rope): Stretches {
   const before = useRef<{ readonly reading: Reading; readonly stretches: Stretches }>(undefined);
   const now = useMemo(() => {
     const reading = readBlocks(text, before.current?.reading);

@@ -38,7 +38,7 @@ describe('a long block', () => {
   });
 
   test('is one list, with its first number and all its items', () => {
-    const { container } = render(<Markdown text={lines(80, (index) => `${index + 5}. item number ${index}`)} />);
+    const { container } = render(<Markdown text={[lines(80, (index) => `${index + 5}. item number ${index}`)]} />);
     expect(container.querySelectorAll('ol')).toHaveLength(1);
     expect(container.querySelector('ol')?.getAttribute('start')).toBe('5');
     expect(container.querySelectorAll('ol > li')).toHaveLength(80);
@@ -46,7 +46,7 @@ describe('a long block', () => {
 
   test('is one table, with one head and all its rows', () => {
     const { container } = render(
-      <Markdown text={`| a | b |\n| - | - |\n${lines(120, (index) => `| ${index} | words |`)}`} />,
+      <Markdown text={[`| a | b |\n| - | - |\n${lines(120, (index) => `| ${index} | words |`)}`]} />,
     );
     expect(container.querySelectorAll('table, thead, tbody')).toHaveLength(3);
     expect(container.querySelectorAll('thead th')).toHaveLength(2);
@@ -62,7 +62,7 @@ describe('a long block', () => {
     ['head', `| ${'x'.repeat(6_000)} |\n| - |\n${lines(90, () => '| some words |')}`, 'thead > tr > td'],
     ['item', `${lines(90, (index) => `- item ${index}`)}\n- ${'x'.repeat(6_000)}`, 'ul > li'],
   ])('shows a %s that the parser cannot take as it stands, in its place', (_, text, place) => {
-    const { container } = render(<Markdown text={text} />);
+    const { container } = render(<Markdown text={[text]} />);
     expect(container.querySelector('.plain-text')?.parentElement?.matches(place)).toBe(true);
   });
 
@@ -71,7 +71,7 @@ describe('a long block', () => {
     const lazy = lines(200, (index) => `- **Word ${index}**\nand what it means`);
     for (const text of [steps, lazy]) {
       expect(text.length).toBeGreaterThan(6_000);
-      const { container } = render(<Markdown text={text} />);
+      const { container } = render(<Markdown text={[text]} />);
       expect(container.querySelectorAll('strong')).toHaveLength(200);
       expect(container.querySelector('.plain-text')).toBe(null);
       cleanup();
@@ -112,9 +112,9 @@ describe('a long block', () => {
 
   test('keeps the elements that it has while it grows', () => {
     const text = lines(80, (index) => `- item number ${index}`);
-    const { container, rerender } = render(<Markdown text={text} open />);
+    const { container, rerender } = render(<Markdown text={[text]} open />);
     const first = container.querySelector('li');
-    rerender(<Markdown text={`${text}\n- one more`} open />);
+    rerender(<Markdown text={[`${text}\n- one more`]} open />);
     expect(container.querySelector('li')).toBe(first);
     expect(container.querySelectorAll('li')).toHaveLength(81);
     expect(container.querySelectorAll('.caret')).toHaveLength(1);

@@ -6,7 +6,7 @@ import { plainParagraph } from './plain-paragraph.tsx';
 
 afterEach(cleanup);
 
-const html = (text: string, open = false) => render(<Markdown text={text} open={open} />).container.innerHTML;
+const html = (text: string, open = false) => render(<Markdown text={[text]} open={open} />).container.innerHTML;
 
 describe('a paragraph of words', () => {
   test('is what the parser makes of it', () => {
@@ -55,10 +55,10 @@ describe('a paragraph of words', () => {
   });
 
   test('stays the same element when its first mark comes', () => {
-    const { container, rerender } = render(<Markdown text="Tides come" open />);
+    const { container, rerender } = render(<Markdown text={['Tides come']} open />);
     const paragraph = container.querySelector('p');
     expect(paragraph?.textContent).toBe('Tides come');
-    rerender(<Markdown text="Tides come **twice" open />);
+    rerender(<Markdown text={['Tides come **twice']} open />);
     expect(container.querySelector('strong')?.textContent).toBe('twice');
     expect(container.querySelector('p')).toBe(paragraph);
     expect(paragraph?.isConnected).toBe(true);

@@ -8,7 +8,7 @@ import { piecesOf } from './pieces.ts';
 
 /** Reads texts that will most likely be shown, a block at a time while the page has nothing else to do; the last block first. */
 export function readAhead(texts: readonly string[]): void {
-  const waiting = texts.flatMap((text) => readBlocks(text).blocks.toReversed());
+  const waiting = texts.flatMap((text) => readBlocks([text]).blocks.toReversed());
   const next = () => {
     const block = waiting.shift();
     if (!block) return;
@@ -26,12 +26,17 @@ const sample = [
   '> quoted',
 ].join('\n\n');
 
+/** Words and code. */
+const fonts = ['1em "Figtree Variable"', '1em "JetBrains Mono Variable"'];
+/** Of each alphabet that there is type for a letter. */
+const letters = 'aĀЖѠΩạ';
+
 /**
- * Gets ready for the first answer while the page has nothing else to do: its code is set in type that is there, and what draws
- * maths, which takes long to start, does not start in the middle of an answer.
+ * Gets ready for the first answer while the page has nothing else to do: it is set in type that is there, since for type that
+ * arrives all of the page is laid out anew, and what draws maths, which takes long to start, does not start in its middle.
  */
 export function getReady(): void {
   readAhead([sample]);
   // Whatever cannot be had now is asked for again where it is needed, and what it is for is shown without it till then.
-  whenIdle(() => void Promise.allSettled([rehearseMaths(), loadType(['1em "JetBrains Mono Variable"'])]));
+  whenIdle(() => void Promise.allSettled([rehearseMaths(), loadType(fonts, letters)]));
 }

@@ -9,7 +9,7 @@ import { type Split, splitBlocks } from './split-blocks.ts';
 /** What the parser makes of a text, without what stands between its elements. */
 const htmlOf = (text: string) =>
   renderToStaticMarkup(createElement(ReactMarkdown, { remarkPlugins: [remarkGfm] }, text)).replaceAll(/>\s+</g, '><');
-const blocksOf = (text: string) => splitBlocks(text).blocks;
+const blocksOf = (text: string) => splitBlocks([text]).blocks;
 
 describe('splitBlocks', () => {
   test.each([
@@ -76,7 +76,7 @@ describe('splitBlocks', () => {
       fc.property(document, fc.array(fc.nat(), { maxLength: 5 }), (text, cuts) => {
         const lengths = cuts.map((at) => at % (text.length + 1)).sort((one, other) => one - other);
         const grown = [...lengths, text.length].reduce<Split | undefined>(
-          (before, length) => splitBlocks(text.slice(0, length), before),
+          (before, length) => splitBlocks([text.slice(0, length)], before),
           undefined,
         );
         expect(grown?.blocks).toEqual(blocksOf(text));
@@ -86,7 +86,7 @@ describe('splitBlocks', () => {
   });
 
   test('begins anew with another text', () => {
-    expect(splitBlocks('b', splitBlocks('a\n\nc')).blocks).toEqual(['b']);
+    expect(splitBlocks(['b'], splitBlocks(['a\n\nc'])).blocks).toEqual(['b']);
   });
 
   test('cuts lists, where another one begins, so that they come out as they do in one', () => {

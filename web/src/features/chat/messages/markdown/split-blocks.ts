@@ -1,3 +1,5 @@
+import { beginsWith, emptyRope, lengthOf, type Rope, textFrom } from '../../../../api/rope.ts';
+
 /** A line that opens a fence of code (its marks) or of maths (`$$`, `\[`), outside of a list. */
 const codeFence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
 const mathsFence = /^ {0,3}(\$\$|\\\[)[^$\]]*$/;
@@ -16,21 +18,20 @@ const deepIndented = /^(?: {4}|\t)/;
 
 /** A text and the blocks it was cut into. */
 export interface Split {
-  readonly text: string;
+  readonly text: Rope;
   readonly blocks: readonly string[];
 }
 
-const nothing: Split = { text: '', blocks: [] };
+const nothing: Split = { text: emptyRope, blocks: [] };
 
 /**
  * Cuts Markdown into blocks that can be parsed apart with the same result. Joined they are the text again. While a text
  * grows, all blocks but the last two stay as they are: given what the text was `before`, only what follows them is read.
  */
-export function splitBlocks(text: string, before: Split = nothing): Split {
+export function splitBlocks(text: Rope, before: Split = nothing): Split {
   if (text === before.text) return before;
-  const kept = text.startsWith(before.text) ? before.blocks.slice(0, -2) : [];
-  const start = kept.reduce((length, block) => length + block.length, 0);
-  return { text, blocks: [...kept, ...cut(text.slice(start))] };
+  const kept = beginsWith(text, before.text) ? before.blocks.slice(0, -2) : [];
+  return { text, blocks: [...kept, ...cut(textFrom(text, lengthOf(kept)))] };
 }
 
 /** The list that a block is, of which another mark begins another one. */
