@@ -31,11 +31,12 @@ export function textFrom(rope: Rope, start: number): string {
   return text;
 }
 
-/** Whether a text begins as another one is; where that one has grown to it, without looking at what both share. */
+/** Whether a text begins as another one is; where it has grown from that one, without looking at what both share. */
 export function beginsWith(rope: Rope, beginning: Rope): boolean {
-  const shared = beginning.findIndex((leaf, index) => leaf !== rope[index]);
-  if (shared < 0) return true;
-  const [first = '', ...rest] = beginning.slice(shared);
-  if (rest.length === 0 && rope[shared]?.startsWith(first)) return true;
-  return textOf(rope.slice(shared)).startsWith(textOf(beginning.slice(shared)));
+  const differs = beginning.findIndex((leaf, index) => leaf !== rope[index]);
+  if (differs < 0) return true;
+  const [first = '', ...others] = beginning.slice(differs);
+  // Only its last string has grown.
+  if (others.length === 0 && rope[differs]?.startsWith(first)) return true;
+  return textOf(rope.slice(differs)).startsWith(textOf(beginning.slice(differs)));
 }
