@@ -1,5 +1,9 @@
+import { Listeners } from '../api/listeners.ts';
+
 /** What is drawn bit by bit and is not in the page yet. */
 export class Drawing {
+  /** Tells that what was drawn has been laid out, before the frame that shows it. */
+  readonly laidOut = new Listeners();
   #begun = 0;
   #waiting: Array<() => void> = [];
 

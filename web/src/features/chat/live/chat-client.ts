@@ -66,7 +66,10 @@ export function createChatClient({ session, api, storage }: Entry): ChatClient {
       after: afterTimeout,
       drawn: drawing.whenDone,
       beforeFrame,
-      layOut,
+      layOut: () => {
+        layOut();
+        drawing.laidOut.tell();
+      },
       now: () => performance.now(),
     }),
     after: afterTimeout,

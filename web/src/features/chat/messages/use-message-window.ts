@@ -1,6 +1,8 @@
 import { defaultRangeExtractor, observeElementRect, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { layOut } from '../../../ui/before-frame.ts';
 import { whenIdle } from '../../../ui/when-idle.ts';
+import { useChat } from '../chat-context.ts';
 import { estimateRow, type Row } from './message-rows.ts';
 import { type MessageVirtualizer, nearPx, usePlace } from './use-place.ts';
 
@@ -24,6 +26,8 @@ export function useMessageWindow(listKey: string, rows: readonly Row[]): Message
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useRows(listKey, rows, scroller);
   const { atEnd, toEnd } = usePlace(scroller, virtualizer);
+  const { drawing } = useChat();
+  useEffect(() => drawing.laidOut.subscribe(() => measureRows(scroller.current, virtualizer)), [drawing, virtualizer]);
   const isEmpty = rows.length === 0;
   const sent = rows.findLast((row) => 'unsent' in row)?.key;
   const placed = useRef({ listKey, isEmpty: true });
@@ -34,6 +38,14 @@ export function useMessageWindow(listKey: string, rows: readonly Row[]): Message
     if (!isEmpty && (isAnother || sent !== undefined)) toEnd();
   }, [toEnd, listKey, sent, isEmpty]);
   return { scroller, list: virtualizer.containerRef, virtualizer, atEnd, toEnd };
+}
+
+/** Has what grew followed before the frame that shows it: the list would find out within that frame, and lay out the page again. */
+function measureRows(scroller: HTMLElement | null, virtualizer: MessageVirtualizer): void {
+  for (const row of scroller?.querySelectorAll<HTMLElement>('[data-index]') ?? []) {
+    virtualizer.resizeItem(Number(row.dataset['index']), Math.round(row.getBoundingClientRect().height));
+  }
+  layOut();
 }
 
 /** Of some rows those that are near what is seen, each at its place. */
