@@ -98,18 +98,23 @@ describe('Answers', () => {
     paints[0]?.();
     expect(told).toBe(1);
     expect(answers.get('r').parts).toEqual([{ kind: 'text', text: ['ab'] }]);
+    const shown = answers.get('r');
     answers.receive(delta(3, 'c'));
     expect(paints).toHaveLength(2);
+    expect(answers.get('r')).toBe(shown);
+    paints[1]?.();
+    expect(answers.get('r').length).toBe(3);
   });
 
   test('asks once from its position where a frame would leave a gap, and shows none', () => {
-    const { answers, sent } = create();
+    const { answers, sent, paints } = create();
     answers.follow('r');
     answers.receive(delta(3, 'abc'));
     answers.receive(delta(9, 'i'));
     answers.receive(delta(10, 'j'));
     expect(sent.slice(1)).toEqual([{ type: 'subscribe', runId: 'r', after: '1-3' }]);
     answers.receive(delta(10, 'defghij'));
+    paints[0]?.();
     expect(answers.get('r').length).toBe(10);
     answers.receive(delta(12, 'l'));
     expect(sent).toHaveLength(3);

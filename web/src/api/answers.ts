@@ -6,6 +6,8 @@ import type { After } from './timers.ts';
 
 interface Followed {
   answer: Answer;
+  /** As its readers were last told: they draw it bit by bit, and would begin anew if it changed meanwhile. */
+  told: Answer;
   /** Asked for again after a gap; nothing more is asked until something fits. */
   resuming: boolean;
   /** Whether something shown follows it; one that was only sent from here is forgotten when it ends. */
@@ -13,6 +15,14 @@ interface Followed {
   /** Refusals of this one since something of it came. */
   refusals: number;
 }
+
+const followedFromStart = (isShown: boolean): Followed => ({
+  answer: unread,
+  told: unread,
+  resuming: false,
+  isShown,
+  refusals: 0,
+});
 
 export interface AnswersOptions {
   /** False where there is no connection; `resume` asks for everything once there is. */
@@ -35,7 +45,8 @@ export class Answers {
     this.#options = options;
   }
 
-  readonly get = (runId: string): Answer => this.#followed.get(runId)?.answer ?? unread;
+  /** An answer as it was when its readers were last told. */
+  readonly get = (runId: string): Answer => this.#followed.get(runId)?.told ?? unread;
 
   follows(runId: string): boolean {
     return this.#followed.has(runId);
@@ -46,7 +57,7 @@ export class Answers {
     const known = this.#followed.get(runId);
     if (known) known.isShown = true;
     else {
-      this.#followed.set(runId, { answer: unread, resuming: false, isShown: true, refusals: 0 });
+      this.#followed.set(runId, followedFromStart(true));
       this.#ask(runId, unread);
     }
   }
@@ -54,7 +65,7 @@ export class Answers {
   /** The server sends this answer unasked: it is that of a message sent on this connection. */
   adopt(runId: string): void {
     if (this.#followed.has(runId)) return;
-    this.#followed.set(runId, { answer: unread, resuming: false, isShown: false, refusals: 0 });
+    this.#followed.set(runId, followedFromStart(false));
   }
 
   unfollow(runId: string): void {
@@ -109,6 +120,7 @@ export class Answers {
     this.#paintAsked = true;
     this.#options.beforePaint(() => {
       this.#paintAsked = false;
+      for (const followed of this.#followed.values()) followed.told = followed.answer;
       this.#listeners.tell();
     });
   }

@@ -26,9 +26,10 @@ const running: Message = {
 
 /** An answer in a page of its own. */
 function answerInPage() {
+  let paint = (callback: () => void) => callback();
   const answers = new Answers({
     send: () => true,
-    beforePaint: (callback) => callback(),
+    beforePaint: (callback) => paint(callback),
     after: () => () => {},
     random: () => 0,
   });
@@ -55,6 +56,14 @@ function answerInPage() {
       length += text.length;
       answers.receive({ type: 'delta', runId: 'r', at: formatPosition({ attempt: 1, length }), text });
     },
+    /** From now on words are told when the answer is called. */
+    holdPaint: () => {
+      const held: Array<() => void> = [];
+      paint = (callback) => void held.push(callback);
+      return () => {
+        for (const callback of held.splice(0)) callback();
+      };
+    },
     /** As the pace of an answer is told. */
     drawn: () => new Promise<void>((resolve) => queueMicrotask(() => client.drawing.whenDone(resolve))),
     status: () => container.querySelector('article')?.dataset['status'],
@@ -72,6 +81,24 @@ test('new words are drawn in tasks of their own, and are in the page when that i
     await drawn();
     expect(container.textContent).toContain(word);
   }
+  leave();
+});
+
+test('words that come while others are drawn are drawn after these', async () => {
+  const { container, show, leave, say, drawn, holdPaint } = answerInPage();
+  show(running);
+  await vi.waitFor(() => expect(container.querySelector('.caret')).not.toBeNull());
+  const paint = holdPaint();
+  say('Tides');
+  paint();
+  await Promise.resolve();
+  say(' come');
+  await drawn();
+  expect(container.textContent).toContain('Tides');
+  expect(container.textContent).not.toContain('come');
+  paint();
+  await drawn();
+  expect(container.textContent).toContain('Tides come');
   leave();
 });
 
