@@ -27,7 +27,7 @@ export function useMessageWindow(listKey: string, rows: readonly Row[]): Message
   const virtualizer = useRows(listKey, rows, scroller);
   const { atEnd, toEnd } = usePlace(scroller, virtualizer);
   const { drawing } = useChat();
-  useEffect(() => drawing.laidOut.subscribe(() => measureRows(scroller.current, virtualizer)), [drawing, virtualizer]);
+  useEffect(() => drawing.laidOut.subscribe(() => measureRows(virtualizer)), [drawing, virtualizer]);
   const isEmpty = rows.length === 0;
   const sent = rows.findLast((row) => 'unsent' in row)?.key;
   const placed = useRef({ listKey, isEmpty: true });
@@ -41,9 +41,12 @@ export function useMessageWindow(listKey: string, rows: readonly Row[]): Message
 }
 
 /** Has what grew followed before the frame that shows it: the list would find out within that frame, and lay out the page again. */
-function measureRows(scroller: HTMLElement | null, virtualizer: MessageVirtualizer): void {
-  for (const row of scroller?.querySelectorAll<HTMLElement>('[data-index]') ?? []) {
-    virtualizer.resizeItem(Number(row.dataset['index']), Math.round(row.getBoundingClientRect().height));
+function measureRows(virtualizer: MessageVirtualizer): void {
+  for (const [key, row] of virtualizer.elementsCache) {
+    const index = virtualizer.indexFromElement(row);
+    // While another list is being drawn, the rows in the page are still those of the one before.
+    const isCurrent = row.isConnected && virtualizer.options.getItemKey(index) === key;
+    if (isCurrent) virtualizer.resizeItem(index, Math.round(row.getBoundingClientRect().height));
   }
   layOut();
 }
