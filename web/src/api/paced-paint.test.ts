@@ -138,7 +138,7 @@ describe('pacedPaint', () => {
     expect(frames).toHaveLength(1);
   });
 
-  test('waits until all is drawn that it is not done with at once, and rests for as long as that took', async () => {
+  test('waits until what is drawn bit by bit is in the page, and rests for as long as that took', async () => {
     const { paint, urgent, frames, frame, pass, drawBitByBit } = machine();
     const drawn = drawBitByBit();
     let worked = 0;

@@ -1,9 +1,9 @@
 import { ChevronRight } from 'lucide-react';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '#contract/conversations.ts';
 import type { AnswerPart } from '../../../api/answer.ts';
-import { emptyRope, textOf } from '../../../api/rope.ts';
+import { emptyRope, type Rope, textOf } from '../../../api/rope.ts';
 import { useAnswer } from '../live/use-store.ts';
 import { Markdown } from './markdown/markdown.tsx';
 import { useDrawn } from './use-drawn.ts';
@@ -21,7 +21,7 @@ export function AnswerParts({ message }: { readonly message: Message }) {
       {parts.map((part, index) =>
         part.kind === 'thinking' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: a part keeps its place
-          <Thinking key={index} text={textOf(part.text)} open={open && part === last} />
+          <Thinking key={index} text={part.text} open={open && part === last} />
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: a part keeps its place
           <Markdown key={index} text={part.text} open={open && part === last} />
@@ -47,7 +47,7 @@ function useSaid(message: Message): Said {
 const partsOf = ({ parts, text }: Message): readonly AnswerPart[] =>
   (parts ?? (text ? [{ kind: 'text' as const, text }] : [])).map((part) => ({ ...part, text: [part.text] }));
 
-function Thinking({ text, open }: { readonly text: string; readonly open: boolean }) {
+const Thinking = memo(function Thinking({ text, open }: { readonly text: Rope; readonly open: boolean }) {
   const { t } = useTranslation('chat');
   return (
     <details className="group/thinking">
@@ -59,8 +59,8 @@ function Thinking({ text, open }: { readonly text: string; readonly open: boolea
         {open ? t('message.thinking') : t('message.thought')}
       </summary>
       <div dir="auto" className="mt-1 whitespace-pre-wrap border-line border-s-2 ps-4 text-ink-soft text-small">
-        {text}
+        {textOf(text)}
       </div>
     </details>
   );
-}
+});

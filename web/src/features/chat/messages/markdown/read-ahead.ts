@@ -28,7 +28,7 @@ const sample = [
 
 /** Words and code. */
 const fonts = ['1em "Figtree Variable"', '1em "JetBrains Mono Variable"'];
-/** Of each alphabet that there is type for a letter. */
+/** One of each alphabet that these have. */
 const letters = 'aĀЖѠΩạ';
 
 /**
