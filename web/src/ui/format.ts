@@ -30,8 +30,7 @@ export const formatTime = (moment: string | Date, timeZone?: string): string =>
   write(moment, { timeStyle: 'short' }, timeZone);
 
 /** The time of day to the second; `moment` in milliseconds. */
-export const formatClock = (moment: number, timeZone: string): string =>
-  write(moment, { timeStyle: 'medium' }, timeZone);
+export const formatClock = (moment: number): string => write(moment, { timeStyle: 'medium' });
 
 /** To the second, where the order of things counts. */
 export const formatMomentExactly = (moment: string): string =>

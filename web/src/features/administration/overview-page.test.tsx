@@ -1,5 +1,6 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { formatClock } from '../../ui/format.ts';
 import { refuse } from '../chat/server.fixture.ts';
 import { AdminServer, button, click, heading, seriesOf, summaryOf } from './administration.fixture.tsx';
 import { CanvasBoundary } from './canvas-boundary.tsx';
@@ -68,7 +69,9 @@ describe('the figures', () => {
   });
 
   test('are asked for again every 30 seconds, not while the window is hidden, and what is shown stays', async () => {
-    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const begin = new Date('2026-03-02T12:00:00Z');
+    vi.useFakeTimers({ shouldAdvanceTime: true, now: begin });
+    server.me = { ...server.me, timeZone: 'Pacific/Kiritimati' };
     await server.open('/admin');
     expect(await tile('Messages')).toContain('12');
     server.others.set(summaries, () => [200, summaryOf({ messages: 99 })]);
@@ -81,7 +84,8 @@ describe('the figures', () => {
     await waitFor(async () => expect(await tile('Messages')).toContain('99'));
     await act(() => vi.advanceTimersByTimeAsync(31_000));
     expect(server.countOf(summaries)).toBe(6);
-    expect(screen.getByText(/^Refreshed at .*, again every 30 seconds$/)).toBeTruthy();
+    const [hour] = formatClock(begin.getTime()).split(':');
+    expect(screen.getByText(new RegExp(`^Refreshed at ${hour}:.*, again every 30 seconds$`))).toBeTruthy();
   });
 
   test('stay where they cannot be refreshed, which is said', async () => {

@@ -39,12 +39,12 @@ export function OverviewPage() {
               <h2 id="figures" className="font-semibold text-title">
                 {t('overview.figures')}
               </h2>
-              <Refreshed at={figures.dataUpdatedAt} isBusy={figures.isFetching} timeZone={timeZone} onRefresh={again} />
+              <Refreshed at={figures.dataUpdatedAt} isBusy={figures.isFetching} onRefresh={again} />
             </div>
             <FigureTiles summary={data.summary} before={data.before} period={periodWords(data.period)} />
           </section>
           <FigureCharts figures={data} timeZone={timeZone} />
-          {error && <StaleNote at={figures.dataUpdatedAt} error={error} timeZone={timeZone} />}
+          {error && <StaleNote at={figures.dataUpdatedAt} error={error} />}
         </div>
       )}
     </AdminPage>

@@ -6,17 +6,16 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { formatClock } from '../../ui/format.ts';
 
 interface RefreshedProps {
-  /** When the figures that are shown came, in milliseconds. */
+  /** When the figures that are shown came, in milliseconds: told by the reader's clock, whatever zone their days are of. */
   readonly at: number;
   readonly isBusy: boolean;
-  readonly timeZone: string;
   readonly onRefresh: () => void;
 }
 
 /** Of when the figures are, and that they go on being asked for. */
-export function Refreshed({ at, isBusy, timeZone, onRefresh }: RefreshedProps) {
+export function Refreshed({ at, isBusy, onRefresh }: RefreshedProps) {
   const { t } = useTranslation('administration');
-  const time = formatClock(at, timeZone);
+  const time = formatClock(at);
   return (
     <div className="flex items-center gap-1 text-ink-soft text-small tabular-nums">
       <span>{t('overview.refreshed', { time })}</span>
@@ -28,16 +27,12 @@ export function Refreshed({ at, isBusy, timeZone, onRefresh }: RefreshedProps) {
 }
 
 /** Why the figures that are shown could not be refreshed: below them all, and in sight, so that none of them moves. */
-export function StaleNote({
-  at,
-  error,
-  timeZone,
-}: Pick<RefreshedProps, 'at' | 'timeZone'> & { readonly error: Error }) {
+export function StaleNote({ at, error }: Pick<RefreshedProps, 'at'> & { readonly error: Error }) {
   const { t } = useTranslation('administration');
   return (
     <div className="sticky bottom-4 z-2">
       <ErrorNote title={t('overview.stale')} traceId={traceIdOf(error)}>
-        {sentenceOf(error)} {t('overview.staleKept', { time: formatClock(at, timeZone) })}
+        {sentenceOf(error)} {t('overview.staleKept', { time: formatClock(at) })}
       </ErrorNote>
     </div>
   );
