@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 /**
  * How far the page goes beyond its right or left edge, in CSS pixels: people would have to scroll sideways, or could not read it at
  * all. What scrolls sideways in a place of its own, as a wide table, may be as wide as it is; so may what only adorns, and what
- * stands for a switch where its form is sent, which nobody sees.
+ * nobody sees, as what stands for a switch where its form is sent, or a formula that is rehearsed.
  */
 export const overflowOf = async (page: Page): Promise<number> =>
   Number(
@@ -15,8 +15,9 @@ export const overflowOf = async (page: Page): Promise<number> =>
         for (let each = element; each; each = each.parentElement) if (isOwnPlace(each)) return true;
         return false;
       };
-      const says = (element) => element.matches('button, a, input:not([aria-hidden=true]), textarea, select, img')
-        || [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+      const isSeen = (element) => getComputedStyle(element).visibility === 'visible';
+      const says = (element) => isSeen(element) && (element.matches('button, a, input:not([aria-hidden=true]), textarea, select, img')
+        || [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()));
       const beyond = [...document.body.querySelectorAll('*')].filter(says).map((element) => {
         const { left, right, width } = element.getBoundingClientRect();
         return width > 0 ? [element, Math.max(-left, right - clientWidth)] : [element, 0];

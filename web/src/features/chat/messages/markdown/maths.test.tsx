@@ -33,6 +33,7 @@ test('formulas are rehearsed where nobody sees or reaches them, and leave nothin
   const [unseen] = append.mock.calls.flat();
   if (!(unseen instanceof HTMLElement)) throw new Error('Nothing was rehearsed.');
   expect(unseen.inert).toBe(true);
+  expect(unseen.dir, 'as formulas are in every language').toBe('ltr');
   expect(unseen.classList.contains('invisible')).toBe(true);
   expect(unseen.querySelector('math')?.textContent, 'the last formula').toBe('b');
   expect(unseen.isConnected).toBe(false);

@@ -44,6 +44,7 @@ export async function rehearseMaths(): Promise<void> {
   const { renderMaths, samples } = await import('./render-maths.ts');
   const unseen = document.createElement('div');
   unseen.className = 'invisible fixed';
+  unseen.dir = 'ltr';
   unseen.inert = true;
   document.body.append(unseen);
   for (const sample of samples) {
