@@ -5,8 +5,10 @@ import { TextAreaField } from './text-area-field.tsx';
 
 afterEach(cleanup);
 
-test.each([Field, TextAreaField])('reads as the page does until something is written, then as that does', (Shown) => {
-  const shown = (value: string) => <Shown label="Title" dir="auto" value={value} onValue={() => {}} />;
+test.each([
+  (value: string) => <Field label="Title" dir="auto" value={value} onValue={() => {}} />,
+  (value: string) => <TextAreaField label="Title" value={value} onValue={() => {}} />,
+])('reads as the page does until something is written, then as that does', (shown) => {
   const { rerender } = render(shown(''));
   expect(screen.getByRole('textbox').getAttribute('dir')).toBeNull();
   rerender(shown('قصة'));

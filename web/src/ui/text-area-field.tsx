@@ -1,7 +1,7 @@
 import { type ComponentProps, useId } from 'react';
 import { FieldProblem } from './field-problem.tsx';
 
-interface TextAreaFieldProps extends Omit<ComponentProps<'textarea'>, 'value' | 'onChange'> {
+interface TextAreaFieldProps extends Omit<ComponentProps<'textarea'>, 'value' | 'onChange' | 'dir'> {
   readonly label: string;
   readonly hint?: string | undefined;
   /** What is wrong with its value. */
@@ -10,7 +10,7 @@ interface TextAreaFieldProps extends Omit<ComponentProps<'textarea'>, 'value' | 
   readonly onValue: (value: string) => void;
 }
 
-/** A labelled text of several lines, as high as it is long. */
+/** A labelled text of several lines, as high as it is long; it reads from the side on which its first letter does. */
 export function TextAreaField({ label, hint, problem, onValue, ...area }: TextAreaFieldProps) {
   const id = useId();
   return (
@@ -22,7 +22,7 @@ export function TextAreaField({ label, hint, problem, onValue, ...area }: TextAr
         rows={4}
         {...area}
         // Nothing is written yet: what stands there instead reads as the page does.
-        dir={area.dir === 'auto' && area.value === '' ? undefined : area.dir}
+        dir={area.value === '' ? undefined : 'auto'}
         id={id}
         aria-invalid={problem ? true : undefined}
         aria-describedby={[problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined}

@@ -100,7 +100,6 @@ export function CharacterForm({ character, onDone }: CharacterFormProps) {
         problem={problems['who']}
         maxLength={300}
         rows={2}
-        dir="auto"
       />
       <ListField
         label={t('characters.traits')}

@@ -25,11 +25,10 @@ export function SceneCard({ scene: { place, mood, events, source }, onEdit, onDe
         </div>
         {source === 'mine' && <PartActions name={place} onEdit={onEdit} onDelete={onDelete} />}
       </div>
-      <ul className="list-disc ps-5 marker:text-lamp-strong">
+      {/* The marks stand where the list begins: on the side from which its text is read. */}
+      <ul dir="auto" className="list-disc ps-5 marker:text-lamp-strong">
         {[...new Set(events)].map((event) => (
-          <li key={event} dir="auto">
-            {event}
-          </li>
+          <li key={event}>{event}</li>
         ))}
       </ul>
       {source === 'library' && (

@@ -72,7 +72,6 @@ export function PromptForm({ prompt, onSaved, onCancel }: PromptFormProps) {
           problem={problems['text']}
           maxLength={4000}
           rows={8}
-          dir="auto"
         />
         <RefusedNote title={t('library:form.notSaved')} error={save.error} />
         <div className="flex flex-wrap gap-2">
