@@ -1,8 +1,8 @@
 import { thematicBreak } from './split-blocks.ts';
 
 /** A block is parsed in pieces once it is longer: while it grows, only the last of them is parsed again. */
-const longLength = 1200;
-const pieceLength = 600;
+const longLength = 600;
+const pieceLength = 300;
 
 /** A long list or table, cut between its items or rows so that each piece can be parsed alone. */
 export interface Pieces {
