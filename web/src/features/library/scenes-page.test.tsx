@@ -25,7 +25,9 @@ describe('scenes', () => {
     await open();
     const mine = within(await screen.findByRole('region', { name: 'Yours' }));
     expect(mine.getByRole('heading', { name: 'A pond' })).toBeTruthy();
-    expect(mine.getByText('a leaf floats by')).toBeTruthy();
+    const event = mine.getByText('a leaf floats by');
+    expect(event.closest('ul')?.dir, 'its marks stand on the side from which it is read').toBe('auto');
+    expect(event.dir).toBe('');
     const library = within(screen.getByRole('region', { name: 'From the library' }));
     expect(library.queryByRole('button', { name: /Edit|Delete/ })).toBeNull();
     server.others.set(create, () => [201, { ...moor, id: 'own', source: 'mine' }]);
