@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Entry } from '../../api/open-session.ts';
 import { signIn, testEntry } from '../../api/session.fixture.ts';
 import { App } from '../../app.tsx';
-import { FakeSocket, message, model, runOf, Server } from './server.fixture.ts';
+import { FakeSocket, message, model, refuse, runOf, Server } from './server.fixture.ts';
 // The page loads it when somebody is signed in; a test does not wait for that.
 import './chat.tsx';
 
@@ -242,7 +242,7 @@ describe('the chat', () => {
     await open('/c/c1');
     const nav = screen.getByRole('navigation', { name: 'Conversations' });
     fireEvent.click(await within(nav).findByRole('button', { name: 'Rename' }));
-    server.titles.delete('c1');
+    server.others.set('PATCH /api/conversations/c1', () => refuse('forbidden', 403));
     const title = within(nav).getByRole('textbox', { name: 'Title' });
     fireEvent.change(title, { target: { value: 'Moon' } });
     fireEvent.submit(title);

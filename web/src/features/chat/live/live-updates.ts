@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { RunEvent } from '#contract/chat.ts';
 import type { Conversation, Message } from '#contract/conversations.ts';
 import type { Notice, ServerFrame } from '#contract/socket.ts';
@@ -98,7 +98,18 @@ export class LiveUpdates {
   /** It leaves the list; what tells that it is gone is no news here. */
   deleting(conversationId: string): void {
     this.#deleting.add(conversationId);
-    this.#removed(conversationId);
+    this.deleted(conversationId);
+  }
+
+  /** It leaves the list for good: one that was asked for before may have brought it back, or still do. */
+  deleted(conversationId: string): void {
+    const { queries } = this.#options;
+    queries.setQueriesData<Conversations>({ queryKey: queryKeys.conversations }, (data) =>
+      withConversation(data, conversationId, () => undefined),
+    );
+    queries.removeQueries({ queryKey: queryKeys.messages(conversationId) });
+    queries.removeQueries({ queryKey: queryKeys.conversation(conversationId) });
+    if (queries.isFetching({ queryKey: queryKeys.conversations }) > 0) this.#askAgain(queryKeys.conversations);
   }
 
   /** It could not be deleted: the list is asked for again. */
@@ -107,22 +118,24 @@ export class LiveUpdates {
     void this.#options.queries.invalidateQueries({ queryKey: queryKeys.conversations });
   }
 
-  #removed(conversationId: string): void {
-    const { queries } = this.#options;
-    queries.setQueriesData<Conversations>({ queryKey: queryKeys.conversations }, (data) =>
-      withConversation(data, conversationId, () => undefined),
-    );
-    queries.removeQueries({ queryKey: queryKeys.messages(conversationId) });
-    queries.removeQueries({ queryKey: queryKeys.conversation(conversationId) });
-  }
-
-  renamed(conversationId: string, title: string): void {
+  /** It is shown by this title at once, whatever the server says to it. */
+  renaming(conversationId: string, title: string): void {
     const { queries } = this.#options;
     const rename = (conversation: Conversation) => ({ ...conversation, title });
     queries.setQueriesData<Conversations>({ queryKey: queryKeys.conversations }, (data) =>
       withConversation(data, conversationId, rename),
     );
     queries.setQueryData<Conversation>(queryKeys.conversation(conversationId), (data) => data && rename(data));
+  }
+
+  /**
+   * Its title is another, or not after all. What is shown is asked for again: a filtered list may have it now or no more, and
+   * one that was asked for before may come after; of two notices, from two processes, the earlier may be the later to come.
+   */
+  renamed(conversationId: string, title: string): void {
+    this.renaming(conversationId, title);
+    this.#askAgain(queryKeys.conversations);
+    this.#askAgain(queryKeys.conversation(conversationId));
   }
 
   #confirmed(run: RunEvent, clientMessageId: string): void {
@@ -136,7 +149,7 @@ export class LiveUpdates {
       answers.adopt(run.runId);
       const leaf = threadOf(messagesOf(known)).at(-1);
       this.#insert(run.conversationId, beginningOf(run, unsent.text, leaf?.id, now()));
-    } else this.#askAgain(run.conversationId);
+    } else this.#askAgain(queryKeys.messages(run.conversationId));
     void queries.invalidateQueries({ queryKey: queryKeys.conversations });
     if (!unsent.conversationId) this.#tell({ type: 'began', conversationId: run.conversationId });
     outbox.settle(clientMessageId, unsent.conversationId ? undefined : run.conversationId);
@@ -154,15 +167,15 @@ export class LiveUpdates {
     outbox.next(message.conversationId);
     void queries.invalidateQueries({ queryKey: queryKeys.usage });
     if (isKnown) this.#change(message.conversationId, (data) => withMessage(data, message));
-    else this.#askAgain(message.conversationId);
+    else this.#askAgain(key);
   }
 
   /** A first page that is on its way may be of before, and no invalidation asks for that again: it is given up for another. */
-  #askAgain(conversationId: string): void {
+  #askAgain(queryKey: readonly string[]): void {
     const { queries } = this.#options;
-    const queryKey = queryKeys.messages(conversationId);
-    const isFirst = queries.getQueryData(queryKey) === undefined && queries.isFetching({ queryKey }) > 0;
-    if (isFirst) void queries.cancelQueries({ queryKey }).then(() => queries.invalidateQueries({ queryKey }));
+    const first = { queryKey, predicate: ({ state }: Query) => state.data === undefined };
+    const isFirst = queries.isFetching(first) > 0;
+    if (isFirst) void queries.cancelQueries(first).then(() => queries.invalidateQueries({ queryKey }));
     else void queries.invalidateQueries({ queryKey });
   }
 
@@ -182,7 +195,7 @@ export class LiveUpdates {
     const { answers, outbox, queries } = this.#options;
     const unsent = ref === undefined ? undefined : outbox.find(ref);
     if (ref && unsent) {
-      if (code === 'not_found' && unsent.conversationId) this.#deleted(unsent.conversationId);
+      if (code === 'not_found' && unsent.conversationId) this.#isGone(unsent.conversationId);
       else if (code === 'answer_running') outbox.postpone(ref);
       else if (code !== 'draining' && !sessionEnds(code)) outbox.fail(ref, { code, message, traceId });
       if (code === 'budget_spent') void queries.invalidateQueries({ queryKey: queryKeys.usage });
@@ -211,7 +224,7 @@ export class LiveUpdates {
         this.renamed(notice.conversationId, notice.title);
         break;
       case 'conversation_deleted':
-        this.#deleted(notice.conversationId);
+        this.#isGone(notice.conversationId);
         break;
       case 'story_changed':
         this.#storiesChanged();
@@ -220,8 +233,8 @@ export class LiveUpdates {
     }
   }
 
-  #deleted(conversationId: string): void {
-    this.#removed(conversationId);
+  #isGone(conversationId: string): void {
+    this.deleted(conversationId);
     const isOwn = this.#deleting.has(conversationId);
     this.#tell({ type: 'deleted', conversationId, isOwn, unsent: this.#options.outbox.takeOf(conversationId) });
   }
@@ -238,7 +251,7 @@ export class LiveUpdates {
     const key = queryKeys.messages(conversationId);
     const isKnown = messagesOf(queries.getQueryData<Messages>(key)).some(({ id }) => id === messageId);
     if (isKnown) return;
-    this.#askAgain(conversationId);
+    this.#askAgain(key);
     void queries.invalidateQueries({ queryKey: queryKeys.conversations });
   }
 

@@ -9,6 +9,22 @@ const list = 'GET /api/conversations';
 const at = new Date().toISOString();
 const conversation = (id: string) => ({ id, title: `Title ${id}`, createdAt: at, updatedAt: at });
 
+/** What the server lists of these titles by ID. */
+const titled = (titles: ReadonlyMap<string, string>, q: string) =>
+  [...titles]
+    .filter(([, title]) => title.toLowerCase().startsWith(q))
+    .map(([id, title]) => ({ ...conversation(id), title }));
+
+async function rename(title: string): Promise<void> {
+  fireEvent.click(await within(nav()).findByRole('button', { name: 'Rename' }));
+  const box = within(nav()).getByRole('textbox', { name: 'Title' });
+  fireEvent.change(box, { target: { value: title } });
+  fireEvent.submit(box);
+}
+
+const filterBy = (value: string) =>
+  fireEvent.change(screen.getByRole('searchbox', { name: 'Filter conversations' }), { target: { value } });
+
 /** Everything observed is seen. */
 function seeAll() {
   vi.stubGlobal(
@@ -108,24 +124,87 @@ describe('the sidebar', () => {
 
   test('shows a new title at once, and the result in a toast', async () => {
     await page.open('/');
-    fireEvent.click(await within(nav()).findByRole('button', { name: 'Rename' }));
-    const title = within(nav()).getByRole('textbox', { name: 'Title' });
-    fireEvent.change(title, { target: { value: 'Moon' } });
-    fireEvent.submit(title);
+    await rename('Moon');
     expect(await within(nav()).findByText('Moon')).toBeTruthy();
     await screen.findByText('The conversation has its new title');
   });
 
+  test('finds a conversation by a title that was kept after it was looked for', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { titles } = page.server;
+    page.server.others.set(list, (query) => [200, { items: titled(titles, query.get('q') ?? '') }]);
+    page.server.others.set('PATCH /api/conversations/c1', () =>
+      gate.promise.then(() => [200, { ...conversation('c1'), title: titles.set('c1', 'Moon').get('c1') }]),
+    );
+    await page.open('/');
+    await rename('Moon');
+    await within(nav()).findByText('Moon');
+    filterBy('moo');
+    await within(nav()).findByText('No title has these words.');
+    gate.resolve();
+    await within(nav()).findByText('Moon');
+  });
+
+  test('keeps the title of a person where that of a model, which came before it, is told after it', async () => {
+    await page.open('/');
+    await rename('Moon');
+    await screen.findByText('The conversation has its new title');
+    const notice = { kind: 'conversation_changed', conversationId: 'c1', title: 'Of the sea' } as const;
+    page.server.socket.say({ type: 'notice', notice });
+    await waitFor(() => expect(within(nav()).queryByText('Of the sea')).toBeNull());
+    await within(nav()).findByText('Moon');
+  });
+
+  test('finds it by its new title also where the first page of what is looked for is of before and still to come', async () => {
+    const gates = { kept: Promise.withResolvers<void>(), listed: Promise.withResolvers<void>() };
+    const { titles } = page.server;
+    page.server.others.set(list, async (query) => {
+      const items = titled(titles, query.get('q') ?? '');
+      if (query.get('q') && items.length === 0) await gates.listed.promise;
+      return [200, { items }];
+    });
+    page.server.others.set('PATCH /api/conversations/c1', () =>
+      gates.kept.promise.then(() => [200, { ...conversation('c1'), title: titles.set('c1', 'Moon').get('c1') }]),
+    );
+    await page.open('/');
+    await rename('Moon');
+    await within(nav()).findByText('Moon');
+    filterBy('moo');
+    await waitFor(() => expect(page.server.requests).toContain('GET /api/conversations?q=moo'));
+    gates.kept.resolve();
+    await screen.findByText('The conversation has its new title');
+    gates.listed.resolve();
+    await waitFor(() => expect(page.server.requests.filter((sent) => sent.endsWith('q=moo'))).toHaveLength(2));
+    await within(nav()).findByText('Moon');
+  });
+
+  test('has no conversation any more that was looked for before it was deleted', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { titles } = page.server;
+    page.server.others.set(list, (query) => [200, { items: titled(titles, query.get('q') ?? '') }]);
+    page.server.others.set('DELETE /api/conversations/c1', () =>
+      gate.promise.then(() => [204, void titles.delete('c1')]),
+    );
+    await page.open('/');
+    fireEvent.click(await within(nav()).findByRole('button', { name: 'Delete' }));
+    fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Delete' }));
+    await waitFor(() => expect(within(nav()).queryByText('Tides')).toBeNull());
+    filterBy('tid');
+    await within(nav()).findByText('Tides');
+    gate.resolve();
+    await within(nav()).findByText('No title has these words.');
+  });
+
   test('gives the focus back to whoever renamed by keyboard', async () => {
     await page.open('/');
-    const rename = () => within(nav()).findByRole('button', { name: 'Rename' });
+    const button = () => within(nav()).findByRole('button', { name: 'Rename' });
     for (const leave of [
       (title: HTMLElement) => fireEvent.keyDown(title, { key: 'Escape' }),
       (title: HTMLElement) => fireEvent.submit(title),
     ]) {
-      fireEvent.click(await rename());
+      fireEvent.click(await button());
       leave(within(nav()).getByRole('textbox', { name: 'Title' }));
-      expect(document.activeElement).toBe(await rename());
+      expect(document.activeElement).toBe(await button());
     }
   });
 

@@ -39,7 +39,7 @@ export function useRenameConversation() {
   const { api, live } = useChat();
   return useMutation({
     mutationFn: ({ id, title }: Renaming) => api('PATCH /api/conversations/:id', { params: { id }, body: { title } }),
-    onMutate: ({ id, title }) => live.renamed(id, title),
+    onMutate: ({ id, title }) => live.renaming(id, title),
     onSuccess: ({ id, title }) => {
       live.renamed(id, title);
       toast.success(i18next.t('chat:conversation.renamed'));
@@ -58,6 +58,7 @@ export function useDeleteConversation() {
     mutationFn: (id: string) => api('DELETE /api/conversations/:id', { params: { id } }),
     onMutate: (id) => live.deleting(id),
     onSuccess: (_, id) => {
+      live.deleted(id);
       drafts.set(id, '');
       toast.success(i18next.t('chat:conversation.deleted'));
     },
