@@ -120,6 +120,22 @@ atBothSizes('a chat', (stage) => {
     expect(new URL(chat.page.url()).pathname).toBe('/');
   });
 
+  it('finds a conversation by its new title, also where that is kept only after it was looked for', async () => {
+    const chat = await stage.guest();
+    await chat.send(quick(11));
+    await chat.answered();
+    const lookedFor = Promise.withResolvers<void>();
+    await chat.page.route('**/api/conversations/*', async (route) => {
+      if (route.request().method() === 'PATCH') await lookedFor.promise;
+      await route.continue();
+    });
+    await chat.rename('Lamps of Persia');
+    await chat.page.getByRole('searchbox', { name: 'Filter conversations' }).fill('pers');
+    await chat.page.getByText('No title has these words.').waitFor();
+    lookedFor.resolve();
+    await chat.conversation('Lamps of Persia').waitFor();
+  });
+
   it('says that a session of a guest has ended, and keeps the draft', async () => {
     const chat = await stage.guest();
     await chat.send(quick(10));
