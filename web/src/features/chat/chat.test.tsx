@@ -173,7 +173,7 @@ describe('the chat', () => {
   test('the list is filtered by the server', async () => {
     await open('/');
     fireEvent.change(screen.getByRole('searchbox', { name: 'Filter conversations' }), { target: { value: 'moon' } });
-    await waitFor(() => expect(server.requests).toContain('GET /api/conversations?q=moon'));
+    await waitFor(() => expect(server.requests).toContain('GET /api/conversations?q=moon&limit=50'));
   });
 
   test('a conversation that is not there says so', async () => {

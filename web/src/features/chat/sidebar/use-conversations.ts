@@ -6,12 +6,16 @@ import { toastError } from '../../../ui/toast-error.ts';
 import { useChat } from '../chat-context.ts';
 import { type Conversations, queryKeys } from '../live/message-cache.ts';
 
+/** Conversations to a page: more than a tall screen has room for, which one request fills. */
+const pageLength = 50;
+
 /** My conversations, the latest first, by pages; `q` filters by words of the title. */
 export function useConversations(q: string) {
   const { api } = useChat();
   return useInfiniteQuery({
     queryKey: queryKeys.conversationList(q),
-    queryFn: ({ pageParam, signal }) => api('GET /api/conversations', { query: { q, cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      api('GET /api/conversations', { query: { q, cursor: pageParam, limit: pageLength }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
