@@ -98,18 +98,23 @@ export class LiveUpdates {
   /** It leaves the list; what tells that it is gone is no news here. */
   deleting(conversationId: string): void {
     this.#deleting.add(conversationId);
-    this.deleted(conversationId);
+    this.#remove(conversationId);
   }
 
   /** It leaves the list for good: one that was asked for before may have brought it back, or still do. */
   deleted(conversationId: string): void {
+    const { queries } = this.#options;
+    this.#remove(conversationId);
+    if (queries.isFetching({ queryKey: queryKeys.conversations }) > 0) this.#askAgain(queryKeys.conversations);
+  }
+
+  #remove(conversationId: string): void {
     const { queries } = this.#options;
     queries.setQueriesData<Conversations>({ queryKey: queryKeys.conversations }, (data) =>
       withConversation(data, conversationId, () => undefined),
     );
     queries.removeQueries({ queryKey: queryKeys.messages(conversationId) });
     queries.removeQueries({ queryKey: queryKeys.conversation(conversationId) });
-    if (queries.isFetching({ queryKey: queryKeys.conversations }) > 0) this.#askAgain(queryKeys.conversations);
   }
 
   /** It could not be deleted: the list is asked for again. */
@@ -195,7 +200,7 @@ export class LiveUpdates {
     const { answers, outbox, queries } = this.#options;
     const unsent = ref === undefined ? undefined : outbox.find(ref);
     if (ref && unsent) {
-      if (code === 'not_found' && unsent.conversationId) this.#isGone(unsent.conversationId);
+      if (code === 'not_found' && unsent.conversationId) this.#tellDeleted(unsent.conversationId);
       else if (code === 'answer_running') outbox.postpone(ref);
       else if (code !== 'draining' && !sessionEnds(code)) outbox.fail(ref, { code, message, traceId });
       if (code === 'budget_spent') void queries.invalidateQueries({ queryKey: queryKeys.usage });
@@ -224,7 +229,7 @@ export class LiveUpdates {
         this.renamed(notice.conversationId, notice.title);
         break;
       case 'conversation_deleted':
-        this.#isGone(notice.conversationId);
+        this.#tellDeleted(notice.conversationId);
         break;
       case 'story_changed':
         this.#storiesChanged();
@@ -233,7 +238,7 @@ export class LiveUpdates {
     }
   }
 
-  #isGone(conversationId: string): void {
+  #tellDeleted(conversationId: string): void {
     this.deleted(conversationId);
     const isOwn = this.#deleting.has(conversationId);
     this.#tell({ type: 'deleted', conversationId, isOwn, unsent: this.#options.outbox.takeOf(conversationId) });

@@ -196,6 +196,25 @@ describe('the sidebar', () => {
     await within(nav()).findByText('No title has these words.');
   });
 
+  test('has no conversation that is deleted where the list of before comes after', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { titles } = page.server;
+    page.server.others.set(list, async (query) => {
+      const items = titled(titles, query.get('q') ?? '');
+      if (query.get('q') && items.length > 0) await gate.promise;
+      return [200, { items }];
+    });
+    await page.open('/');
+    fireEvent.click(await within(nav()).findByRole('button', { name: 'Delete' }));
+    filterBy('tid');
+    await waitFor(() => expect(page.server.requests.some((request) => request.includes('q=tid'))).toBe(true));
+    fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Delete' }));
+    await screen.findByText('The conversation is deleted');
+    gate.resolve();
+    await within(nav()).findByText('No title has these words.');
+    expect(within(nav()).queryByText('Tides')).toBeNull();
+  });
+
   test('gives the focus back to whoever renamed by keyboard', async () => {
     await page.open('/');
     const button = () => within(nav()).findByRole('button', { name: 'Rename' });
