@@ -27,7 +27,7 @@ export function useAuditColumns(): ReadonlyArray<Column<AuditEntry>> {
         actorId ? <PersonName id={actorId} /> : <span className="text-ink-soft">{t('audit.nobody')}</span>,
     },
     { key: 'whom', name: t('audit.whom'), cell: (entry) => <Whom entry={entry} /> },
-    { key: 'details', name: t('audit.details'), cell: ({ details }) => <Details details={details} /> },
+    { key: 'details', name: t('audit.details'), cell: (entry) => <Details entry={entry} /> },
     {
       key: 'address',
       name: t('audit.address'),
@@ -37,18 +37,6 @@ export function useAuditColumns(): ReadonlyArray<Column<AuditEntry>> {
         </span>
       ),
     },
-    {
-      key: 'trace',
-      name: t('audit.trace'),
-      cell: ({ traceId }) =>
-        traceId ? (
-          <span className="block min-w-48">
-            <TraceId id={traceId} />
-          </span>
-        ) : (
-          '–'
-        ),
-    },
   ];
 }
 
@@ -57,7 +45,7 @@ function What({ entry: { action, outcome } }: { readonly entry: AuditEntry }) {
   const isDone = outcome === 'success';
   const Icon = isDone ? CircleCheck : CircleX;
   return (
-    <span className="flex min-w-48 flex-col">
+    <span className="flex min-w-40 flex-col">
       {/* A later server may have actions that this page does not know. */}
       <span>{t(`actions.${action}` as 'actions.sign_in', { defaultValue: action })}</span>
       <span className={`inline-flex items-center gap-1 text-small ${isDone ? 'text-good' : 'text-bad'}`}>
@@ -71,18 +59,20 @@ function Whom({ entry: { action, actorId, subjectId } }: { readonly entry: Audit
   if (!subjectId || subjectId === actorId) return '–';
   if (isOfPerson(action)) return <PersonName id={subjectId} />;
   return (
-    <span dir="ltr" className="block max-w-40 truncate font-mono text-code" title={subjectId}>
+    <span dir="ltr" className="block max-w-32 truncate font-mono text-code" title={subjectId}>
       {subjectId}
     </span>
   );
 }
 
-const Details = ({ details }: { readonly details: AuditEntry['details'] }) => (
-  <span className="flex min-w-40 max-w-96 flex-col text-small">
+/** With the trace ID below: a column of its own would be out of sight where it is looked for. */
+const Details = ({ entry: { details, traceId } }: { readonly entry: AuditEntry }) => (
+  <span className="flex min-w-44 max-w-96 flex-col items-start text-small">
     {Object.entries(details).map(([key, value]) => (
       <span key={key}>
         <span className="text-ink-soft">{key}</span> <bdi>{String(value)}</bdi>
       </span>
     ))}
+    {traceId && <TraceId id={traceId} />}
   </span>
 );

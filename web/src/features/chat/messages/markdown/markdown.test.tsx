@@ -23,6 +23,12 @@ describe('Markdown', () => {
     expect(levels).toEqual(['H2 Tides', 'H3 Why', 'H6 Small']);
   });
 
+  test.each([2, 120])('has a table of %i rows begin where its language does, in the frame that scrolls it', (rows) => {
+    const { container } = render(<Markdown text={[`| a | b |\n| - | - |\n${'| some | words |\n'.repeat(rows)}`]} />);
+    const directed = [...container.querySelectorAll('[dir]')].map((one) => [one.className, one.getAttribute('dir')]);
+    expect(directed).toEqual([['table-frame', 'auto']]);
+  });
+
   test('loads no picture, but offers its address', () => {
     expect(html('![a cat](https://a.example/cat.png) ![](javascript:x)')).not.toContain('<img');
     expect(screen.getByRole('link', { name: 'a cat' }).getAttribute('href')).toBe('https://a.example/cat.png');

@@ -108,7 +108,7 @@ function LongBlock({ pieces: { kind, start, hasTasks, head, texts }, definitions
   if (kind === 'table') {
     return (
       <TableFrame>
-        <table dir="auto">
+        <table>
           <PieceView text={head} definitions={definitions} open={false} only="thead" />
           <tbody>{views}</tbody>
         </table>

@@ -57,9 +57,9 @@ function become(node: Node, name: string, children: Node[]): void {
 const isStub = (node: Node): boolean =>
   node.type === 'footnoteDefinition' && node.children?.[0]?.children?.[0]?.value === stub;
 
-const directed = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'blockquote', 'table']);
+const directed = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'blockquote']);
 
-/** Each block reads in the direction of its own first letter, whichever the page's is. */
+/** Each block reads in the direction of its own first letter, whichever the page's is; a table in that of its frame. */
 export const ownDirections = () => directChildren;
 
 function directChildren(parent: Parent): void {
@@ -70,7 +70,7 @@ function directChildren(parent: Parent): void {
   }
 }
 
-const caretHolders = new Set([...directed, 'li', 'pre', 'code', 'thead', 'tbody', 'tr', 'th', 'td', 'div']);
+const caretHolders = new Set([...directed, 'table', 'li', 'pre', 'code', 'thead', 'tbody', 'tr', 'th', 'td', 'div']);
 
 /** Puts the caret behind the last text, inside the innermost block that holds it. */
 export const withCaret = () => appendCaret;
