@@ -67,8 +67,8 @@ async function shootAll(
     const theirs = screens.filter((screen) => screen.viewer === viewer && isWanted(screen, looks));
     if (theirs.length === 0) continue;
     const person = personOf(viewer, scenes);
-    if (person && looks.language === 'ar') {
-      const reply = await (await clientOf(place, person)).call('PATCH', '/api/me', { language: 'ar' });
+    if (person) {
+      const reply = await (await clientOf(place, person)).call('PATCH', '/api/me', { language: looks.language });
       if (reply.status !== 200) throw new Error(`The language was not changed: ${reply.text}`);
     }
     const context = await contextFor(browser, { url: place.url, viewer, person, looks });

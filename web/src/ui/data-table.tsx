@@ -32,7 +32,7 @@ const cellClasses = <T,>({ isNumber, isLine }: Column<T>): string =>
 export function DataTable<T>({ caption, columns, rows, keyOf, awaited = 0, className = '' }: DataTableProps<T>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-    <section aria-label={caption} tabIndex={0} className={`relative overflow-auto ${className}`}>
+    <section aria-label={caption} tabIndex={0} className={`shaded-ends relative overflow-auto ${className}`}>
       <table
         aria-busy={awaited > 0}
         className="wrap-break-word w-full border-collapse tabular-nums [&_a]:inline-flex [&_a]:min-h-10 [&_a]:items-center"
