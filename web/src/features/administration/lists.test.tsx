@@ -175,7 +175,7 @@ describe('the audit log', () => {
     expect(await screen.findAllByRole('link', { name: 'Grace' })).toHaveLength(2);
     expect(await screen.findAllByRole('link', { name: 'Root' })).toHaveLength(3);
     const rows = screen.getAllByRole('row').map(({ textContent }) => textContent);
-    expect(rows[1]).toContain('Changed a role DoneRootGracefrom userto managerTrace ID abcdef0123456789abcdef0123456789203.0.113.7');
+    expect(rows[1]).toContain(`Changed a role DoneRootGracefrom userto managerTrace ID ${entry.traceId}203.0.113.7`);
     expect(rows[2]).toContain('Signed in by password Failednobody signed in(deleted)');
     expect(rows[3]).toContain('Ended an API key DoneRootk-1–');
     expect(rows[4]).toContain('of_later');
